@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * actorc/actor.h - the actorc runtime: all that generated code and its users touch.
+ *
+ * A program has a schema (`shop.actor`), the C that actorc made of it, and handlers of its
+ * own. This header is the rest: systems, results, errors, what a handler may call, and, in
+ * the last section, the entry points that only generated code uses.
+ *
+ *     #include "hello.actor.h"
+ *
+ *     int main(void)
+ *     {
+ *         actor_system *system = actor_system_new(&(actor_config){ 0 });
+ *         hello_greeter_ref greeter;
+ *         if (system == NULL || hello_greeter_start(system, &greeter) != ACTOR_OK) {
+ *             return 1;
+ *         }
+ *         hello_greeter_tell_greet(system, greeter, &(hello_greet){ ACTOR_STRING("world") });
+ *         actor_system_stop(system, actor_seconds(5));
+ *         actor_system_free(system);
+ *         return 0;
+ *     }
+ *
+ * Three kinds of thread appear below. *Handlers* run on threads of the system. *Outside* means
+ * every other thread: main, foreign threads. *Any* means both. Where nothing is said a
+ * function does not block and does not take ownership of what its pointers point to.
+ */
+#ifndef ACTORC_ACTOR_H
+#define ACTORC_ACTOR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Version ------------------------------------------------------------------------- */
+
+#define ACTOR_VERSION_MAJOR 0
+#define ACTOR_VERSION_MINOR 1
+#define ACTOR_VERSION_PATCH 0
+#define ACTOR_VERSION "0.1.0"
+
+/* Changes whenever generated code and library must be rebuilt together. Generated headers
+ * compare it at compile time. */
+#define ACTOR_ABI 1
+
+/* Returns the version of the library that is linked, such as "0.1.0". */
+const char *actor_version(void);
+
+#if defined(__GNUC__)
+#define ACTOR_MUST_USE __attribute__((warn_unused_result))
+#define ACTOR_PRINTF(text, first) __attribute__((format(printf, text, first)))
+/* Gives a symbol a name of its own at link time, so that objects compiled from different
+ * versions of one schema do not link. */
+#define ACTOR_SYMBOL(name) __asm__(name)
+#else
+#define ACTOR_MUST_USE
+#define ACTOR_PRINTF(text, first)
+#define ACTOR_SYMBOL(name)
+#endif
+
+/* ---- Time ---------------------------------------------------------------------------- */
+
+typedef int64_t actor_duration;  /* nanoseconds */
+typedef int64_t actor_timestamp; /* nanoseconds since the Unix epoch, UTC */
+
+#define ACTOR_MICROSECOND INT64_C(1000)
+#define ACTOR_MILLISECOND INT64_C(1000000)
+#define ACTOR_SECOND INT64_C(1000000000)
+
+static inline actor_duration actor_milliseconds(int64_t n)
+{
+    return n * ACTOR_MILLISECOND;
+}
+
+static inline actor_duration actor_seconds(int64_t n)
+{
+    return n * ACTOR_SECOND;
+}
+
+/* Returns the monotonic time in ns. Only differences mean anything. Any thread; inside a
+ * handler this is the one clock that a simulated run controls. */
+actor_duration actor_now(void);
+
+/* ---- Values in messages -------------------------------------------------------------- */
+
+/* A counted string. In a received message `data` is never NULL and is followed by a NUL that
+ * `len` does not count; what one sends needs neither. `len` is in bytes. */
+typedef struct actor_string {
+    const char *data;
+    size_t len;
+} actor_string;
+
+/* Counted bytes. In a received message `data` is never NULL. */
+typedef struct actor_bytes {
+    const uint8_t *data;
+    size_t len;
+} actor_bytes;
+
+/* An actor_string of a string literal: as an initialiser, also of static objects, … */
+#define ACTOR_STRING_INIT(literal) { "" literal, sizeof(literal) - 1 }
+/* … and as a value. */
+#ifdef __cplusplus
+#define ACTOR_STRING(literal) (actor_string ACTOR_STRING_INIT(literal))
+#else
+#define ACTOR_STRING(literal) ((actor_string)ACTOR_STRING_INIT(literal))
+#endif
+
+/* Returns an actor_string of the NUL-terminated `text`, which it lends; NULL gives "". */
+actor_string actor_string_of(const char *text);
+
+/* ---- Errors -------------------------------------------------------------------------- */
+
+/* name, what a person reads. ORDER PUBLIC: the numbers are part of the ABI. */
+#define ACTOR_ERR_MAP(X)                                                                       \
+    X(ACTOR_OK, "no error")                                                                    \
+    X(ACTOR_ERR_TIMEOUT, "timed out")                                                          \
+    X(ACTOR_ERR_STOPPED, "the actor has stopped")                                              \
+    X(ACTOR_ERR_FAILED, "the actor failed while it had the request")                           \
+    X(ACTOR_ERR_REFUSED, "refused: the mailbox is full")                                       \
+    X(ACTOR_ERR_UNHANDLED, "the actor does not handle this message in its mode")               \
+    X(ACTOR_ERR_NO_ANSWER, "the handler returned without an answer")                           \
+    X(ACTOR_ERR_SHUTDOWN, "the system is stopping")                                            \
+    X(ACTOR_ERR_GONE, "the call has already ended")                                            \
+    X(ACTOR_ERR_LIMIT, "a configured limit is reached")                                        \
+    X(ACTOR_ERR_NO_MEMORY, "out of memory")                                                    \
+    X(ACTOR_ERR_INVALID, "a field is outside the bounds of its schema")                        \
+    X(ACTOR_ERR_MISUSE, "not allowed here")                                                    \
+    X(ACTOR_ERR_OS, "the operating system refused a thread")
+
+typedef enum actor_err {
+#define ACTOR_ERR_MEMBER(name, text) name,
+    ACTOR_ERR_MAP(ACTOR_ERR_MEMBER)
+#undef ACTOR_ERR_MEMBER
+            ACTOR_ERR_COUNT
+} actor_err;
+
+/* Returns a short lower-case text for `err`, never NULL. Any thread. */
+const char *actor_err_text(actor_err err);
+
+/* What a handler or hook returns. ACTOR_FAILED is returned through actor_fail(). */
+typedef enum actor_result {
+    ACTOR_CONTINUE, /* all went well: what the handler did takes effect */
+    ACTOR_STOP,     /* likewise, and then the actor stops; what is still queued is dead letters */
+    ACTOR_FAILED    /* nothing the handler did takes effect; its supervisor decides */
+} actor_result;
+
+/* ---- A system ------------------------------------------------------------------------ */
+
+typedef struct actor_system actor_system;
+
+typedef enum actor_log_level {
+    ACTOR_LOG_DEBUG,
+    ACTOR_LOG_INFO,
+    ACTOR_LOG_WARNING,
+    ACTOR_LOG_ERROR
+} actor_log_level;
+
+/* A message that nobody will handle. The pointers are lent for the length of the callback. */
+typedef struct actor_dead_letter {
+    const char *actor;   /* type of the target, such as "shop.Inventory" */
+    const char *message; /* name of the message, such as "shop.Restock" */
+    const void *body;    /* the message itself */
+    actor_err reason;
+} actor_dead_letter;
+
+/* Zero in any field means its default. */
+typedef struct actor_config {
+    unsigned workers;           /* threads that run actors; default: one for each core, at most 64 */
+    uint32_t max_actors;        /* alive at one time; default 16,777,216 */
+    uint32_t max_message_bytes; /* one message with its strings; default 1 MiB */
+    uint32_t outbox_bytes;      /* what one handler may send before actor_flush(); default 16 MiB */
+    uint64_t seed;              /* of the jitter in restart backoff; default 1 */
+    /* A failing root actor is logged and stops the whole system, unless this is set. */
+    bool survive_root_failure;
+    /* Called from any thread of the system, possibly at once from several, with one line without
+     * a line end. Must not call the outside functions below. Default: a line to stderr, at most
+     * 100 in a second; what was left out is counted in the next line. */
+    void (*log)(void *hook_context, actor_log_level level, const char *line);
+    /* Called for each dead letter, as `log` is. Default: none; they are counted anyway. */
+    void (*dead_letter)(void *hook_context, const actor_dead_letter *letter);
+    void *hook_context;
+} actor_config;
+
+/*
+ * Makes a system and starts its workers. `config` is copied.
+ *
+ * Returns: NULL when memory or threads are missing; errno says which (ENOMEM, EAGAIN).
+ */
+actor_system *actor_system_new(const actor_config *config) ACTOR_MUST_USE;
+
+/* What actor_system_stop() left undone. */
+typedef struct actor_stop_report {
+    actor_err err;         /* ACTOR_OK; ACTOR_ERR_TIMEOUT when `deadline` cut the stop short;
+                              ACTOR_ERR_MISUSE when called from a handler */
+    uint64_t dead_letters; /* messages that were queued and now will not be handled */
+    uint32_t abandoned;    /* actors still inside a handler, left to themselves */
+} actor_stop_report;
+
+/*
+ * Stops everything in order: roots in reverse order of their start, children before parents,
+ * each after the messages queued for it and the replies it still waits for. Past `deadline`
+ * (from now) the rest is stopped without handling what is queued; an actor that does not
+ * return from its handler is reported in the log and abandoned with its thread.
+ *
+ * Threads: outside. Blocks: up to `deadline` and a second of grace. A second call returns the
+ * first one's report. Asks made from outside meanwhile end SHUTDOWN.
+ */
+actor_stop_report actor_system_stop(actor_system *system, actor_duration deadline);
+
+/*
+ * Releases a system; stops it first, at once, if that has not happened. NULL is a no-op.
+ * If actors were abandoned their memory is left alone, since they may still use it.
+ *
+ * Threads: outside; no other thread may use `system` any more. Blocks: see actor_system_stop().
+ */
+void actor_system_free(actor_system *system);
+
+/*
+ * Waits until the system has stopped by itself, because a root actor failed, or until
+ * `timeout` has passed.
+ *
+ * Threads: outside. Returns: ACTOR_OK when it has stopped, ACTOR_ERR_TIMEOUT, ACTOR_ERR_MISUSE.
+ */
+actor_err actor_system_wait(actor_system *system, actor_duration timeout);
+
+/* Returns why the system is stopping by itself, or NULL if it is not: the type and the text of
+ * the failure of a root actor. Any thread; valid until actor_system_free(). */
+const char *actor_system_failure(actor_system *system);
+
+/* One message class: a message type as one actor type receives it. */
+typedef struct actor_ledger_entry {
+    const char *actor;   /* "shop.Inventory" */
+    const char *message; /* "shop.BuyProduct" */
+    uint64_t sent;       /* tells and asks whose handler returned well, or from outside */
+    uint64_t handled;
+    uint64_t queued;  /* in mailboxes now */
+    uint64_t in_hand; /* in handlers now */
+    /* Not delivered or taken out again, by reason: REFUSED (mailbox), TIMEOUT (expired request), … */
+    uint64_t dropped[ACTOR_ERR_COUNT];
+    uint64_t dead_letters; /* target stopped, failed, or does not handle it */
+} actor_ledger_entry;
+
+/*
+ * Calls `visit` for each message class seen so far. For each,
+ *     sent = handled + queued + in_hand + sum of dropped + dead_letters
+ * exactly when the system is quiet or has stopped, and nearly while it runs.
+ *
+ * Threads: any. `visit` must not call into the system.
+ */
+void actor_system_ledger(
+        actor_system *system, void (*visit)(void *context, const actor_ledger_entry *entry), void *context);
+
+/* Returns the number of actors alive now, roots, children and their supervisors. Any thread. */
+uint64_t actor_system_actors(actor_system *system);
+
+/* Releases a reply that a blocking ask gave. NULL is a no-op. Any thread. */
+void actor_reply_free(void *reply);
+
+/* ---- Inside a handler ---------------------------------------------------------------- */
+/*
+ * `self` is the handler's own. A handler is a transaction: all that it does through stubs and
+ * the functions below, except logging and actor_own(), takes effect when it returns well and
+ * not at all when it fails. Calling them from elsewhere is an error: ACTOR_ERR_MISUSE or,
+ * where nothing can be returned, a line in the log.
+ */
+
+/*
+ * Notes why the handler failed, for the log, dead letters and supervisor; the handler then
+ * returns the result: `return actor_fail(self, "no such file: %s", path);`
+ *
+ * Limits: the text is cut at 255 bytes. Returns: ACTOR_FAILED, always.
+ */
+actor_result actor_fail(const void *self, const char *format, ...) ACTOR_PRINTF(2, 3) ACTOR_MUST_USE;
+
+/*
+ * Registers a resource that the actor owns: `destroy(resource)` is called once, in reverse
+ * order of registration, when the actor stops, restarts or crashes. Takes effect at once.
+ *
+ * Ownership: takes `resource`, also on failure (it is then destroyed before the call returns).
+ * Returns: ACTOR_OK, ACTOR_ERR_NO_MEMORY, ACTOR_ERR_MISUSE (not destroyed).
+ */
+actor_err actor_own(const void *self, void *resource, void (*destroy)(void *resource));
+
+/* Gives back what actor_own() took, without destroying it; false if `resource` is not owned. */
+bool actor_disown(const void *self, void *resource);
+
+/*
+ * Commits what the handler has done so far, as if it had returned here and been called again.
+ *
+ * Returns: ACTOR_OK, ACTOR_ERR_MISUSE.
+ */
+actor_err actor_flush(const void *self);
+
+/* Returns how many messages wait for this actor, system events and replies not counted. */
+size_t actor_backlog(const void *self);
+
+/* Logs a line, with the actor's type in front, through the configured hook. */
+void actor_log(const void *self, actor_log_level level, const char *format, ...) ACTOR_PRINTF(3, 4);
+
+/* ---- For generated code -------------------------------------------------------------- */
+/*
+ * What follows is called by what actorc writes and is documented for those who read that.
+ * Nothing here is stable between values of ACTOR_ABI.
+ */
+
+typedef enum actor_field_kind {
+    ACTOR_FIELD_BOOL,
+    ACTOR_FIELD_U8,
+    ACTOR_FIELD_U16,
+    ACTOR_FIELD_U32,
+    ACTOR_FIELD_U64,
+    ACTOR_FIELD_I8,
+    ACTOR_FIELD_I16,
+    ACTOR_FIELD_I32,
+    ACTOR_FIELD_I64,
+    ACTOR_FIELD_F32,
+    ACTOR_FIELD_F64,
+    ACTOR_FIELD_DURATION,
+    ACTOR_FIELD_TIMESTAMP,
+    ACTOR_FIELD_STRING,
+    ACTOR_FIELD_BYTES,
+    ACTOR_FIELD_ENUM,
+    ACTOR_FIELD_REF,
+    ACTOR_FIELD_OPAQUE
+} actor_field_kind;
+
+typedef struct actor_enum_member {
+    const char *name;
+    int64_t value;
+} actor_enum_member;
+
+typedef struct actor_enum {
+    const char *name;         /* "shop.Refusal" */
+    actor_field_kind width;   /* ACTOR_FIELD_U8 … ACTOR_FIELD_I64: what a value must fit */
+    uint32_t member_count;
+    const actor_enum_member *members;
+} actor_enum;
+
+typedef struct actor_field {
+    const char *name;
+    uint32_t offset; /* in the C struct */
+    actor_field_kind kind;
+    uint32_t bound;         /* of string and bytes: most bytes; UINT32_MAX = none */
+    const void *detail;     /* ACTOR_FIELD_ENUM: its actor_enum */
+} actor_field;
+
+/* How a message, or the arguments of an actor, lie in memory. */
+typedef struct actor_layout {
+    const char *name; /* "shop.BuyProduct" */
+    uint32_t size;    /* sizeof the C struct; 0 if it has no fields and is never looked at */
+    uint16_t field_count;
+    bool plain;       /* copying `size` bytes is all there is to do: no string, bytes or narrow enum */
+    const actor_field *fields;
+} actor_layout;
+
+/* A message with answers. A reply is a C struct of kind, error and a union of the answers. */
+typedef struct actor_request {
+    const actor_layout *message;
+    uint32_t reply_size;
+    uint32_t answer_offset; /* of the union in the reply struct */
+    uint16_t answer_count;
+    const actor_layout *const *answers; /* reply kind k (from 1) is answers[k - 1] */
+} actor_request;
+
+/* The beginning of every reply struct. */
+typedef struct actor_reply {
+    int kind; /* 0 = error; else 1 + index of the answer */
+    actor_err error;
+} actor_reply;
+
+typedef enum actor_overflow { ACTOR_REFUSE, ACTOR_DROP_OLDEST, ACTOR_DROP_NEWEST } actor_overflow;
+
+/* One `on M` of an actor. */
+typedef struct actor_class {
+    const actor_layout *message;
+    const actor_request *request; /* NULL if M has no answers */
+    bool urgent;
+    actor_overflow overflow; /* past `limit` */
+    uint32_t limit;          /* queued messages of this class; 0 = none */
+} actor_class;
+
+typedef struct actor_info actor_info;
+
+/* One `ask A.M` of an actor. */
+typedef struct actor_ask {
+    const char *name;
+    const actor_info *target;
+    uint16_t target_class; /* index into the target's classes */
+    actor_duration within;
+} actor_ask;
+
+typedef enum actor_strategy {
+    ACTOR_NO_SUPERVISION,
+    ACTOR_ONE_FOR_ONE,
+    ACTOR_ALL_FOR_ONE,
+    ACTOR_REST_FOR_ONE
+} actor_strategy;
+
+typedef struct actor_supervision {
+    actor_strategy strategy;
+    uint32_t restarts; /* more than this in `window` escalate */
+    actor_duration window;
+    actor_duration backoff_min; /* 0 = restart at once */
+    actor_duration backoff_max;
+} actor_supervision;
+
+/* What a schema says of an actor. */
+struct actor_info {
+    const char *name; /* "shop.Inventory" */
+    const actor_layout *args; /* NULL if it takes none */
+    const actor_class *classes;
+    const actor_ask *asks;
+    uint16_t class_count;
+    uint16_t ask_count;
+    uint16_t child_count;
+    bool has_start;
+    bool has_stop;
+    bool dedicated;
+    actor_overflow overflow; /* past `mailbox` */
+    uint32_t mailbox;        /* bound in messages; 0 = none */
+    actor_supervision supervision;
+};
+
+/* What the runtime asks an actor to do. `kind` below ACTOR_EVENT_START is an index into the
+ * actor's classes; ACTOR_EVENT_REPLY + i is the reply to its ask i. */
+enum { ACTOR_EVENT_START = 0x10000, ACTOR_EVENT_STOP = 0x10001, ACTOR_EVENT_REPLY = 0x20000 };
+
+typedef struct actor_event {
+    uint32_t kind;
+    const void *body; /* message, reply or arguments */
+    uint64_t call;    /* of the request, or the one its ask carried; 0 = none */
+} actor_event;
+
+typedef struct actor_type actor_type;
+
+/* A static child. `args` fills the child's arguments from its parent's and from the
+ * references of the children before it; NULL if the child takes none. */
+typedef struct actor_child {
+    const char *name;
+    const actor_type *(*type)(void);
+    void (*args)(const void *parent_args, const uint64_t *siblings, void *ret_args);
+} actor_child;
+
+/* An actor with its handlers. */
+struct actor_type {
+    const actor_info *info;
+    size_t state_size;
+    actor_result (*dispatch)(void *state, const actor_event *event);
+    const actor_child *(*children)(void); /* info->child_count of them; NULL if none */
+};
+
+/*
+ * Says that `struct name` is the state of the actor of that name, and makes the actor's
+ * dispatch; stands once in the program, at file level, after the struct is complete:
+ * `ACTOR_STATE(shop_purchase);`. Handlers and hooks that the schema asks for and the program
+ * lacks are then link errors that name them. State is aligned to 16 bytes.
+ */
+#define ACTOR_STATE(name)                                                                      \
+    const actor_type *name##__type(void)                                                       \
+    {                                                                                          \
+        static const actor_type type = { &name##__info, sizeof(struct name), name##__parts };  \
+        return &type;                                                                          \
+    }                                                                                          \
+    struct name
+
+/* Starts a root actor, waits for its whole tree. `args` is copied. Outside only. Returns
+ * ACTOR_ERR_FAILED when it failed to start, LIMIT, NO_MEMORY, SHUTDOWN, INVALID, OS, MISUSE. */
+actor_err actor__start(actor_system *system, const actor_type *type, const void *args, uint64_t *ret_ref);
+/* Asks an actor to stop after what is queued; does not wait. Any thread. */
+actor_err actor__stop(actor_system *system, uint64_t ref);
+/* Gives the reference of static child `index`. Outside only. ACTOR_ERR_STOPPED if `ref` is dead. */
+actor_err actor__child_of(actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child);
+/* Sends `message` to class `index` of `target`. Outside only. */
+actor_err actor__tell_from_outside(
+        actor_system *system, uint64_t ref, const actor_info *target, uint16_t index, const void *message);
+/* Asks and waits. `*ret_reply` is the reply struct, given to the caller. Outside only. */
+actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
+        uint16_t index, const void *message, actor_duration timeout, void **ret_reply);
+
+/* The same from a handler. */
+actor_err actor__tell(
+        const void *self, uint64_t ref, const actor_info *target, uint16_t index, const void *message);
+/* `ask` is an index into the actor's asks; `call` travels to the continuation. */
+void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message);
+actor_err actor__spawn(const void *self, const actor_type *type, const void *args, uint64_t *ret_ref);
+uint64_t actor__child(const void *self, uint16_t index);
+uint64_t actor__self(const void *self);
+
+/* Ends a call; handlers only. ACTOR_ERR_GONE if it has ended, or was told and not asked. */
+actor_err actor__answer(uint64_t call, const actor_request *request, uint16_t kind, const void *answer);
+actor_err actor__fail_call(uint64_t call, actor_err err);
+/* Lets a call outlive its handler. */
+actor_err actor__keep_call(uint64_t call);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
