@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+# The build of actorc. `make` builds everything, `make demo` runs the shop, `make check` runs the
+# tests; CONTRIBUTING.md has the rest. All that is built lies below build/$(MODE)/.
+
+MODE   ?= $(if $(filter demo bench install,$(firstword $(MAKECMDGOALS))),release,debug)
+PREFIX ?= /usr/local
+B      := build/$(MODE)
+O      := $(B)/obj
+GEN    := $(B)/gen
+
+FLAGS.debug   := -O0 -g3
+FLAGS.release := -O2 -g
+FLAGS.asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS.tsan    := -O1 -g -fsanitize=thread
+$(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan or tsan, not '$(MODE)'))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+FLAGS    := -std=c11 -D_POSIX_C_SOURCE=200809L -pthread $(WARNINGS) $(FLAGS.$(MODE)) \
+            $(if $(CI),-Werror) $(CPPFLAGS) $(CFLAGS)
+
+VERSION   := $(shell sed -n 's/^\#define ACTOR_VERSION "\(.*\)"/\1/p' runtime/include/actorc/actor.h)
+SONAME    := libactorc.so.$(firstword $(subst ., ,$(VERSION)))
+GENERATOR := $(if $(wildcard actorc/parser.y),$(O)/actorc/parser.o) \
+             $(if $(wildcard actorc/lexer.l),$(O)/actorc/lexer.o)
+COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(GENERATOR)
+RUNTIME   := $(patsubst %.c,$(O)/%.o,$(wildcard runtime/*.c))
+SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))
+SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor)
+HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*/test_*.c tests/run/test_*.c tests/shop/test_*.c))
+BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+LIBRARIES := $(B)/libactorc.a $(B)/$(SONAME)
+
+all: $(B)/actorc $(LIBRARIES) $(if $(SHOP),$(B)/shop)
+
+# ---- What people call -----------------------------------------------------------------------
+
+# Both also work on a machine that has nothing but make: what is missing is installed first.
+demo:
+	@CC='$(CC)' tests/deps.sh build
+	@+$(MAKE) --no-print-directory MODE=$(MODE) $(B)/shop
+	$(B)/shop
+
+check:
+	@CC='$(CC)' tests/deps.sh build check
+	@+$(MAKE) --no-print-directory MODE=$(MODE) all tests
+	@MAKE='$(MAKE)' CC='$(CC)' MODE=$(MODE) tests/check.sh $(B) $(SUITES)
+
+deps:
+	@CC='$(CC)' tests/deps.sh build check lint sanitizers
+
+tests: $(TESTS)
+
+check-long: SUITES := long
+check-long: check
+
+bench: $(BENCHES) $(B)/shop
+	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
+
+lint:
+	@tests/lint/run.sh
+
+format:
+	clang-format -i $(wildcard $(addsuffix /*.[ch],$(FORMATTED)))
+
+bless: $(B)/actorc
+	tests/golden/run.sh $(B)/actorc --bless
+	tests/errors/run.sh $(B)/actorc --bless
+
+clean:
+	rm -rf build
+
+# ---- Programs and libraries ----------------------------------------------------------------
+
+LINK = @mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+$(B)/actorc: $(COMPILER)
+	$(LINK)
+
+$(B)/shop: $(SHOP) $(GEN)/libschemas.a $(B)/libactorc.a
+	$(LINK) -lsqlite3
+
+# Only actor_* may be seen from outside, so that no name of ours clashes with one of the user's.
+$(B)/libactorc.a: $(RUNTIME)
+	$(LD) -r -o $(O)/libactorc.o $^
+	objcopy --wildcard --keep-global-symbol='actor_*' $(O)/libactorc.o
+	@rm -f $@ && $(AR) rcs $@ $(O)/libactorc.o
+
+$(B)/$(SONAME): $(RUNTIME:.o=.pic.o)
+	@echo '{ global: actor_*; local: *; };' > $(O)/libactorc.map
+	$(LINK) -shared -Wl,-soname,$(SONAME) -Wl,--version-script,$(O)/libactorc.map
+
+# The same objects with every name visible, for the white-box tests.
+$(O)/runtime.a: $(RUNTIME)
+$(O)/compiler.a: $(filter-out %/main.o,$(COMPILER))
+$(O)/shop.a: $(filter-out %/main.o,$(SHOP))
+$(GEN)/libschemas.a: $(HEADERS:.h=.o)
+%.a:
+	@mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^
+
+# ---- Tests ---------------------------------------------------------------------------------
+
+$(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a
+	$(LINK) -lcmocka
+
+$(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a
+	$(LINK) -lcmocka
+
+$(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a
+	$(LINK) -lcmocka
+
+$(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc.a
+	$(LINK) -lcmocka -lsqlite3
+
+$(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a
+	$(LINK)
+
+# ---- Objects and generated sources ---------------------------------------------------------
+
+$(O)/actorc/%: INCLUDE := -Iactorc -I$(O)/actorc -Iruntime/include
+$(O)/runtime/%: INCLUDE := -Iruntime -Iruntime/include
+$(O)/examples/%: INCLUDE := -I$(GEN) -Iruntime/include
+$(O)/tests/%: INCLUDE := -I$(GEN) -Iruntime/include -Iexamples/shop
+$(O)/tests/unit/actorc/%: INCLUDE := -Iactorc -I$(O)/actorc -Iruntime/include
+$(O)/tests/unit/runtime/%: INCLUDE := -Iruntime -Iruntime/include
+$(GEN)/%: INCLUDE := -I$(GEN) -Iruntime/include
+
+COMPILE = @mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
+
+$(O)/%.o: %.c $(B)/flags
+	$(COMPILE)
+
+$(O)/%.o: $(O)/%.c $(B)/flags
+	$(COMPILE)
+
+$(GEN)/%.o: $(GEN)/%.c $(B)/flags
+	$(COMPILE)
+
+$(O)/%.pic.o: %.c $(B)/flags
+	$(COMPILE) -fPIC -fno-semantic-interposition
+
+$(O)/%.c: %.y
+	@mkdir -p $(@D) && bison -Wall -Werror --defines=$(@:.c=.h) -o $@ $<
+
+$(O)/%.c: %.l
+	@mkdir -p $(@D) && flex --header-file=$(@:.c=.h) -o $@ $<
+
+# actorc leaves alone what did not change; the stamp tells make that it looked.
+$(GEN)/%.stamp: %.actor $(B)/actorc
+	$(B)/actorc -o $(GEN) $< && touch $@
+
+$(GEN)/%.actor.c $(GEN)/%.actor.h: $(GEN)/%.stamp ;
+
+# Generated headers must exist before the first compilation finds out who includes them.
+$(COMPILER): | $(GENERATOR:.o=.c)
+$(SHOP) $(patsubst $(B)/%,$(O)/%.o,$(filter-out $(B)/tests/unit/%,$(TESTS)) $(BENCHES)): | $(HEADERS)
+$(patsubst %.c,$(O)/%.o,$(wildcard tests/unit/actorc/*.c)): | $(GENERATOR:.o=.c)
+
+# Changes when the compiler or a flag does, and then everything is compiled again.
+$(B)/flags: FORCE
+	@mkdir -p $(@D) && echo '$(CC) $(FLAGS)' | cmp -s - $@ || echo '$(CC) $(FLAGS)' > $@
+
+vpath %.actor $(sort $(dir $(SCHEMAS)))
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+.SECONDARY:
+.DELETE_ON_ERROR:
+.PHONY: all demo check check-long deps tests bench lint format bless clean FORCE
