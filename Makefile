@@ -4,6 +4,7 @@
 
 MODE   ?= $(if $(filter demo bench install,$(firstword $(MAKECMDGOALS))),release,debug)
 PREFIX ?= /usr/local
+TO     := $(DESTDIR)$(PREFIX)
 B      := build/$(MODE)
 O      := $(B)/obj
 GEN    := $(B)/gen
@@ -61,18 +62,33 @@ lint:
 	@tests/lint/run.sh
 
 format:
-	clang-format -i $(wildcard $(addsuffix /*.[ch],$(FORMATTED)))
+	@tests/lint/run.sh --format
 
 bless: $(B)/actorc
 	tests/golden/run.sh $(B)/actorc --bless
 	tests/errors/run.sh $(B)/actorc --bless
+
+install: $(B)/actorc $(LIBRARIES)
+	install -d $(addprefix $(TO)/,bin lib/pkgconfig include/actorc share/actorc/schemas)
+	install -m 755 $(B)/actorc $(TO)/bin
+	install -m 755 $(B)/$(SONAME) $(TO)/lib/libactorc.so.$(VERSION)
+	ln -sf libactorc.so.$(VERSION) $(TO)/lib/$(SONAME)
+	ln -sf $(SONAME) $(TO)/lib/libactorc.so
+	install -m 644 $(B)/libactorc.a $(TO)/lib
+	install -m 644 runtime/include/actorc/*.h $(TO)/include/actorc
+	install -m 644 schemas/*.actor $(TO)/share/actorc/schemas
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' runtime/actorc.pc.in > $(TO)/lib/pkgconfig/actorc.pc
+
+uninstall:
+	rm -f $(TO)/bin/actorc $(TO)/lib/libactorc.a $(TO)/lib/libactorc.so* $(TO)/lib/pkgconfig/actorc.pc
+	rm -rf $(TO)/include/actorc $(TO)/share/actorc
 
 clean:
 	rm -rf build
 
 # ---- Programs and libraries ----------------------------------------------------------------
 
-LINK = @mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
+LINK = @echo '  link $@' && mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
 $(B)/actorc: $(COMPILER)
 	$(LINK)
@@ -82,9 +98,9 @@ $(B)/shop: $(SHOP) $(GEN)/libschemas.a $(B)/libactorc.a
 
 # Only actor_* may be seen from outside, so that no name of ours clashes with one of the user's.
 $(B)/libactorc.a: $(RUNTIME)
-	$(LD) -r -o $(O)/libactorc.o $^
-	objcopy --wildcard --keep-global-symbol='actor_*' $(O)/libactorc.o
-	@rm -f $@ && $(AR) rcs $@ $(O)/libactorc.o
+	@echo '  ar   $@' && rm -f $@ && $(LD) -r -o $(O)/libactorc.o $^
+	@objcopy --wildcard --keep-global-symbol='actor_*' $(O)/libactorc.o
+	@$(AR) rcs $@ $(O)/libactorc.o
 
 $(B)/$(SONAME): $(RUNTIME:.o=.pic.o)
 	@echo '{ global: actor_*; local: *; };' > $(O)/libactorc.map
@@ -125,7 +141,7 @@ $(O)/tests/unit/actorc/%: INCLUDE := -Iactorc -I$(O)/actorc -Iruntime/include
 $(O)/tests/unit/runtime/%: INCLUDE := -Iruntime -Iruntime/include
 $(GEN)/%: INCLUDE := -I$(GEN) -Iruntime/include
 
-COMPILE = @mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
+COMPILE = @echo '  cc   $<' && mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.c $(B)/flags
 	$(COMPILE)
@@ -140,14 +156,14 @@ $(O)/%.pic.o: %.c $(B)/flags
 	$(COMPILE) -fPIC -fno-semantic-interposition
 
 $(O)/%.c: %.y
-	@mkdir -p $(@D) && bison -Wall -Werror --defines=$(@:.c=.h) -o $@ $<
+	@echo '  bison $<' && mkdir -p $(@D) && bison -Wall -Werror --defines=$(@:.c=.h) -o $@ $<
 
 $(O)/%.c: %.l
-	@mkdir -p $(@D) && flex --header-file=$(@:.c=.h) -o $@ $<
+	@echo '  flex $<' && mkdir -p $(@D) && flex --header-file=$(@:.c=.h) -o $@ $<
 
 # actorc leaves alone what did not change; the stamp tells make that it looked.
 $(GEN)/%.stamp: %.actor $(B)/actorc
-	$(B)/actorc -o $(GEN) $< && touch $@
+	@echo '  actorc $<' && $(B)/actorc -o $(GEN) $< && touch $@
 
 $(GEN)/%.actor.c $(GEN)/%.actor.h: $(GEN)/%.stamp ;
 
@@ -164,4 +180,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long deps tests bench lint format bless clean FORCE
+.PHONY: all demo check check-long deps tests bench lint format bless install uninstall clean FORCE

@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# run.sh - the rules that a program can check. Prints what breaks them, then "N passed, N failed".
+# usage: tests/lint/run.sh             checks
+#        tests/lint/run.sh --format    lets clang-format rewrite the files
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+export LC_ALL=C.UTF-8
+
+ours=$(find actorc runtime examples tests -path tests/golden -prune -o -name '*.[ch]' -print | sort)
+grammar=$(find actorc -name '*.[ly]' | sort)
+compiler=$(find actorc -name '*.[chly]' | sort)
+runtime=$(find runtime -path runtime/include -prune -o -name '*.[ch]' -print | sort)
+passed=0
+failed=0
+
+# rule NAME COMMAND... - a rule holds when its command ends with 0; its output says what does not.
+rule()
+{
+    name=$1
+    shift
+    if output=$("$@" 2>&1); then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf -- '---- %s\n%s\n' "$name" "$output"
+    fi
+}
+
+if [ "${1-}" = --format ]; then
+    exec clang-format -i $ours
+fi
+
+# Not that of newer versions, which lay out differently: the files are kept as version 14 does.
+formatter=clang-format
+command -v clang-format-14 >/dev/null && formatter=clang-format-14
+
+rule 'the compiler stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.actorc $compiler
+rule 'the runtime stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.runtime $runtime
+rule 'atomics are explained and in one place' awk -f tests/lint/atomics.awk $runtime
+rule 'functions are short' tests/lint/fnlen.sh $ours
+rule 'text is as agreed' awk -f tests/lint/text.awk $ours $grammar
+rule 'the public headers are documented' awk -f tests/lint/documented.awk runtime/include/actorc/*.h
+rule 'clang-format agrees' $formatter --dry-run --Werror $ours
+rule 'the rules find what breaks them' tests/lint/selftest.sh
+printf '%d passed, %d failed\n' $passed $failed
+[ $failed -eq 0 ]
