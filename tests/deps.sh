@@ -17,13 +17,13 @@ makes()
 {
     compiler=$1
     shift
-    cat >"$scratch/probe.c" && "$compiler" -o "$scratch/probe" "$scratch/probe.c" "$@" 2>/dev/null
+    cat >"$scratch/probe.c" && $compiler -o "$scratch/probe" "$scratch/probe.c" "$@" 2>/dev/null
 }
 
 probe()
 {
     case $1 in
-    cc) echo 'int main(void) { return 0; }' | makes "$cc" -pthread ;;
+    cc) printf '#include <linux/futex.h>\nint main(void) { return 0; }\n' | makes "$cc" -pthread ;;
     clang) echo 'int main(void) { return 0; }' | makes clang ;;
     c++) echo 'int main() { return 0; }' | makes g++ -x c++ -std=c++17 ;;
     flex) flex --version ;;
@@ -47,19 +47,19 @@ packages()
     awk -v tool="$1" -v manager="$2" '
     $1 == "tool" { for (i = 2; i <= NF; i++) if ($i == manager) column = i }
     $1 == tool { gsub(/,/, " ", $column); print $column }' <<'END'
-tool             apt-get          dnf              pacman         apk                  zypper              brew
-cc               gcc,libc6-dev    gcc,glibc-devel  gcc            gcc,musl-dev         gcc,glibc-devel     gcc
-flex             flex             flex             flex           flex                 flex                flex
-bison            bison            bison            bison          bison                bison               bison
-sqlite           libsqlite3-dev   sqlite-devel     sqlite         sqlite-dev           sqlite3-devel       sqlite
-cmocka           libcmocka-dev    libcmocka-devel  cmocka         cmocka-dev           libcmocka-devel     cmocka
-pkg-config       pkg-config       pkgconf-pkg-config pkgconf      pkgconf              pkgconf-pkg-config  pkgconf
-c++              g++              gcc-c++          gcc            g++                  gcc-c++             gcc
-clang            clang            clang            clang          clang                clang               llvm
-clang-sanitizers libclang-rt-dev  compiler-rt      compiler-rt    compiler-rt          clang               llvm
-cc-sanitizers    libc6-dev        libtsan          gcc            gcc                  libtsan0            gcc
-clang-format     clang-format     clang-tools-extra clang         clang-extra-tools    clang-tools         clang-format
-ctags            universal-ctags  ctags            ctags          ctags                ctags               universal-ctags
+tool             apt-get         dnf                 pacman       apk                 zypper              brew
+cc               gcc,libc6-dev   gcc,glibc-devel     gcc          gcc,musl-dev,linux-headersgcc,glibc-devel     gcc
+flex             flex            flex                flex         flex                flex                flex
+bison            bison           bison               bison        bison               bison               bison
+sqlite           libsqlite3-dev  sqlite-devel        sqlite       sqlite-dev          sqlite3-devel       sqlite
+cmocka           libcmocka-dev   libcmocka-devel     cmocka       cmocka-dev          libcmocka-devel     cmocka
+pkg-config       pkg-config      pkgconf-pkg-config  pkgconf      pkgconf             pkgconf-pkg-config  pkgconf
+c++              g++             gcc-c++             gcc          g++                 gcc-c++             gcc
+clang            clang           clang               clang        clang               clang               llvm
+clang-sanitizers libclang-rt-dev compiler-rt         compiler-rt  compiler-rt         clang               llvm
+cc-sanitizers    gcc             libtsan             gcc          gcc                 gcc                 gcc
+clang-format     clang-format    clang-tools-extra   clang        clang-extra-tools   clang-tools         clang-format
+ctags            universal-ctags ctags               ctags        ctags               ctags               universal-ctags
 END
 }
 
@@ -110,8 +110,9 @@ for manager in apt-get dnf pacman apk zypper brew none; do
     command -v $manager >/dev/null && break
 done
 if [ $manager = none ]; then
-    echo "deps.sh: no package manager that is known here; please install:" $missing >&2
-    echo "deps.sh: (bison 3.8 or later; cmocka and sqlite with their C headers)" >&2
+    wanted=$(for tool in $missing; do packages "$tool" apt-get; done)
+    echo "deps.sh: this system's package manager is not known here; please install what" >&2
+    echo "deps.sh: Debian 12 calls:" $wanted >&2
     exit 1
 fi
 wanted=$(for tool in $missing; do packages "$tool" $manager; done | tr ' ' '\n' | sort -u)
