@@ -47,19 +47,19 @@ packages()
     awk -v tool="$1" -v manager="$2" '
     $1 == "tool" { for (i = 2; i <= NF; i++) if ($i == manager) column = i }
     $1 == tool { gsub(/,/, " ", $column); print $column }' <<'END'
-tool             apt-get         dnf                 pacman       apk                 zypper              brew
-cc               gcc,libc6-dev   gcc,glibc-devel     gcc          gcc,musl-dev,linux-headersgcc,glibc-devel     gcc
-flex             flex            flex                flex         flex                flex                flex
-bison            bison           bison               bison        bison               bison               bison
-sqlite           libsqlite3-dev  sqlite-devel        sqlite       sqlite-dev          sqlite3-devel       sqlite
-cmocka           libcmocka-dev   libcmocka-devel     cmocka       cmocka-dev          libcmocka-devel     cmocka
-pkg-config       pkg-config      pkgconf-pkg-config  pkgconf      pkgconf             pkgconf-pkg-config  pkgconf
-c++              g++             gcc-c++             gcc          g++                 gcc-c++             gcc
-clang            clang           clang               clang        clang               clang               llvm
-clang-sanitizers libclang-rt-dev compiler-rt         compiler-rt  compiler-rt         clang               llvm
-cc-sanitizers    gcc             libtsan             gcc          gcc                 gcc                 gcc
-clang-format     clang-format    clang-tools-extra   clang        clang-extra-tools   clang-tools         clang-format
-ctags            universal-ctags ctags               ctags        ctags               ctags               universal-ctags
+tool             apt-get         dnf                 pacman       apk                         zypper              brew
+cc               gcc,libc6-dev   gcc,glibc-devel     gcc          gcc,musl-dev,linux-headers  gcc,glibc-devel     gcc
+flex             flex            flex                flex         flex                        flex                flex
+bison            bison           bison               bison        bison                       bison               bison
+sqlite           libsqlite3-dev  sqlite-devel        sqlite       sqlite-dev                  sqlite3-devel       sqlite
+cmocka           libcmocka-dev   libcmocka-devel     cmocka       cmocka-dev                  libcmocka-devel     cmocka
+pkg-config       pkg-config      pkgconf-pkg-config  pkgconf      pkgconf                     pkgconf-pkg-config  pkgconf
+c++              g++             gcc-c++             gcc          g++                         gcc-c++             gcc
+clang            clang           clang               clang        clang                       clang               llvm
+clang-sanitizers libclang-rt-dev compiler-rt         compiler-rt  compiler-rt                 clang               llvm
+cc-sanitizers    gcc             libtsan             gcc          gcc                         gcc                 gcc
+clang-format     clang-format    clang-tools-extra   clang        clang-extra-tools           clang-tools         clang-format
+ctags            universal-ctags ctags               ctags        ctags                       ctags               universal-ctags
 END
 }
 
