@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cell.c - see cell.h: making cells and ending them.
+ *
+ * Generation 0 is never alive: a zeroed reference, slot 0 generation 0, is dead from the start.
+ */
+#include "cell.h"
+
+#include <stdlib.h>
+
+bool cells_init(struct cells *t, uint32_t max_actors)
+{
+    uint32_t limit = max_actors < CELL_SLOTS_MAX ? max_actors : CELL_SLOTS_MAX;
+    *t = (struct cells){ .limit = limit };
+    t->chunk_limit = (limit + CELL_CHUNK - 1) / CELL_CHUNK;
+    t->chunks = calloc(t->chunk_limit, sizeof *t->chunks);
+    if (t->chunks == NULL) {
+        return false;
+    }
+    mutex_init(&t->lock);
+    return true;
+}
+
+void cells_fini(struct cells *t)
+{
+    if (t->chunks == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < t->chunk_count; i++) {
+        /* relaxed: no other thread is left. */
+        struct cell_chunk *chunk = load_rlx(&t->chunks[i]);
+        for (uint32_t k = 0; k < CELL_CHUNK; k++) {
+            mailbox_fini(&chunk->cells[k].mb);
+        }
+        free(chunk);
+    }
+    free(t->chunks);
+    mutex_fini(&t->lock);
+}
+
+struct cell_chunk *cells_grow(struct cells *t, struct local *home)
+{
+    struct cell_chunk *chunk = calloc(1, sizeof *chunk);
+    if (chunk == NULL) {
+        return NULL;
+    }
+    chunk->home = home;
+    mutex_lock(&t->lock);
+    if (t->chunk_count == t->chunk_limit) {
+        mutex_unlock(&t->lock);
+        free(chunk);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < CELL_CHUNK; i++) {
+        struct cell *c = &chunk->cells[i];
+        mailbox_init(&c->mb);
+        c->slot = t->chunk_count * CELL_CHUNK + i;
+        list_init(&c->asks);
+        list_init(&c->kept);
+        /* relaxed: published with the chunk. */
+        store_rlx(&c->owner, home);
+    }
+    /* release: pairs with the acquire in cells_find(). */
+    store_rel(&t->chunks[t->chunk_count], chunk);
+    t->chunk_count++;
+    mutex_unlock(&t->lock);
+    return chunk;
+}

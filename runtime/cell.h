@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cell.h - an actor as the runtime sees it, and the table that finds it by reference.
+ *
+ * A reference is one word: slot in the low 28 bits, 4 bits that say what kind of reference it is
+ * (0 = an actor; others are kept for pools and remote actors), generation in the upper 32. The
+ * slot's cell stays in place for as long as the system lives; when an actor ends, its generation
+ * does, so a stale reference finds a cell whose generation differs. Slots whose generation has
+ * been through all its values are not used again.
+ *
+ * Legend: [A] any thread, atomic; [owner] the thread of the local that `owner` names; [I] set at
+ * spawn, then constant. Floor 6.
+ */
+#ifndef RT_CELL_H
+#define RT_CELL_H
+
+#include "list.h"
+#include "mailbox.h"
+
+struct local;
+struct family;
+struct child;
+
+/* An actor type as one system knows it. Lives as long as the system. */
+struct type {
+    _Atomic(const actor_type *) code; /* [A] NULL until one is started */
+    const actor_info *info;
+    uint16_t index;
+    struct type *next; /* in the registry's bucket */
+};
+
+/*
+ *               start hook well    children up
+ *   NEW, HALTED ----> STARTING ----------> RUNNING --stop message--> DRAINING
+ *                        |                   |                          | no pending asks
+ *                        | hook or child     | handler failed           |
+ *                        v failed for good   v                          v
+ *                      FAILED <--------------+       any --stop--> LEAVING (children first)
+ *                        |  supervisor: halt                            |
+ *                        +----------------------------------------------+--> HALTED or FREE
+ */
+enum cell_status {
+    CELL_FREE,     /* the slot holds no actor */
+    CELL_NEW,      /* not started yet; messages wait */
+    CELL_STARTING, /* started, waits for its static children; messages wait */
+    CELL_RUNNING,
+    CELL_DRAINING, /* stops once its asks have ended; only replies are handled */
+    CELL_FAILED,   /* waits for its supervisor; messages wait */
+    CELL_LEAVING,  /* waits for its children to go */
+    CELL_HALTED    /* torn down, keeps reference and mailbox; may be started again */
+};
+
+enum cell_flag {
+    CELL_SCHEDULED = 1,   /* in a run queue, or running */
+    CELL_NOTIFIED = 2,    /* the notification of the last unparking has arrived */
+    CELL_DEDICATED = 4,   /* has a thread of its own; never moves */
+    CELL_KEEPS_SLOT = 8,  /* after LEAVING: HALTED instead of FREE */
+    CELL_HOOKED = 16,     /* its start hook went well, so its stop hook is due */
+    CELL_HAS_FAILED = 32  /* its kept calls end FAILED, not STOPPED */
+};
+
+/* A resource of the actor's, see actor_own(). */
+struct owned {
+    struct owned *next;
+    void *resource;
+    void (*destroy)(void *resource);
+};
+
+struct cell {
+    struct mailbox mb;                 /* see mailbox.h */
+    _Atomic(struct local *) owner;     /* [A] store by the owner only; release hands the cell over */
+    _Atomic uint32_t gen;              /* [A] */
+    _Atomic uint16_t type_index;       /* [A] release; a sender checks `gen` again after reading it */
+    uint8_t status;                    /* [owner] enum cell_status */
+    uint8_t flags;                     /* [owner] enum cell_flag */
+    uint32_t slot;                     /* [I] for ever */
+    uintptr_t mail_next;               /* link of a notification; whose, see sched.c */
+    struct cell *run_next;             /* [owner] in a run queue or a free list */
+    struct type *type;                 /* [I] */
+    void *state;                       /* [owner] NULL if the type has none */
+    void *args;                        /* [I] copied, with its strings; NULL if the type takes none */
+    uint64_t parent;                   /* [I] reference; 0 = root */
+    struct child *record;              /* [I] the parent's note of this actor; the parent's to touch */
+    struct family *family;             /* [owner] children; NULL if it never had any */
+    struct owned *owned;               /* [owner] newest first */
+    struct list asks;                  /* [owner] pending asks that this actor made */
+    struct list kept;                  /* [owner] calls that it keeps */
+};
+
+enum {
+    CELL_SLOT_BITS = 28,
+    CELL_SLOTS_MAX = 1 << CELL_SLOT_BITS,
+    CELL_CHUNK_BITS = 7,
+    CELL_CHUNK = 1 << CELL_CHUNK_BITS
+};
+
+/* Cells are made a chunk at a time, by the local that runs out of them. That local is their home
+ * for ever: a cell whose actor has ended goes back there, wherever it ended. */
+struct cell_chunk {
+    struct local *home; /* [I] */
+    struct cell cells[CELL_CHUNK];
+};
+
+static inline struct local *cell_home(struct cell *c)
+{
+    struct cell *first = c - (c->slot & (CELL_CHUNK - 1));
+    return list_entry(first, struct cell_chunk, cells)->home;
+}
+
+static inline uint32_t ref_gen(uint64_t ref)
+{
+    return (uint32_t)(ref >> 32);
+}
+
+static inline uint32_t ref_slot(uint64_t ref)
+{
+    return (uint32_t)ref & (CELL_SLOTS_MAX - 1);
+}
+
+/* The reference of the actor that is in `c` now. Owner only. */
+static inline uint64_t cell_ref(struct cell *c)
+{
+    /* relaxed: the owner's own store. */
+    return (uint64_t)load_rlx(&c->gen) << 32 | c->slot;
+}
+
+/* All cells of a system. */
+struct cells {
+    _Atomic(struct cell_chunk *) *chunks; /* [A] a directory of `chunk_limit` */
+    uint32_t chunk_limit;                 /* [I] */
+    struct mutex lock;
+    uint32_t chunk_count;                 /* [L:lock] */
+    _Atomic uint64_t alive;               /* [A] actors */
+    uint64_t limit;                       /* [I] of `alive` */
+};
+
+bool cells_init(struct cells *t, uint32_t max_actors);
+/* Releases all cells. */
+void cells_fini(struct cells *t);
+/* Makes a chunk of free cells that belong to `home`; NULL when memory or slots are out. */
+struct cell_chunk *cells_grow(struct cells *t, struct local *home);
+
+/* The cell that `ref` points to, whatever generation it has; NULL if there never was one. */
+static inline struct cell *cells_find(struct cells *t, uint64_t ref)
+{
+    uint32_t slot = ref_slot(ref);
+    if (RT_UNLIKELY(slot >> CELL_CHUNK_BITS >= t->chunk_limit)) {
+        return NULL;
+    }
+    /* acquire: pairs with the release in cells_grow(), which made the chunk. */
+    struct cell_chunk *chunk = load_acq(&t->chunks[slot >> CELL_CHUNK_BITS]);
+    return RT_UNLIKELY(chunk == NULL) ? NULL : &chunk->cells[slot & (CELL_CHUNK - 1)];
+}
+
+/* The cell of `ref` if its actor is alive, else NULL. Any thread; unless the caller owns the cell
+ * the answer may be out of date when it returns. */
+static inline struct cell *cells_alive(struct cells *t, uint64_t ref)
+{
+    struct cell *c = cells_find(t, ref);
+    /* acquire: what the actor's owner wrote before it set this generation is visible. */
+    return c != NULL && load_acq(&c->gen) == ref_gen(ref) ? c : NULL;
+}
+
+#endif

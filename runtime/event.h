@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * event.h - the messages by which the runtime starts, stops and supervises actors.
+ *
+ * They are never refused and overtake all others, but for EVENT_STOP, which waits its turn in the
+ * normal lane. Floor 9.
+ */
+#ifndef RT_EVENT_H
+#define RT_EVENT_H
+
+#include "local.h"
+
+enum event_kind {
+    /* From parent, or from the system to a root. */
+    EVENT_START,
+    EVENT_STOP, /* orderly: travels as MSG_STOP */
+    EVENT_HALT, /* at once, keeping reference and mailbox */
+    EVENT_KILL, /* at once, for good */
+    EVENT_UNSPAWN, /* its spawn was taken back before it was told to start */
+    EVENT_FLUSH, /* requests that wait in the mailbox end STOPPED */
+    /* From child. */
+    EVENT_CHILD_UP,
+    EVENT_CHILD_FAILED, /* with a text */
+    EVENT_CHILD_HALTED,
+    EVENT_CHILD_GONE,
+    /* From a timer: the backoff of a child is over. */
+    EVENT_BACKOFF_OVER,
+    /* From outside: which reference has this static child? */
+    EVENT_CHILD_QUERY
+};
+
+/* An outside thread's question; it lives on that thread's stack. */
+struct query {
+    struct parker parker;
+    actor_err err;
+    uint64_t answer;
+};
+
+struct event {
+    struct msg msg;
+    enum event_kind kind;
+    uint32_t index;       /* of the child that EVENT_CHILD_QUERY asks for */
+    struct child *child;  /* whom an event from a child or a backoff is about */
+    uint64_t ref;         /* its reference then, as its record may have got another since */
+    struct query *query;
+    char text[];          /* of EVENT_CHILD_FAILED */
+};
+
+/* Makes an event for `target`. Supervision cannot do without its events: if there is no memory
+ * for one of these few bytes the process ends with a message. */
+struct event *event_new(struct local *l, uint64_t target, enum event_kind kind, size_t text_bytes);
+
+#endif

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * family.c - see family.h.
+ *
+ * Each child's record says what it is and what it should be; family_step() looks at the records
+ * and sends what brings the two nearer. Nothing else decides, so that a failure in the middle of
+ * a restart, or a stop in the middle of a start, needs no case of its own.
+ *
+ * Order: static children start first to last, each when the one before is up, and leave last to
+ * first, each when the one after has left. With one_for_one, restarts of single children wait
+ * for nobody. Dynamic children start and leave all at once.
+ */
+#include "family.h"
+
+#include "life.h"
+#include "log.h"
+#include "registry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const actor_supervision *supervision(const struct cell *c)
+{
+    return &c->type->info->supervision;
+}
+
+struct family *family_of(struct local *l, struct cell *c)
+{
+    if (c->family != NULL) {
+        return c->family;
+    }
+    struct family *f = pool_alloc_zero(&l->pool, sizeof *f);
+    if (f == NULL) {
+        return NULL;
+    }
+    list_init(&f->children);
+    size_t ring = (supervision(c)->restarts + (size_t)1) * sizeof f->restarts[0];
+    size_t statics = c->type->info->child_count * sizeof f->statics[0];
+    f->restarts = pool_alloc_zero(&l->pool, ring);
+    f->statics = pool_alloc_zero(&l->pool, statics + 1);
+    c->family = f;
+    if (f->restarts == NULL || f->statics == NULL) {
+        family_free(l, c);
+        return NULL;
+    }
+    return f;
+}
+
+void family_free(struct local *l, struct cell *c)
+{
+    struct family *f = c->family;
+    if (f == NULL) {
+        return;
+    }
+    struct list *node;
+    while ((node = list_pop(&f->children)) != NULL) {
+        pool_free(&l->pool, list_entry(node, struct child, link), sizeof(struct child));
+    }
+    pool_free(&l->pool, f->restarts, (supervision(c)->restarts + (size_t)1) * sizeof f->restarts[0]);
+    pool_free(&l->pool, f->statics, c->type->info->child_count * sizeof f->statics[0] + 1);
+    pool_free(&l->pool, f, sizeof *f);
+    c->family = NULL;
+}
+
+struct child *family_add(struct local *l, struct cell *c)
+{
+    struct family *f = family_of(l, c);
+    struct child *child = f == NULL ? NULL : pool_alloc_zero(&l->pool, sizeof *child);
+    if (child == NULL) {
+        return NULL;
+    }
+    list_insert_before(&f->children, &child->link);
+    f->dynamic_alive++;
+    return child;
+}
+
+void family_remove(struct local *l, struct cell *c, struct child *child)
+{
+    list_remove(&child->link);
+    c->family->dynamic_alive--;
+    pool_free(&l->pool, child, sizeof *child);
+}
+
+/* ---- Static children -------------------------------------------------------------------- */
+
+static struct child *static_record(struct local *l, struct family *f, uint16_t index)
+{
+    struct child *child = f->statics[index];
+    if (child == NULL) {
+        child = pool_alloc_zero(&l->pool, sizeof *child);
+        if (child == NULL) {
+            return NULL;
+        }
+        child->is_static = true;
+        child->index = index;
+        child->state = CHILD_GONE;
+        list_insert_before(&f->children, &child->link);
+        f->statics[index] = child;
+    }
+    return child;
+}
+
+/* Arguments of a child as a C struct, for the copy that life_spawn() makes. */
+enum { CHILD_ARGS_BYTES = 4096 };
+
+static actor_err make_static(struct local *l, struct cell *c, const actor_child *of, uint64_t *refs,
+        uint16_t index)
+{
+    struct child *child = static_record(l, c->family, index);
+    if (child == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    if (child->state == CHILD_GONE) {
+        const actor_type *code = of->type();
+        _Alignas(16) unsigned char args[CHILD_ARGS_BYTES];
+        if (code->info->args != NULL && code->info->args->size > sizeof args) {
+            return ACTOR_ERR_LIMIT;
+        }
+        if (of->args != NULL) {
+            memset(args, 0, code->info->args->size);
+            of->args(c->args, refs, args);
+        }
+        actor_err err = life_spawn(l, code, args, cell_ref(c), child, &child->ref);
+        if (err != ACTOR_OK) {
+            return err;
+        }
+        child->state = CHILD_NEW;
+    }
+    refs[index] = child->ref;
+    return ACTOR_OK;
+}
+
+actor_err family_make_statics(struct local *l, struct cell *c)
+{
+    const actor_info *info = c->type->info;
+    if (info->child_count == 0) {
+        return ACTOR_OK;
+    }
+    /* relaxed: set before the actor was spawned. */
+    const actor_type *code = load_rlx(&c->type->code);
+    size_t bytes = info->child_count * sizeof(uint64_t);
+    uint64_t *refs = family_of(l, c) == NULL ? NULL : pool_alloc(&l->pool, bytes);
+    actor_err err = refs == NULL ? ACTOR_ERR_NO_MEMORY : ACTOR_OK;
+    for (uint16_t i = 0; err == ACTOR_OK && i < info->child_count; i++) {
+        err = make_static(l, c, &code->children()[i], refs, i);
+    }
+    pool_free(&l->pool, refs, bytes);
+    return err;
+}
+
+/* ---- Steps ------------------------------------------------------------------------------ */
+
+static void command(struct local *l, struct child *child, enum event_kind kind)
+{
+    send_deliver(l, &event_new(l, child->ref, kind, 0)->msg);
+}
+
+void family_start_child(struct local *l, struct child *child)
+{
+    child->state = CHILD_STARTING;
+    command(l, child, EVENT_START);
+}
+
+bool family_up(const struct cell *c)
+{
+    const struct family *f = c->family;
+    for (uint16_t i = 0; f != NULL && i < c->type->info->child_count; i++) {
+        const struct child *child = f->statics[i];
+        if (child->state != CHILD_UP && child->state != CHILD_GONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool settled(const struct child *child)
+{
+    return child->state == CHILD_UP || child->state == CHILD_GONE;
+}
+
+/* Tells one child of a leaving parent to go. */
+static void send_away(struct local *l, struct cell *c, struct child *child)
+{
+    enum event_kind how = EVENT_KILL;
+    if (child->is_static && (c->flags & CELL_KEEPS_SLOT) != 0) {
+        how = EVENT_HALT;
+    } else if (c->family->orderly && child->state == CHILD_UP) {
+        how = EVENT_STOP;
+    }
+    child->state = CHILD_LEAVING;
+    command(l, child, how);
+}
+
+static bool has_left(const struct cell *c, const struct child *child)
+{
+    return child->state == CHILD_GONE ||
+            (child->state == CHILD_HALTED && (c->flags & CELL_KEEPS_SLOT) != 0);
+}
+
+/* One step of leaving; true when no child is left. */
+static bool step_away(struct local *l, struct cell *c)
+{
+    struct family *f = c->family;
+    if (f == NULL) {
+        return true;
+    }
+    if (!f->swept) {
+        f->swept = true;
+        for (struct list *n = f->children.next; n != &f->children; n = n->next) {
+            struct child *child = list_entry(n, struct child, link);
+            if (!child->is_static && child->state != CHILD_LEAVING) {
+                send_away(l, c, child);
+            }
+        }
+    }
+    if (f->dynamic_alive > 0) {
+        return false;
+    }
+    for (struct list *n = f->children.prev; n != &f->children; n = n->prev) {
+        struct child *child = list_entry(n, struct child, link);
+        if (has_left(c, child)) {
+            continue;
+        }
+        if (child->state != CHILD_LEAVING) {
+            send_away(l, c, child);
+        }
+        return false;
+    }
+    return true;
+}
+
+/* Halts what is to be started again. True if something that later steps wait for is under way. */
+static bool step_down(struct local *l, struct family *f, bool in_order)
+{
+    bool waiting = false;
+    for (struct list *n = f->children.prev; n != &f->children; n = n->prev) {
+        struct child *child = list_entry(n, struct child, link);
+        if (!child->cycling) {
+            continue;
+        }
+        if (child->state == CHILD_HALTED || child->state == CHILD_NEW || child->state == CHILD_GONE) {
+            child->cycling = false;
+            continue;
+        }
+        if (child->state != CHILD_LEAVING) {
+            child->state = CHILD_LEAVING;
+            command(l, child, EVENT_HALT);
+        }
+        waiting = true;
+        if (in_order) {
+            return true;
+        }
+    }
+    return waiting;
+}
+
+static void step_up(struct local *l, struct family *f, bool in_order)
+{
+    for (struct list *n = f->children.next; n != &f->children; n = n->next) {
+        struct child *child = list_entry(n, struct child, link);
+        if (settled(child)) {
+            continue;
+        }
+        bool ready = child->state == CHILD_NEW || child->state == CHILD_HALTED;
+        if (ready && !child->cycling && !child->delayed) {
+            family_start_child(l, child);
+        }
+        if (in_order && child->is_static) {
+            return;
+        }
+    }
+}
+
+void family_step(struct local *l, struct cell *c)
+{
+    if (c->status == CELL_LEAVING) {
+        if (step_away(l, c)) {
+            life_left(l, c);
+        }
+        return;
+    }
+    if (c->family == NULL || (c->status != CELL_STARTING && c->status != CELL_RUNNING &&
+                                     c->status != CELL_DRAINING)) {
+        return; /* it has failed itself: its own supervisor is to decide first */
+    }
+    bool one_for_one = supervision(c)->strategy == ACTOR_ONE_FOR_ONE;
+    bool waiting = step_down(l, c->family, !one_for_one);
+    if (!waiting || one_for_one) {
+        step_up(l, c->family, c->status == CELL_STARTING || !one_for_one);
+    }
+    if (c->status == CELL_STARTING && family_up(c)) {
+        life_up(l, c);
+    }
+}
+
+/* ---- Supervision ------------------------------------------------------------------------ */
+
+/* Notes a restart; false if there have been too many. */
+static bool restart_allowed(struct local *l, struct cell *c)
+{
+    struct family *f = c->family;
+    const actor_supervision *s = supervision(c);
+    uint32_t size = s->restarts + 1;
+    int64_t now = local_clock(l);
+    f->restarts[f->restart_next] = now;
+    f->restart_next = (f->restart_next + 1) % size;
+    if (f->restart_count < size) {
+        f->restart_count++;
+    }
+    /* The ring is full and its oldest entry still in the window: `size` restarts in it. */
+    return f->restart_count < size || now - f->restarts[f->restart_next] > s->window;
+}
+
+struct backoff {
+    struct timer timer;
+    uint64_t parent;
+    uint64_t ref;
+    struct child *child;
+};
+
+static void backoff_over(struct timer *t, void *context)
+{
+    struct local *l = context;
+    struct backoff *b = list_entry(t, struct backoff, timer);
+    struct event *e = event_new(l, b->parent, EVENT_BACKOFF_OVER, 0);
+    e->ref = b->ref;
+    e->child = b->child;
+    pool_free(&l->pool, b, sizeof *b);
+    send_deliver(l, &e->msg);
+}
+
+/* Doubles from the first duration to the last, then up to half as long again, at random. */
+static actor_duration backoff_for(struct local *l, const actor_supervision *s, uint32_t attempts)
+{
+    actor_duration d = s->backoff_min;
+    for (uint32_t i = 1; i < attempts && d < s->backoff_max; i++) {
+        d = d > s->backoff_max / 2 ? s->backoff_max : d * 2;
+    }
+    return rt_min_i64(d + (actor_duration)rng_below(&l->rng, (uint64_t)d / 2), s->backoff_max);
+}
+
+static void delay(struct local *l, struct cell *c, struct child *child)
+{
+    const actor_supervision *s = supervision(c);
+    if (l->now - child->last_restart > s->window) {
+        child->attempts = 0;
+    }
+    child->attempts++;
+    child->last_restart = l->now;
+    if (s->backoff_min == 0) {
+        return;
+    }
+    struct backoff *b = pool_alloc(&l->pool, sizeof *b);
+    if (b == NULL) {
+        return; /* no memory for a pause: restart at once, which the intensity still limits */
+    }
+    *b = (struct backoff){ .parent = cell_ref(c), .ref = child->ref, .child = child };
+    timer_init(&b->timer, backoff_over);
+    child->delayed = true;
+    wheel_set(&l->wheel, &b->timer, l->now + backoff_for(l, s, child->attempts));
+}
+
+static void cycle(struct family *f, struct child *failed, actor_strategy strategy)
+{
+    failed->cycling = true;
+    if (strategy == ACTOR_ONE_FOR_ONE) {
+        return;
+    }
+    struct list *n = strategy == ACTOR_ALL_FOR_ONE ? f->children.next : failed->link.next;
+    for (; n != &f->children; n = n->next) {
+        struct child *child = list_entry(n, struct child, link);
+        if (child->state != CHILD_NEW && child->state != CHILD_GONE) {
+            child->cycling = true;
+        }
+    }
+}
+
+/* Asks that wait for children which will not come back end at once. */
+static void flush_waiting(struct local *l, struct family *f)
+{
+    for (struct list *n = f->children.next; n != &f->children; n = n->next) {
+        struct child *child = list_entry(n, struct child, link);
+        if (!settled(child)) {
+            command(l, child, EVENT_FLUSH);
+        }
+    }
+}
+
+static void escalate(struct local *l, struct cell *c, const char *child, const char *text)
+{
+    const actor_supervision *s = supervision(c);
+    char why[sizeof l->tx.failure];
+    (void)snprintf(why, sizeof why, "%s failed more than %u times in %g s; the last time: %s", child,
+            s->restarts, (double)s->window / ACTOR_SECOND, text);
+    flush_waiting(l, c->family);
+    life_fail(l, c, why);
+}
+
+static const char *child_name(struct local *l, const struct child *child)
+{
+    struct cell *c = cells_alive(&l->shared->cells, child->ref);
+    if (c == NULL) {
+        return "a child";
+    }
+    /* acquire: as every read of the type by somebody who may not own the cell. */
+    return registry_at(l->shared->registry, load_acq(&c->type_index))->info->name;
+}
+
+static void child_failed(struct local *l, struct cell *c, struct child *child, const char *text)
+{
+    const actor_supervision *s = supervision(c);
+    if (child->state == CHILD_LEAVING) {
+        /* A halt or a kill is on its way already; a stop that waits in its mailbox is not enough. */
+        if (c->status == CELL_LEAVING && c->family->orderly) {
+            command(l, child, EVENT_KILL);
+        }
+        return;
+    }
+    child->state = CHILD_FAILED;
+    if (c->status == CELL_FAILED || c->status == CELL_LEAVING) {
+        family_step(l, c);
+        return;
+    }
+    if (s->strategy == ACTOR_NO_SUPERVISION) {
+        if (child->is_static && c->status == CELL_STARTING) {
+            char why[sizeof l->tx.failure];
+            (void)snprintf(why, sizeof why, "%s failed: %s", child_name(l, child), text);
+            life_fail(l, c, why);
+            return;
+        }
+        child->state = CHILD_LEAVING;
+        command(l, child, EVENT_KILL);
+        return;
+    }
+    if (!restart_allowed(l, c)) {
+        escalate(l, c, child_name(l, child), text);
+        return;
+    }
+    delay(l, c, child);
+    cycle(c->family, child, s->strategy);
+    family_step(l, c);
+}
+
+static void child_gone(struct local *l, struct cell *c, struct child *child)
+{
+    if (child->is_static) {
+        child->state = CHILD_GONE;
+        child->cycling = false;
+        family_step(l, c);
+        return;
+    }
+    family_remove(l, c, child);
+    if (c->status == CELL_LEAVING && c->family->dynamic_alive == 0) {
+        family_step(l, c);
+    }
+}
+
+void family_event(struct local *l, struct cell *c, struct event *e)
+{
+    struct child *child = e->child;
+    switch (e->kind) {
+    case EVENT_CHILD_UP:
+        if (child->state == CHILD_STARTING) {
+            child->state = CHILD_UP;
+            if (child->is_static) {
+                family_step(l, c);
+            }
+        }
+        break;
+    case EVENT_CHILD_FAILED: child_failed(l, c, child, e->text); break;
+    case EVENT_CHILD_HALTED:
+        child->state = CHILD_HALTED;
+        family_step(l, c);
+        break;
+    case EVENT_CHILD_GONE: child_gone(l, c, child); break;
+    case EVENT_BACKOFF_OVER:
+        /* The child, or its parent's whole family, may be gone or made anew by now. */
+        for (struct list *n = c->family == NULL ? NULL : c->family->children.next;
+                n != NULL && n != &c->family->children; n = n->next) {
+            if (n == &child->link && child->ref == e->ref) {
+                child->delayed = false;
+                family_step(l, c);
+                break;
+            }
+        }
+        break;
+    default: rt_broken("not an event of a child", __FILE__, __LINE__);
+    }
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * handler.c - what a handler may call: the section "Inside a handler" of actor.h, and the entry
+ * points of the stubs that generated code gives it. Floor 15.
+ */
+#include "clock.h"
+#include "compose.h"
+#include "life.h"
+#include "log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The calling thread's local if it is in a handler of the actor whose state is `self`. */
+static struct local *handler_of(const void *self)
+{
+    struct local *l = local_current;
+    return RT_LIKELY(l != NULL && l->tx.cell != NULL && l->tx.cell->state == self) ? l : NULL;
+}
+
+/* ---- Sending ---------------------------------------------------------------------------- */
+
+actor_err actor__tell(
+        const void *self, uint64_t ref, const actor_info *target, uint16_t index, const void *message)
+{
+    struct local *l = handler_of(self);
+    if (RT_UNLIKELY(l == NULL)) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct compose c = { .ref = ref, .target = target, .index = index, .message = message };
+    actor_err err = compose_measure(l, &c);
+    if (RT_LIKELY(err == ACTOR_OK)) {
+        err = tx_has_room(l, c.bytes) ? compose_admit(l, &c) : ACTOR_ERR_LIMIT;
+    }
+    if (RT_UNLIKELY(err == ACTOR_ERR_REFUSED)) {
+        compose_count_refused(l, &c);
+    }
+    if (RT_UNLIKELY(err != ACTOR_OK && err != ACTOR_ERR_STOPPED)) {
+        return err;
+    }
+    struct msg *m = compose_make(l, &c, MSG_TELL, NULL);
+    if (RT_UNLIKELY(m == NULL)) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    tx_add(l, m, c.bytes);
+    return ACTOR_OK;
+}
+
+/* An ask that cannot even be noted must not be forgotten: the handler fails. */
+static void fail_for_memory(struct local *l)
+{
+    (void)snprintf(l->tx.failure, sizeof l->tx.failure, "no memory for an ask");
+}
+
+/* The ask's own deadline, or what is left of the call that it serves. */
+static int64_t ask_deadline(struct local *l, const actor_ask *ask, struct ask *carried)
+{
+    int64_t deadline = rt_add_time(local_clock(l), ask->within);
+    return carried == NULL ? deadline : rt_min_i64(deadline, carried->deadline);
+}
+
+/* The request's message, or a bare one that says how the ask ends at once. */
+static struct msg *make_request(struct local *l, struct compose *c, struct ask *a)
+{
+    actor_err err = compose_measure(l, c);
+    if (err == ACTOR_OK) {
+        err = tx_has_room(l, c->bytes) ? compose_admit(l, c) : ACTOR_ERR_LIMIT;
+    }
+    if (l->tx.cell->status == CELL_DRAINING && a->carried == 0) {
+        compose_forget(l, c);
+        err = ACTOR_ERR_SHUTDOWN; /* or the stop would never end */
+    }
+    bool has_message = err == ACTOR_OK || err == ACTOR_ERR_STOPPED || err == ACTOR_ERR_REFUSED;
+    struct msg *m = has_message ? compose_make(l, c, MSG_REQUEST, a) : compose_bare(l, a);
+    if (m != NULL) {
+        m->err = (uint8_t)err;
+    }
+    return m;
+}
+
+void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message)
+{
+    struct local *l = handler_of(self);
+    if (RT_UNLIKELY(l == NULL)) {
+        if (local_current != NULL) {
+            log_line(local_current->shared, ACTOR_LOG_ERROR, "an ask was made outside of its handler");
+        }
+        return;
+    }
+    struct cell *c = l->tx.cell;
+    const actor_ask *of = &c->type->info->asks[ask];
+    struct ask *a = ask_new(l);
+    if (RT_UNLIKELY(a == NULL)) {
+        fail_for_memory(l);
+        return;
+    }
+    struct ask *carried = ask_find(l, call, cell_ref(c));
+    if (carried != NULL && (carried->tx & (TX_ENDS | TX_CARRIES)) != 0) {
+        carried = NULL;
+    }
+    a->index = ask;
+    a->asker = cell_ref(c);
+    a->callee = ref;
+    a->request = of->target->classes[of->target_class].request;
+    a->carried = call;
+    a->deadline = ask_deadline(l, of, carried);
+    struct compose request = {
+        .ref = ref, .target = of->target, .index = of->target_class, .message = message
+    };
+    struct msg *m = make_request(l, &request, a);
+    if (RT_UNLIKELY(m == NULL)) {
+        ask_free(l, a);
+        fail_for_memory(l);
+        return;
+    }
+    if (carried != NULL) {
+        carried->tx |= TX_CARRIES;
+    }
+    tx_add(l, m, request.bytes);
+}
+
+/* ---- Calls ------------------------------------------------------------------------------ */
+
+/* The record of a call that the running handler may still decide about, or NULL. */
+static struct ask *open_call(uint64_t call)
+{
+    struct local *l = local_current;
+    if (l == NULL || l->tx.cell == NULL) {
+        return NULL;
+    }
+    struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
+    return a == NULL || (a->tx & (TX_ENDS | TX_CARRIES)) != 0 ? NULL : a;
+}
+
+actor_err actor__answer(uint64_t call, const actor_request *request, uint16_t kind, const void *answer)
+{
+    struct local *l = local_current;
+    if (l == NULL || l->tx.cell == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    if (call == 0) {
+        return ACTOR_OK; /* it was told: nobody waits for the answer */
+    }
+    struct ask *a = open_call(call);
+    if (RT_UNLIKELY(a == NULL)) {
+        return ACTOR_ERR_GONE;
+    }
+    RT_ASSERT(kind >= 1 && kind <= request->answer_count);
+    const actor_layout *layout = request->answers[kind - 1];
+    size_t tail;
+    actor_err err = layout_measure(layout, answer, &tail);
+    size_t bytes = request->reply_size + tail;
+    if (err == ACTOR_OK && (tail > l->shared->config.max_message_bytes || !tx_has_room(l, bytes))) {
+        err = ACTOR_ERR_LIMIT;
+    }
+    struct msg *m = err == ACTOR_OK ? msg_new(&l->pool, MSG_REPLY, bytes) : NULL;
+    if (RT_UNLIKELY(m == NULL)) {
+        return err == ACTOR_OK ? ACTOR_ERR_NO_MEMORY : err;
+    }
+    ((struct ask_msg *)(void *)m)->ask = a;
+    m->index = a->index;
+    char *body = msg_body(m);
+    *(actor_reply *)(void *)body = (actor_reply){ .kind = kind, .error = ACTOR_OK };
+    layout_copy(layout, body + request->answer_offset, answer, body + request->reply_size);
+    a->tx |= TX_ENDS;
+    tx_add(l, m, bytes);
+    return ACTOR_OK;
+}
+
+/* Notes an effect on a call that needs no message body. */
+static actor_err note(struct ask *a, enum msg_kind kind, actor_err err, enum ask_tx effect)
+{
+    struct local *l = local_current;
+    struct msg *m = msg_new(&l->pool, kind, 0);
+    if (m == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    ((struct ask_msg *)(void *)m)->ask = a;
+    m->err = (uint8_t)err;
+    a->tx |= (uint8_t)effect;
+    tx_add(l, m, sizeof(struct ask_msg));
+    return ACTOR_OK;
+}
+
+actor_err actor__fail_call(uint64_t call, actor_err err)
+{
+    if (local_current == NULL || local_current->tx.cell == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    if (call == 0) {
+        return ACTOR_OK;
+    }
+    struct ask *a = open_call(call);
+    if (a == NULL) {
+        return ACTOR_ERR_GONE;
+    }
+    bool is_error = err > ACTOR_OK && err < ACTOR_ERR_COUNT;
+    return note(a, MSG_REPLY, is_error ? err : ACTOR_ERR_FAILED, TX_ENDS);
+}
+
+actor_err actor__keep_call(uint64_t call)
+{
+    if (local_current == NULL || local_current->tx.cell == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    if (call == 0) {
+        return ACTOR_OK;
+    }
+    struct ask *a = open_call(call);
+    if (a == NULL) {
+        return ACTOR_ERR_GONE;
+    }
+    if (a->hold == HOLD_KEPT || (a->tx & TX_KEEPS) != 0) {
+        return ACTOR_OK;
+    }
+    return note(a, MSG_KEEP, ACTOR_OK, TX_KEEPS);
+}
+
+/* ---- Actors ----------------------------------------------------------------------------- */
+
+struct spawn_entry {
+    struct tx_entry entry;
+    struct child *child;
+};
+
+static void commit_spawn(struct local *l, struct tx_entry *entry)
+{
+    struct spawn_entry *s = (struct spawn_entry *)(void *)entry;
+    family_start_child(l, s->child);
+    msg_free(&l->pool, &entry->msg);
+}
+
+static void abort_spawn(struct local *l, struct tx_entry *entry)
+{
+    struct spawn_entry *s = (struct spawn_entry *)(void *)entry;
+    life_unspawn(l, s->child->ref);
+    family_remove(l, l->tx.cell, s->child);
+    msg_free(&l->pool, &entry->msg);
+}
+
+actor_err actor__spawn(const void *self, const actor_type *type, const void *args, uint64_t *ret_ref)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct cell *c = l->tx.cell;
+    struct msg *m = msg_new(&l->pool, MSG_SPAWN, sizeof(struct spawn_entry) - sizeof(struct ask_msg));
+    struct child *child = m == NULL ? NULL : family_add(l, c);
+    actor_err err = ACTOR_ERR_NO_MEMORY;
+    if (child != NULL) {
+        err = life_spawn(l, type, args, cell_ref(c), child, &child->ref);
+    }
+    if (err != ACTOR_OK) {
+        if (child != NULL) {
+            family_remove(l, c, child);
+        }
+        if (m != NULL) {
+            msg_free(&l->pool, m);
+        }
+        return err;
+    }
+    struct spawn_entry *s = (struct spawn_entry *)(void *)m;
+    s->entry.commit = commit_spawn;
+    s->entry.abort = abort_spawn;
+    s->child = child;
+    *ret_ref = child->ref;
+    tx_add(l, m, sizeof *s);
+    return ACTOR_OK;
+}
+
+uint64_t actor__child(const void *self, uint16_t index)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL || l->tx.cell->family == NULL || index >= l->tx.cell->type->info->child_count) {
+        return 0;
+    }
+    return l->tx.cell->family->statics[index]->ref;
+}
+
+uint64_t actor__self(const void *self)
+{
+    struct local *l = handler_of(self);
+    return l == NULL ? 0 : cell_ref(l->tx.cell);
+}
+
+/* ---- The handler itself ------------------------------------------------------------------ */
+
+actor_result actor_fail(const void *self, const char *format, ...)
+{
+    struct local *l = handler_of(self);
+    if (l != NULL) {
+        va_list args;
+        va_start(args, format);
+        (void)vsnprintf(l->tx.failure, sizeof l->tx.failure, format, args);
+        va_end(args);
+    }
+    return ACTOR_FAILED;
+}
+
+actor_err actor_own(const void *self, void *resource, void (*destroy)(void *resource))
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct owned *o = pool_alloc(&l->pool, sizeof *o);
+    if (o == NULL) {
+        destroy(resource);
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    *o = (struct owned){ .next = l->tx.cell->owned, .resource = resource, .destroy = destroy };
+    l->tx.cell->owned = o;
+    return ACTOR_OK;
+}
+
+bool actor_disown(const void *self, void *resource)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return false;
+    }
+    for (struct owned **at = &l->tx.cell->owned; *at != NULL; at = &(*at)->next) {
+        struct owned *o = *at;
+        if (o->resource == resource) {
+            *at = o->next;
+            pool_free(&l->pool, o, sizeof *o);
+            return true;
+        }
+    }
+    return false;
+}
+
+actor_err actor_flush(const void *self)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    tx_commit(l);
+    return ACTOR_OK;
+}
+
+size_t actor_backlog(const void *self)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return 0;
+    }
+    struct cell *c = l->tx.cell;
+    if (mailbox_has_inbox(&c->mb)) {
+        send_drain(l, c);
+    }
+    return c->mb.queued;
+}
+
+void actor_log(const void *self, actor_log_level level, const char *format, ...)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return;
+    }
+    va_list args;
+    va_start(args, format);
+    log_line_v(l->shared, level, l->tx.cell->type->info->name, format, args);
+    va_end(args);
+}

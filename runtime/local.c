@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* local.c - see local.h. */
+#include "local.h"
+
+#include "clock.h"
+
+#include <string.h>
+
+RT_THREAD_LOCAL struct local *local_current;
+
+void local_init(struct local *l, struct shared *shared, enum local_kind kind, uint32_t index)
+{
+    memset(l, 0, sizeof *l);
+    l->shared = shared;
+    l->kind = kind;
+    l->index = index;
+    parker_init(&l->parker);
+    pool_init(&l->pool, &shared->depot);
+    ledger_init(&l->ledger);
+    l->rng.state = shared->config.seed + index;
+    l->now = clock_now();
+    wheel_init(&l->wheel, l->now);
+}
+
+void local_fini(struct local *l)
+{
+    ledger_fini(&l->ledger);
+}
+
+struct counts *local_open_counts(struct local *l, uint16_t type)
+{
+    uint16_t classes = registry_at(l->shared->registry, type)->info->class_count;
+    return ledger_open(&l->ledger, type, classes) ? ledger_of_type(&l->ledger, type) : NULL;
+}
+
+int64_t local_clock(struct local *l)
+{
+    l->since_clock = 0;
+    l->now = clock_now();
+    return l->now;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * local.h - what one thread of the system has for itself: its pool, its cells and asks, its
+ * run queue, its timers, the transaction of the handler it is in.
+ *
+ * There is one for each worker, one for each dedicated actor's thread, and one, behind a lock,
+ * that all outside threads share. Legend: [A] atomic, any thread; [I] constant once the thread
+ * runs; all else is the thread's own. Floor 8.
+ */
+#ifndef RT_LOCAL_H
+#define RT_LOCAL_H
+
+#include "ledger.h"
+#include "registry.h"
+#include "rng.h"
+#include "wheel.h"
+
+struct ask;
+struct asks;
+struct local;
+
+enum local_kind { LOCAL_WORKER, LOCAL_DEDICATED, LOCAL_OUTSIDE };
+
+struct run_queue {
+    struct cell *head;
+    struct cell *tail;
+    uint32_t count;
+};
+
+/* What a handler has done and what takes effect when it returns well; see tx.h. */
+struct tx {
+    struct cell *cell;         /* whose handler is running; NULL outside of handlers */
+    struct msg_queue outbox;
+    size_t bytes;              /* in `outbox` */
+    uint64_t hand_call;        /* of the message in hand, while nobody else has it; 0 = none */
+    char failure[256];         /* what actor_fail() noted; "" = nothing */
+};
+
+/* What a floor above does for the ones below; see system.c. */
+struct upcalls {
+    /* An ask has timed out: delivers the reply that says so. */
+    void (*timed_out)(struct local *l, struct msg *reply);
+    /* The state of a root actor has changed. `what` is an enum event_kind. */
+    void (*root_event)(actor_system *system, struct child *root, int what, const char *text);
+};
+
+/* What all threads of a system share. */
+struct shared {
+    struct cells cells;
+    struct depot depot;
+    struct asks *asks;
+    struct registry *registry;
+    actor_config config;       /* [I] no field is 0 */
+    actor_system *system;      /* [I] for the upcalls */
+    struct upcalls upcalls;    /* [I] */
+    struct local *workers;     /* [I] */
+    struct mutex dedicated_lock;
+    struct local *dedicated;   /* [L:dedicated_lock] all threads of dedicated actors */
+    struct local *spare;       /* [L:dedicated_lock] those without an actor */
+    uint32_t dedicated_count;  /* [L:dedicated_lock] */
+    uint32_t workers_started;  /* [I] */
+    struct parker exited;      /* [A] a thread has ended */
+    uint32_t worker_count;     /* [I] */
+    _Atomic uint64_t idle;     /* [A] bit i: worker i sleeps or is about to */
+    _Atomic uint32_t next_worker; /* [A] where the next actor from elsewhere goes */
+    _Atomic bool stopping;     /* [A] no new work from outside */
+    _Atomic bool quit;         /* [A] threads end */
+    _Atomic uint64_t stale_replies; /* [A] came after their ask had ended */
+    _Atomic int64_t log_second;     /* [A] see log.c */
+    _Atomic uint32_t log_lines;     /* [A] in that second */
+};
+
+struct local {
+    /* Others write here. */
+    _Atomic uintptr_t mail;              /* [A] notifications; see sched.c */
+    _Atomic(struct ask *) returned_asks; /* [A] that belong here and have ended */
+    _Atomic(struct cell *) returned_cells; /* [A] likewise, by run_next */
+    struct parker parker;                /* [A] */
+    _Atomic bool done;                   /* [A] the thread has left its loop */
+    char pad[RT_CACHE_LINE];             /* what follows is this thread's alone */
+
+    struct shared *shared;               /* [I] */
+    enum local_kind kind;                /* [I] */
+    uint32_t index;                      /* [I] of a worker: its bit in shared->idle */
+    bool vacant;                         /* of a dedicated thread: its actor has just ended */
+    struct run_queue runnable;
+    int64_t now;                         /* ns; read once in a while */
+    uint32_t since_clock;                /* handlers run since `now` was read */
+    struct pool pool;
+    struct ledger ledger;
+    struct cell *free_cells;             /* by run_next */
+    struct ask *free_asks;
+    struct rng rng;
+    struct tx tx;
+    struct wheel wheel;
+    struct thread thread;
+    _Atomic bool in_handler;             /* [A] for the report of an abandoned thread */
+    struct local *next_spare;            /* [L:dedicated_lock] */
+    struct local *next;                  /* [L:dedicated_lock] */
+};
+
+/* The local of the calling thread; NULL outside. */
+extern RT_THREAD_LOCAL struct local *local_current;
+
+/* Makes `l` usable by its thread. */
+void local_init(struct local *l, struct shared *shared, enum local_kind kind, uint32_t index);
+void local_fini(struct local *l);
+
+/* Opens the counts of a type on this thread; NULL when memory is out, and then nothing is counted. */
+struct counts *local_open_counts(struct local *l, uint16_t type);
+
+/* The counts of a class of messages on this thread. */
+static inline struct counts *local_counts(struct local *l, uint16_t type, uint16_t index)
+{
+    struct counts *c = ledger_of_type(&l->ledger, type);
+    if (RT_UNLIKELY(c == NULL)) {
+        c = local_open_counts(l, type);
+    }
+    return RT_LIKELY(c != NULL) ? &c[index] : NULL;
+}
+
+static inline void run_queue_push(struct run_queue *q, struct cell *c)
+{
+    c->run_next = NULL;
+    if (q->head == NULL) {
+        q->head = c;
+    } else {
+        q->tail->run_next = c;
+    }
+    q->tail = c;
+    q->count++;
+}
+
+static inline struct cell *run_queue_pop(struct run_queue *q)
+{
+    struct cell *c = q->head;
+    if (c != NULL) {
+        q->head = c->run_next;
+        q->count--;
+    }
+    return c;
+}
+
+/* Sees to it that `c`, which this thread owns, runs. */
+static inline void local_schedule(struct local *l, struct cell *c)
+{
+    if ((c->flags & CELL_SCHEDULED) == 0) {
+        c->flags |= CELL_SCHEDULED;
+        run_queue_push(&l->runnable, c);
+    }
+}
+
+/* Reads the clock for this thread. */
+int64_t local_clock(struct local *l);
+
+/* ---- What a scheduler provides; sched.c, or one that simulates -------------------------- */
+
+/* Something to be done on another thread of the system. */
+struct job {
+    uintptr_t mail_next;
+    void (*run)(struct local *l, struct job *job); /* may free the job */
+};
+
+/* Tells the owner of `c` that its inbox is no longer empty. `from` is the calling thread's. */
+void sched_notify(struct local *from, struct cell *c);
+/* Has `job` run on a worker. */
+void sched_run_job(struct shared *s, struct job *job);
+/* Finds the local that is to run a new actor of this type, and says whether it is `from` itself.
+ * NULL when there is no memory or thread for a dedicated one. */
+struct local *sched_place(struct local *from, const struct type *type);
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mailbox.c - see mailbox.h.
+ *
+ * The inbox
+ * ---------
+ * A stack that pushers build with one compare-and-swap and the owner takes as a whole and turns
+ * round. Its word also says whether the owner knows of it:
+ *
+ *     PARKED --push--> list    this pusher, and no other, notifies the owner
+ *     list   --push--> list    the notification is on its way, or the owner is looking
+ *     list   --drain-> 0       likewise; a push into 0 does not notify
+ *     0,list --park--> PARKED  only after the notification has been received
+ *
+ * So an actor stands in its owner's notifications at most once, whatever happens, and one that is
+ * sent to only by actors of its own worker never leaves PARKED: no atomic read-modify-write.
+ *
+ * Parking is one exchange, acq_rel. A release store, a fence and a second look would lose
+ * wake-ups under the C11 model.
+ */
+#include "mailbox.h"
+
+#include <stdlib.h>
+
+void mailbox_init(struct mailbox *mb)
+{
+    *mb = (struct mailbox){ 0 };
+    /* relaxed, both: publishing the slot orders them. */
+    store_rlx(&mb->inbox, MAILBOX_PARKED);
+    store_rlx(&mb->admission, NULL);
+}
+
+static bool has_limits(const actor_info *info)
+{
+    for (uint16_t i = 0; i < info->class_count; i++) {
+        if (info->classes[i].limit > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct admission *admission_new(uint32_t gate_count)
+{
+    struct admission *a = calloc(1, sizeof *a + gate_count * sizeof a->gates[0]);
+    if (a != NULL) {
+        a->gate_count = gate_count;
+    }
+    return a;
+}
+
+bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen)
+{
+    uint32_t gates = has_limits(info) ? info->class_count : 0;
+    if (gates == 0 && info->mailbox == 0) {
+        return true;
+    }
+    /* relaxed: only the slot's owner stores here. */
+    struct admission *a = load_rlx(&mb->admission);
+    if (a == NULL || a->gate_count < gates) {
+        struct admission *larger = admission_new(gates);
+        if (larger == NULL) {
+            return false;
+        }
+        larger->older = a;
+        a = larger;
+    }
+    /* relaxed: a sender that sees them early finds a generation it does not hold. */
+    store_rlx(&a->taken, (uint64_t)gen << 32);
+    for (uint32_t i = 0; i < a->gate_count; i++) {
+        store_rlx(&a->gates[i].taken, (uint64_t)gen << 32);
+        a->gates[i].count = 0;
+    }
+    /* release: pairs with the acquire in mailbox_reserve(). */
+    store_rel(&mb->admission, a);
+    return true;
+}
+
+void mailbox_fini(struct mailbox *mb)
+{
+    /* relaxed: no other thread is left. */
+    struct admission *a = load_rlx(&mb->admission);
+    while (a != NULL) {
+        struct admission *older = a->older;
+        free(a);
+        a = older;
+    }
+}
+
+static actor_err places_take(places *p, uint32_t gen, uint32_t limit)
+{
+    /* relaxed: the compare-and-swap below decides. */
+    uint64_t now = load_rlx(p);
+    do {
+        if ((uint32_t)(now >> 32) != gen) {
+            return ACTOR_ERR_STOPPED;
+        }
+        if ((uint32_t)now >= limit) {
+            return ACTOR_ERR_REFUSED;
+        }
+        /* acq_rel, stronger than a counter needs: only bounded mailboxes pay for it. */
+    } while (!cas_acq_rel(p, &now, now + 1));
+    return ACTOR_OK;
+}
+
+static void places_give(places *p, uint32_t gen)
+{
+    /* relaxed: the compare-and-swap below decides. */
+    uint64_t now = load_rlx(p);
+    do {
+        if ((uint32_t)(now >> 32) != gen || (uint32_t)now == 0) {
+            return;
+        }
+        /* acq_rel: as in places_take(). */
+    } while (!cas_acq_rel(p, &now, now - 1));
+}
+
+actor_err mailbox_reserve(
+        struct mailbox *mb, const actor_info *info, uint16_t index, uint32_t gen, uint8_t *ret_flags)
+{
+    const actor_class *class = &info->classes[index];
+    bool mailbox_place = info->mailbox > 0 && info->overflow != ACTOR_DROP_OLDEST;
+    bool class_place = class->limit > 0 && class->overflow != ACTOR_DROP_OLDEST;
+    *ret_flags = 0;
+    if (RT_LIKELY(!mailbox_place && !class_place)) {
+        return ACTOR_OK;
+    }
+    /* acquire: pairs with the release in mailbox_open(). */
+    struct admission *a = load_acq(&mb->admission);
+    if (a == NULL || (class_place && index >= a->gate_count)) {
+        return ACTOR_ERR_STOPPED; /* the slot is another actor's by now */
+    }
+    if (class_place) {
+        actor_err err = places_take(&a->gates[index].taken, gen, class->limit);
+        if (err != ACTOR_OK) {
+            return err;
+        }
+        *ret_flags |= MSG_HAS_CLASS_PLACE;
+    }
+    if (mailbox_place) {
+        actor_err err = places_take(&a->taken, gen, info->mailbox);
+        if (err != ACTOR_OK) {
+            mailbox_release(mb, index, gen, *ret_flags);
+            *ret_flags = 0;
+            return err;
+        }
+        *ret_flags |= MSG_HAS_MAILBOX_PLACE;
+    }
+    return ACTOR_OK;
+}
+
+void mailbox_release(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags)
+{
+    if (RT_LIKELY((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE)) == 0)) {
+        return;
+    }
+    /* acquire: pairs with the release in mailbox_open(). */
+    struct admission *a = load_acq(&mb->admission);
+    if ((flags & MSG_HAS_CLASS_PLACE) != 0 && index < a->gate_count) {
+        places_give(&a->gates[index].taken, gen);
+    }
+    if ((flags & MSG_HAS_MAILBOX_PLACE) != 0) {
+        places_give(&a->taken, gen);
+    }
+}
+
+bool mailbox_push(struct mailbox *mb, struct msg *m)
+{
+    /* relaxed: the compare-and-swap below decides. */
+    uintptr_t now = load_rlx(&mb->inbox);
+    do {
+        m->next = now == MAILBOX_PARKED ? NULL : (struct msg *)now;
+        /* acq_rel: the release half pairs with mailbox_drain(), mailbox_park() and
+         * mailbox_has_inbox(): the message is whole before it is seen. */
+    } while (!cas_acq_rel(&mb->inbox, &now, (uintptr_t)m));
+    return now == MAILBOX_PARKED;
+}
+
+/* Oldest first: the stack, turned round. */
+static struct msg *turned(uintptr_t word)
+{
+    struct msg *list = NULL;
+    struct msg *m = word == MAILBOX_PARKED ? NULL : (struct msg *)word;
+    while (m != NULL) {
+        struct msg *next = m->next;
+        m->next = list;
+        list = m;
+        m = next;
+    }
+    return list;
+}
+
+struct msg *mailbox_drain(struct mailbox *mb)
+{
+    RT_ASSERT(mailbox_has_inbox(mb));
+    /* acq_rel: the acquire half pairs with the push. */
+    return turned(xchg_acq_rel(&mb->inbox, 0));
+}
+
+struct msg *mailbox_park(struct mailbox *mb)
+{
+    /* acq_rel: acquire pairs with the push whose messages we get; release hands what this owner
+     * did to whoever is notified by the next push. */
+    return turned(xchg_acq_rel(&mb->inbox, MAILBOX_PARKED));
+}
+
+static bool is_user(const struct msg *m)
+{
+    return m->kind == MSG_TELL || m->kind == MSG_REQUEST;
+}
+
+/* Takes the oldest tell or request out of a lane, past replies and stops. */
+static struct msg *take_oldest_user(struct msg_queue *q)
+{
+    struct msg *before = NULL;
+    struct msg *m = q->head;
+    while (m != NULL && !is_user(m)) {
+        before = m;
+        m = m->next;
+    }
+    if (m == NULL) {
+        return NULL;
+    }
+    if (before == NULL) {
+        q->head = m->next;
+    } else {
+        before->next = m->next;
+    }
+    if (q->tail == m) {
+        q->tail = before;
+    }
+    return m;
+}
+
+/* A mailbox over its bound gives up its oldest message; an urgent one last. */
+static struct msg *make_room(struct mailbox *mb, const actor_info *info)
+{
+    struct msg *m = take_oldest_user(&mb->lanes[LANE_NORMAL]);
+    struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
+    for (uint16_t i = 0; m == NULL && mb->gated > 0 && i < info->class_count; i++) {
+        m = queue_pop(&a->gates[i].lane);
+        if (m != NULL) {
+            a->gates[i].count--;
+            mb->gated--;
+        }
+    }
+    if (m == NULL) {
+        m = take_oldest_user(&mb->lanes[LANE_URGENT]);
+    }
+    if (m != NULL) {
+        mb->queued--;
+    }
+    return m;
+}
+
+static struct msg *put_into_gate(struct mailbox *mb, struct gate *g, uint32_t limit, struct msg *m)
+{
+    struct msg *oldest = NULL;
+    if (g->count == limit) {
+        oldest = queue_pop(&g->lane);
+    } else {
+        g->count++;
+        mb->gated++;
+        mb->queued++;
+    }
+    queue_push(&g->lane, m);
+    return oldest;
+}
+
+struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m)
+{
+    if (m->kind == MSG_EVENT) {
+        queue_push(&mb->lanes[LANE_EVENTS], m);
+        return NULL;
+    }
+    m->seq = mb->seq++;
+    if (!is_user(m)) {
+        queue_push(&mb->lanes[LANE_NORMAL], m);
+        return NULL;
+    }
+    const actor_class *class = &info->classes[m->index];
+    if (RT_UNLIKELY(class->limit > 0 && class->overflow == ACTOR_DROP_OLDEST)) {
+        struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
+        struct msg *oldest = put_into_gate(mb, &a->gates[m->index], class->limit, m);
+        if (oldest != NULL) {
+            return oldest;
+        }
+    } else {
+        queue_push(&mb->lanes[class->urgent ? LANE_URGENT : LANE_NORMAL], m);
+        mb->queued++;
+    }
+    if (RT_UNLIKELY(info->mailbox > 0 && info->overflow == ACTOR_DROP_OLDEST && mb->queued > info->mailbox)) {
+        return make_room(mb, info);
+    }
+    return NULL;
+}
+
+/* The first message of a lane, or of a gate of that lane's urgency if that came earlier. */
+static struct msg *take_merged(struct mailbox *mb, const actor_info *info, enum lane lane)
+{
+    struct msg_queue *best = &mb->lanes[lane];
+    struct gate *from = NULL;
+    struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
+    for (uint16_t i = 0; i < info->class_count; i++) {
+        struct gate *g = &a->gates[i];
+        if (g->count > 0 && info->classes[i].urgent == (lane == LANE_URGENT) &&
+                (best->head == NULL || g->lane.head->seq < best->head->seq)) {
+            best = &g->lane;
+            from = g;
+        }
+    }
+    if (from != NULL) {
+        from->count--;
+        mb->gated--;
+    }
+    return queue_pop(best);
+}
+
+struct msg *mailbox_take(struct mailbox *mb, const actor_info *info)
+{
+    struct msg *m;
+    if (RT_LIKELY(mb->gated == 0)) {
+        m = queue_pop(&mb->lanes[LANE_URGENT]);
+        if (m == NULL) {
+            m = queue_pop(&mb->lanes[LANE_NORMAL]);
+        }
+    } else {
+        m = take_merged(mb, info, LANE_URGENT);
+        if (m == NULL) {
+            m = take_merged(mb, info, LANE_NORMAL);
+        }
+    }
+    if (m != NULL && is_user(m)) {
+        mb->queued--;
+    }
+    return m;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mailbox.h - what waits for one actor: an inbox that any thread pushes to, and lanes that only
+ * the actor's owner touches.
+ *
+ * Which calls may overlap ("-" = freely, "X" = the caller must serialise; all X are the owner):
+ *
+ *                      [push] [reserve,release] [drain] [put] [take] [park]
+ *     [push]             -           -             -      -      -      -
+ *     [reserve,release]  -           -             -      -      -      -
+ *     [drain]            -           -             X      X      X      X
+ *     [put]              -           -             X      X      X      X
+ *     [take]             -           -             X      X      X      X
+ *     [park]             -           -             X      X      X      X
+ *
+ * Floor 5.
+ */
+#ifndef RT_MAILBOX_H
+#define RT_MAILBOX_H
+
+#include "msg.h"
+
+#include <actorc/actor.h>
+
+/*
+ * How many messages a sender may still add: generation of the actor in the upper half, places
+ * taken in the lower. A sender that is late and finds another generation changes nothing.
+ */
+typedef _Atomic uint64_t places;
+
+/* Admission of one class. */
+struct gate {
+    places taken;          /* [A] for refuse and drop_newest */
+    struct msg_queue lane; /* [owner] the class's own queue, for drop_oldest */
+    uint32_t count;        /* [owner] in `lane` */
+};
+
+/*
+ * Admission of a mailbox that has bounds. It belongs to the slot, not to the actor, and is freed
+ * with the system: a sender may look at it while the actor goes.
+ */
+struct admission {
+    struct admission *older; /* smaller ones that this one took the place of */
+    places taken;            /* [A] of the whole mailbox */
+    uint32_t gate_count;     /* [I] */
+    struct gate gates[];     /* by class */
+};
+
+enum lane { LANE_EVENTS, LANE_URGENT, LANE_NORMAL, LANE_COUNT };
+
+struct mailbox {
+    _Atomic uintptr_t inbox;                /* [A] newest message, 0, or MAILBOX_PARKED */
+    _Atomic(struct admission *) admission;  /* [A] NULL if the slot never had bounds */
+    struct msg_queue lanes[LANE_COUNT];     /* [owner] */
+    uint64_t seq;                           /* [owner] of the next message accepted */
+    uint32_t queued;                        /* [owner] tells and requests in lanes and gates */
+    uint32_t gated;                         /* [owner] of these, in gates */
+};
+
+/* The inbox is empty and whoever pushes next must notify the owner. */
+#define MAILBOX_PARKED ((uintptr_t)1)
+
+void mailbox_init(struct mailbox *mb);
+
+/* Prepares the admission of a new actor in this slot; false when memory is out. */
+bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen);
+/* Frees what mailbox_open() ever made. Only at the end of the system. */
+void mailbox_fini(struct mailbox *mb);
+
+/*
+ * Takes the places that a message of class `index` needs, by the rules of `info`.
+ *
+ * Threads: any. Returns: ACTOR_OK with the flags to be set on the message; ACTOR_ERR_REFUSED;
+ * ACTOR_ERR_STOPPED if the actor of generation `gen` is gone.
+ */
+actor_err mailbox_reserve(
+        struct mailbox *mb, const actor_info *info, uint16_t index, uint32_t gen, uint8_t *ret_flags);
+/* Gives back what `flags` say was taken. Any thread. */
+void mailbox_release(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags);
+
+/* Pushes into the inbox; any thread. True if the caller, and only the caller, must notify the
+ * actor's owner. */
+bool mailbox_push(struct mailbox *mb, struct msg *m);
+
+/* True if the inbox has messages. Owner only. */
+static inline bool mailbox_has_inbox(struct mailbox *mb)
+{
+    /* acquire: a message that this thread must see (promise 2) was pushed before the event that
+     * brought us here; pairs with the release half of the push. */
+    return load_acq(&mb->inbox) > MAILBOX_PARKED;
+}
+
+/* Takes all of the inbox out, oldest first; the list ends with NULL. The inbox stays unparked. */
+struct msg *mailbox_drain(struct mailbox *mb);
+
+/*
+ * Declares the inbox parked. Call only after the notification of the last unparking has
+ * arrived; otherwise the actor would be notified twice at once.
+ *
+ * Returns: what was pushed before that, oldest first, or NULL. Parked in either case.
+ */
+struct msg *mailbox_park(struct mailbox *mb);
+
+/*
+ * Puts a message into its lane. Returns the message that had to make room for it
+ * (drop_oldest), or NULL.
+ */
+struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m);
+
+/* Takes the next event, or NULL. */
+static inline struct msg *mailbox_take_event(struct mailbox *mb)
+{
+    return queue_pop(&mb->lanes[LANE_EVENTS]);
+}
+
+/* Takes the next tell, request, reply or stop: urgent ones first. NULL if there is none. */
+struct msg *mailbox_take(struct mailbox *mb, const actor_info *info);
+
+/* True if a take would find something. */
+static inline bool mailbox_waiting(const struct mailbox *mb)
+{
+    return mb->lanes[LANE_URGENT].head != NULL || mb->lanes[LANE_NORMAL].head != NULL || mb->gated > 0;
+}
+
+#endif

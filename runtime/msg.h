@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * msg.h - the block that travels: a header of 24 bytes, then the body.
+ *
+ * A message has one owner at a time: the handler's outbox, an inbox, a lane, the handler that
+ * has it in hand. Whoever takes it out of one place puts it into another or frees it.
+ * Floor 4.
+ */
+#ifndef RT_MSG_H
+#define RT_MSG_H
+
+#include "pool.h"
+
+struct ask;
+
+enum msg_kind {
+    MSG_TELL,    /* body: the message */
+    MSG_REQUEST, /* body after the ask: the message */
+    MSG_REPLY,   /* body after the ask: the reply struct */
+    MSG_EVENT,   /* a struct event: life cycle, from the runtime itself */
+    MSG_STOP,    /* an event that waits its turn among the messages: orderly stop */
+    MSG_KEEP,    /* in an outbox only: keep the call of `ask` */
+    MSG_SPAWN    /* in an outbox only: a child to start */
+};
+
+enum msg_flag {
+    MSG_HAS_MAILBOX_PLACE = 1, /* counted against the mailbox's bound */
+    MSG_HAS_CLASS_PLACE = 2,   /* counted against its class's limit */
+    MSG_URGENT = 4
+};
+
+struct msg {
+    struct msg *next;
+    union {
+        uint64_t target; /* reference, until the target's owner has accepted it */
+        uint64_t seq;    /* then: order of acceptance, where lanes have to be merged */
+    };
+    uint16_t type;  /* index of the target's type; of tells and requests */
+    uint16_t index; /* class in the target's type; of a reply, the asker's ask */
+    uint8_t kind;
+    uint8_t flags;
+    uint8_t pool_class; /* or MSG_EMBEDDED */
+    uint8_t err;        /* of a request in an outbox: how it ends at once; ACTOR_OK = send it */
+};
+
+/* The pool class of a message that is part of a larger record and not freed by itself. */
+enum { MSG_EMBEDDED = 254 };
+
+/* The header of what has to do with an ask. */
+struct ask_msg {
+    struct msg msg;
+    struct ask *ask;
+};
+
+static_assert(sizeof(struct msg) == 24, "small messages fit blocks of 32 bytes");
+
+static inline size_t msg_head_bytes(uint8_t kind)
+{
+    return kind == MSG_TELL ? sizeof(struct msg) : sizeof(struct ask_msg);
+}
+
+static inline void *msg_body(struct msg *m)
+{
+    return (char *)m + msg_head_bytes(m->kind);
+}
+
+static inline struct ask *msg_ask(const struct msg *m)
+{
+    return ((const struct ask_msg *)(const void *)m)->ask;
+}
+
+/* Makes a message with room for `body_bytes`; NULL when memory is out. */
+static inline struct msg *msg_new(struct pool *p, enum msg_kind kind, size_t body_bytes)
+{
+    size_t bytes = msg_head_bytes((uint8_t)kind) + body_bytes;
+    uint8_t class = pool_class(bytes);
+    struct msg *m = pool_take(p, class, bytes);
+    if (RT_LIKELY(m != NULL)) {
+        m->kind = (uint8_t)kind;
+        m->flags = 0;
+        m->pool_class = class;
+        m->err = 0;
+    }
+    return m;
+}
+
+static inline void msg_free(struct pool *p, struct msg *m)
+{
+    if (RT_LIKELY(m->pool_class != MSG_EMBEDDED)) {
+        pool_give(p, m->pool_class, m);
+    }
+}
+
+/* First in, first out; linked through `next`. */
+struct msg_queue {
+    struct msg *head; /* NULL if empty, and `tail` means nothing then */
+    struct msg *tail;
+};
+
+static inline void queue_push(struct msg_queue *q, struct msg *m)
+{
+    m->next = NULL;
+    if (q->head == NULL) {
+        q->head = m;
+    } else {
+        q->tail->next = m;
+    }
+    q->tail = m;
+}
+
+static inline struct msg *queue_pop(struct msg_queue *q)
+{
+    struct msg *m = q->head;
+    if (m != NULL) {
+        q->head = m->next;
+    }
+    return m;
+}
+
+#endif

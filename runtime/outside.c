@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * outside.c - what threads outside the system may call: tell, blocking ask, stop, children.
+ *
+ * They share one local behind a lock, for its pool and its asks; the wait itself is without it.
+ * Floor 16.
+ */
+#include "clock.h"
+#include "compose.h"
+#include "system.h"
+
+enum { SPINS = 256 }; /* about 5 µs, before an asker sleeps */
+
+/* The outside local, locked, or NULL if nothing more is accepted. */
+static struct local *enter(actor_system *system)
+{
+    mutex_lock(&system->outside_lock);
+    /* acquire: pairs with the releases in system.c. */
+    if (load_acq(&system->shared.stopping)) {
+        mutex_unlock(&system->outside_lock);
+        return NULL;
+    }
+    return &system->outside;
+}
+
+static void leave(actor_system *system)
+{
+    mutex_unlock(&system->outside_lock);
+}
+
+/* Makes the message and counts it as sent, or as refused. */
+static actor_err compose(struct local *l, struct compose *c, enum msg_kind kind, struct ask *a, struct msg **ret_msg)
+{
+    actor_err err = compose_measure(l, c);
+    err = err == ACTOR_OK ? compose_admit(l, c) : err;
+    if (err == ACTOR_ERR_REFUSED) {
+        compose_count_refused(l, c);
+    }
+    if (err != ACTOR_OK && err != ACTOR_ERR_STOPPED) {
+        return err;
+    }
+    *ret_msg = compose_make(l, c, kind, a);
+    if (*ret_msg == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    struct counts *n = local_counts(l, c->type, c->index);
+    if (n != NULL) {
+        count_up(&n->sent, 1); /* relaxed: own counter */
+    }
+    return ACTOR_OK;
+}
+
+actor_err actor__tell_from_outside(
+        actor_system *system, uint64_t ref, const actor_info *target, uint16_t index, const void *message)
+{
+    if (system_inside()) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct local *l = enter(system);
+    if (l == NULL) {
+        return ACTOR_ERR_SHUTDOWN;
+    }
+    struct compose c = { .ref = ref, .target = target, .index = index, .message = message };
+    struct msg *m;
+    actor_err err = compose(l, &c, MSG_TELL, NULL, &m);
+    if (err == ACTOR_OK) {
+        send_deliver(l, m);
+    }
+    leave(system);
+    return err;
+}
+
+/* ---- Blocking asks ------------------------------------------------------------------------ */
+
+static struct ask *outside_ask(struct local *l, uint64_t ref, const actor_request *request, int64_t deadline,
+        struct waiter *w)
+{
+    struct ask *a = ask_new(l);
+    if (a != NULL) {
+        a->index = 0;
+        a->asker = 0;
+        a->callee = ref;
+        a->waiter = w;
+        a->request = request;
+        a->deadline = deadline;
+    }
+    return a;
+}
+
+/* Waits for the reply; false if the deadline came first, and then there will be none. */
+static bool await_reply(struct ask *a, struct waiter *w)
+{
+    for (int i = 0; i < SPINS; i++) {
+        if (parker_poll(&w->parker)) {
+            return true;
+        }
+        sync_pause();
+    }
+    if (parker_wait_until(&w->parker, a->deadline)) {
+        return true;
+    }
+    /* acq_rel: whoever decides the ask speaks; if that was the callee its reply is a moment away. */
+    if ((or_acq_rel(&a->state, ASK_DECIDED) & ASK_DECIDED) == 0) {
+        return false;
+    }
+    return parker_wait_until(&w->parker, INT64_MAX);
+}
+
+/* Takes the reply's body for the caller, or its error. Takes `m`. */
+static actor_err take_reply(actor_system *system, struct msg *m, void **ret_reply)
+{
+    actor_reply *body = msg_body(m);
+    if (body->kind == 0) {
+        return body->error; /* part of the ask's record: nothing to free */
+    }
+    m->seq = (uint64_t)(uintptr_t)system; /* for actor_reply_free() */
+    *ret_reply = body;
+    return ACTOR_OK;
+}
+
+actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const actor_info *target, uint16_t index,
+        const void *message, actor_duration timeout, void **ret_reply)
+{
+    if (system_inside()) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct waiter w = { .reply = NULL };
+    parker_init(&w.parker);
+    int64_t deadline = rt_add_time(clock_now(), timeout < 0 ? 0 : timeout);
+    struct local *l = enter(system);
+    if (l == NULL) {
+        return ACTOR_ERR_SHUTDOWN;
+    }
+    struct ask *a = outside_ask(l, ref, target->classes[index].request, deadline, &w);
+    struct compose c = { .ref = ref, .target = target, .index = index, .message = message };
+    struct msg *m;
+    actor_err err = a == NULL ? ACTOR_ERR_NO_MEMORY : compose(l, &c, MSG_REQUEST, a, &m);
+    if (err != ACTOR_OK) {
+        if (a != NULL) {
+            ask_free(l, a);
+        }
+        leave(system);
+        return err;
+    }
+    send_deliver(l, m);
+    leave(system);
+    err = await_reply(a, &w) ? take_reply(system, w.reply, ret_reply) : ACTOR_ERR_TIMEOUT;
+    mutex_lock(&system->outside_lock);
+    ask_asker_done(l, a);
+    mutex_unlock(&system->outside_lock);
+    return err;
+}
+
+void actor_reply_free(void *reply)
+{
+    if (reply == NULL) {
+        return;
+    }
+    struct msg *m = (struct msg *)(void *)((char *)reply - sizeof(struct ask_msg));
+    actor_system *system = (actor_system *)(uintptr_t)m->seq;
+    if (local_current != NULL) {
+        msg_free(&local_current->pool, m);
+        return;
+    }
+    mutex_lock(&system->outside_lock);
+    msg_free(&system->outside.pool, m);
+    mutex_unlock(&system->outside_lock);
+}
+
+/* ---- Actors ------------------------------------------------------------------------------- */
+
+actor_err actor__stop(actor_system *system, uint64_t ref)
+{
+    if (system_inside()) {
+        struct local *l = local_current;
+        if (l->tx.cell == NULL) {
+            return ACTOR_ERR_MISUSE;
+        }
+        tx_add(l, &event_new(l, ref, EVENT_STOP, 0)->msg, sizeof(struct event));
+        return ACTOR_OK;
+    }
+    struct local *l = enter(system);
+    if (l == NULL) {
+        return ACTOR_ERR_SHUTDOWN;
+    }
+    bool alive = cells_alive(&system->shared.cells, ref) != NULL;
+    send_deliver(l, &event_new(l, ref, EVENT_STOP, 0)->msg);
+    leave(system);
+    return alive ? ACTOR_OK : ACTOR_ERR_STOPPED;
+}
+
+actor_err actor__child_of(actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child)
+{
+    if (system_inside()) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct query q = { .err = ACTOR_ERR_STOPPED };
+    parker_init(&q.parker);
+    struct local *l = enter(system);
+    if (l == NULL) {
+        return ACTOR_ERR_SHUTDOWN;
+    }
+    struct event *e = event_new(l, ref, EVENT_CHILD_QUERY, 0);
+    e->index = index;
+    e->query = &q;
+    send_deliver(l, &e->msg);
+    leave(system);
+    (void)parker_wait_until(&q.parker, INT64_MAX);
+    if (q.err == ACTOR_OK) {
+        *ret_child = q.answer;
+    }
+    return q.err;
+}

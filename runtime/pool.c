@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pool.c - see pool.h.
+ *
+ * Slabs double from 64 KiB to 2 MiB and the large ones ask for huge pages: the first touch of a
+ * small page costs over a microsecond, which a flooded mailbox would pay every few messages.
+ */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise */
+#include "pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POOL_ASAN
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define POOL_ASAN
+#endif
+
+/* Under AddressSanitizer a free block is poisoned, so that a use after free is found. */
+#ifdef POOL_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#endif
+
+struct block {
+    struct block *next;
+    struct block *next_chunk; /* of the first block of a chunk in the depot */
+};
+
+struct slab {
+    struct slab *next;
+    size_t bytes;
+};
+
+enum {
+    ALIGN = 16,
+    CHUNK_BYTES = 16384, /* what travels through the depot at once */
+    CHUNK_BLOCKS_MAX = 128,
+    FIRST_SLAB_BYTES = 65536,
+    LAST_SLAB_BYTES = 2 << 20
+};
+
+static const uint16_t class_bytes[POOL_CLASSES] = { 32, 48, 64, 80, 96, 128, 192, 256, 384, 512,
+    768, 1024, 1536, 2048, 3072, 4096, POOL_MAX_BYTES };
+
+static uint32_t chunk_blocks(uint8_t class)
+{
+    uint32_t n = CHUNK_BYTES / class_bytes[class];
+    return n > CHUNK_BLOCKS_MAX ? CHUNK_BLOCKS_MAX : n;
+}
+
+uint8_t pool_class(size_t bytes)
+{
+    if (bytes <= 96) {
+        return bytes <= 32 ? 0 : (uint8_t)((bytes + ALIGN - 1) / ALIGN - 2);
+    }
+    for (uint8_t c = 5; c < POOL_CLASSES; c++) {
+        if (bytes <= class_bytes[c]) {
+            return c;
+        }
+    }
+    return POOL_LARGE;
+}
+
+void depot_init(struct depot *d)
+{
+    memset(d, 0, sizeof *d);
+    for (int c = 0; c < POOL_CLASSES; c++) {
+        mutex_init(&d->classes[c].lock);
+    }
+    mutex_init(&d->slab_lock);
+    d->next_slab_bytes = FIRST_SLAB_BYTES;
+}
+
+void depot_fini(struct depot *d)
+{
+    struct slab *s = d->slabs;
+    while (s != NULL) {
+        struct slab *next = s->next;
+        size_t bytes = s->bytes;
+        UNPOISON(s, bytes);
+        (void)munmap(s, bytes);
+        s = next;
+    }
+    d->slabs = NULL;
+    for (int c = 0; c < POOL_CLASSES; c++) {
+        mutex_fini(&d->classes[c].lock);
+    }
+    mutex_fini(&d->slab_lock);
+}
+
+void pool_init(struct pool *p, struct depot *d)
+{
+    memset(p, 0, sizeof *p);
+    p->depot = d;
+}
+
+/* Maps the next slab, aligned to its size where that helps huge pages. [L:slab_lock] */
+static bool new_slab(struct depot *d)
+{
+    size_t bytes = d->next_slab_bytes;
+    char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED) {
+        return false;
+    }
+#ifdef MADV_HUGEPAGE
+    if (bytes == LAST_SLAB_BYTES) {
+        (void)madvise(at, bytes, MADV_HUGEPAGE); /* a wish; nothing depends on it */
+    }
+#endif
+    struct slab *s = (struct slab *)(void *)at;
+    s->next = d->slabs;
+    s->bytes = bytes;
+    d->slabs = s;
+    size_t head = (sizeof *s + ALIGN - 1) / ALIGN * ALIGN;
+    d->carve = at + head;
+    d->carve_bytes = bytes - head;
+    if (d->next_slab_bytes < LAST_SLAB_BYTES) {
+        d->next_slab_bytes *= 2;
+    }
+    return true;
+}
+
+/* Cuts a new chunk. What is left of a slab that is too short for one is given up. */
+static struct block *carve_chunk(struct depot *d, uint8_t class)
+{
+    uint32_t n = chunk_blocks(class);
+    size_t bytes = (size_t)n * class_bytes[class];
+    mutex_lock(&d->slab_lock);
+    if (d->carve_bytes < bytes && !new_slab(d)) {
+        mutex_unlock(&d->slab_lock);
+        return NULL;
+    }
+    char *at = d->carve;
+    d->carve += bytes;
+    d->carve_bytes -= bytes;
+    mutex_unlock(&d->slab_lock);
+    struct block *first = NULL;
+    for (uint32_t i = n; i-- > 0;) {
+        struct block *b = (struct block *)(void *)(at + (size_t)i * class_bytes[class]);
+        b->next = first;
+        first = b;
+        POISON((char *)b + sizeof *b, class_bytes[class] - sizeof *b);
+    }
+    return first;
+}
+
+static struct block *depot_take(struct depot *d, uint8_t class)
+{
+    struct depot_class *c = &d->classes[class];
+    mutex_lock(&c->lock);
+    struct block *chunk = c->chunks;
+    if (chunk != NULL) {
+        c->chunks = chunk->next_chunk;
+    }
+    mutex_unlock(&c->lock);
+    return chunk != NULL ? chunk : carve_chunk(d, class);
+}
+
+static void depot_give(struct depot *d, uint8_t class, struct block *chunk)
+{
+    struct depot_class *c = &d->classes[class];
+    mutex_lock(&c->lock);
+    chunk->next_chunk = c->chunks;
+    c->chunks = chunk;
+    mutex_unlock(&c->lock);
+}
+
+static bool refill(struct pool *p, uint8_t class)
+{
+    struct magazine *m = &p->magazines[class];
+    if (m->spare != NULL) {
+        m->free = m->spare;
+        m->spare = NULL;
+    } else {
+        m->free = depot_take(p->depot, class);
+    }
+    m->count = m->free != NULL ? chunk_blocks(class) : 0;
+    return m->free != NULL;
+}
+
+void *pool_take(struct pool *p, uint8_t class, size_t bytes)
+{
+    if (RT_UNLIKELY(class == POOL_LARGE)) {
+        return malloc(bytes);
+    }
+    struct magazine *m = &p->magazines[class];
+    if (RT_UNLIKELY(m->free == NULL) && !refill(p, class)) {
+        return NULL;
+    }
+    struct block *b = m->free;
+    m->free = b->next;
+    m->count--;
+    UNPOISON(b, class_bytes[class]);
+    return b;
+}
+
+void pool_give(struct pool *p, uint8_t class, void *block)
+{
+    if (RT_UNLIKELY(class == POOL_LARGE)) {
+        free(block);
+        return;
+    }
+    struct magazine *m = &p->magazines[class];
+    if (RT_UNLIKELY(m->count == chunk_blocks(class))) {
+        if (m->spare != NULL) {
+            depot_give(p->depot, class, m->spare);
+        }
+        m->spare = m->free;
+        m->free = NULL;
+        m->count = 0;
+    }
+    struct block *b = block;
+    b->next = m->free;
+    m->free = b;
+    m->count++;
+    POISON((char *)b + sizeof *b, class_bytes[class] - sizeof *b);
+}
+
+void *pool_alloc(struct pool *p, size_t bytes)
+{
+    return pool_take(p, pool_class(bytes), bytes);
+}
+
+void *pool_alloc_zero(struct pool *p, size_t bytes)
+{
+    void *block = pool_alloc(p, bytes);
+    if (block != NULL) {
+        memset(block, 0, bytes);
+    }
+    return block;
+}
+
+void pool_free(struct pool *p, void *block, size_t bytes)
+{
+    if (block != NULL) {
+        pool_give(p, pool_class(bytes), block);
+    }
+}

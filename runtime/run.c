@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.c - see run.h.
+ *
+ * A turn handles at least BATCH messages if there are as many, and more the longer the queue is,
+ * so that a flooded actor catches up instead of falling behind; but never so many that others on
+ * this thread wait for long.
+ */
+#include "run.h"
+
+enum { BATCH = 64, BATCH_MAX = 4096 };
+
+/* A message has left its lane for a handler. */
+static void take_in_hand(struct cell *c, struct msg *m, struct counts *n)
+{
+    if (n != NULL) {
+        count_up(&n->queued, UINT64_MAX); /* minus one; relaxed, all: own counters */
+        count_up(&n->in_hand, 1);
+    }
+    mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
+}
+
+static void put_from_hand(struct counts *n, bool handled)
+{
+    if (n != NULL) {
+        count_up(&n->in_hand, UINT64_MAX); /* minus one; relaxed, all: own counters */
+        count_up(&n->handled, handled ? 1 : 0);
+    }
+}
+
+/* What comes after a handler, for its actor. */
+static void conclude(struct local *l, struct cell *c, actor_result r)
+{
+    if (RT_UNLIKELY(r == ACTOR_FAILED)) {
+        life_fail(l, c, l->tx.failure);
+    } else if (RT_UNLIKELY(r == ACTOR_STOP)) {
+        life_leave(l, c, false);
+    }
+}
+
+static bool expired(struct local *l, const struct ask *a)
+{
+    return l->now >= a->deadline && local_clock(l) >= a->deadline;
+}
+
+static void handle_user(struct local *l, struct cell *c, struct msg *m)
+{
+    struct counts *n = local_counts(l, m->type, m->index);
+    take_in_hand(c, m, n);
+    uint64_t call = 0;
+    if (m->kind == MSG_REQUEST) {
+        struct ask *a = msg_ask(m);
+        if (RT_UNLIKELY(expired(l, a))) {
+            put_from_hand(n, false);
+            send_drop(l, m, ACTOR_ERR_TIMEOUT);
+            return;
+        }
+        call = ask_call(a);
+    }
+    actor_event event = { .kind = m->index, .body = msg_body(m), .call = call };
+    actor_result r = life_dispatch(l, c, &event, call);
+    put_from_hand(n, r != ACTOR_FAILED);
+    if (RT_LIKELY(r != ACTOR_FAILED)) {
+        msg_free(&l->pool, m);
+    } else {
+        /* Its asker has been told by the end of the transaction, or somebody has kept its call. */
+        send_bury(l, m, ACTOR_ERR_FAILED);
+    }
+    conclude(l, c, r);
+}
+
+static void handle_reply(struct local *l, struct cell *c, struct msg *m)
+{
+    struct ask *a = msg_ask(m);
+    if (RT_UNLIKELY(a->abandoned)) {
+        send_dead(l, m, ACTOR_ERR_STOPPED);
+        return;
+    }
+    list_remove(&a->pending);
+    struct ask *carried = ask_find(l, a->carried, cell_ref(c));
+    if (carried != NULL) {
+        carried->hold = HOLD_QUEUED;
+    }
+    uint64_t call = carried == NULL ? a->carried : ask_call(carried);
+    actor_event event = { .kind = ACTOR_EVENT_REPLY + (uint32_t)a->index, .body = msg_body(m), .call = call };
+    actor_result r = life_dispatch(l, c, &event, carried == NULL ? 0 : call);
+    msg_free(&l->pool, m);
+    ask_asker_done(l, a);
+    conclude(l, c, r);
+    if (RT_UNLIKELY(c->status == CELL_DRAINING) && list_empty(&c->asks)) {
+        life_drain(l, c);
+    }
+}
+
+static void handle(struct local *l, struct cell *c, struct msg *m)
+{
+    l->since_clock++;
+    switch ((enum msg_kind)m->kind) {
+    case MSG_TELL:
+    case MSG_REQUEST:
+        if (RT_LIKELY(c->status == CELL_RUNNING)) {
+            handle_user(l, c, m);
+        } else {
+            /* It came after the orderly stop. */
+            struct counts *n = local_counts(l, m->type, m->index);
+            take_in_hand(c, m, n);
+            put_from_hand(n, false);
+            send_dead(l, m, ACTOR_ERR_STOPPED);
+        }
+        break;
+    case MSG_REPLY: handle_reply(l, c, m); break;
+    case MSG_EVENT:
+    case MSG_STOP: life_event(l, c, (struct event *)(void *)m); break;
+    case MSG_KEEP:
+    case MSG_SPAWN: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
+    }
+}
+
+static bool listens(const struct cell *c)
+{
+    return c->status == CELL_RUNNING || c->status == CELL_DRAINING;
+}
+
+static struct msg *next_message(struct cell *c)
+{
+    struct msg *m = mailbox_take_event(&c->mb);
+    if (m == NULL && listens(c)) {
+        m = mailbox_take(&c->mb, c->type->info);
+    }
+    return m;
+}
+
+static bool has_work(const struct cell *c)
+{
+    return c->mb.lanes[LANE_EVENTS].head != NULL || (listens(c) && mailbox_waiting(&c->mb));
+}
+
+/* Takes in what was pushed since, and declares the inbox parked where that is allowed. */
+static void settle_inbox(struct local *l, struct cell *c)
+{
+    /* relaxed: whoever pushes from PARKED on notifies us, so a late look loses nothing. */
+    if (RT_LIKELY(load_rlx(&c->mb.inbox) == MAILBOX_PARKED)) {
+        return;
+    }
+    if ((c->flags & CELL_NOTIFIED) != 0) {
+        c->flags &= (uint8_t)~CELL_NOTIFIED;
+        send_accept_all(l, c, mailbox_park(&c->mb));
+    } else if (mailbox_has_inbox(&c->mb)) {
+        send_drain(l, c);
+    }
+}
+
+void run_cell(struct local *l, struct cell *c)
+{
+    if (mailbox_has_inbox(&c->mb)) {
+        send_drain(l, c);
+    }
+    uint32_t budget = BATCH + c->mb.queued / 8;
+    budget = budget > BATCH_MAX ? BATCH_MAX : budget;
+    struct msg *m;
+    while (budget-- > 0 && (m = next_message(c)) != NULL) {
+        handle(l, c, m);
+    }
+    if (!has_work(c)) {
+        settle_inbox(l, c);
+    }
+    if (has_work(c)) {
+        run_queue_push(&l->runnable, c);
+        return;
+    }
+    c->flags &= (uint8_t)~CELL_SCHEDULED;
+    if (RT_UNLIKELY(c->status == CELL_FREE)) {
+        life_cell_ended(l, c);
+    }
+}
+
+void run_notified(struct local *l, struct cell *c)
+{
+    c->flags |= CELL_NOTIFIED;
+    if (RT_UNLIKELY(c->status == CELL_FREE && (c->flags & CELL_SCHEDULED) == 0)) {
+        /* A late message for an actor that has ended: the cell is in a free list and stays there. */
+        settle_inbox(l, c);
+    } else {
+        local_schedule(l, c);
+    }
+}

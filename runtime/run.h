@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* run.h - one turn of one actor: handles what waits for it, up to a budget. Floor 13. */
+#ifndef RT_RUN_H
+#define RT_RUN_H
+
+#include "life.h"
+
+/*
+ * Runs `c`, which `l` owns and which is scheduled but in no queue. Afterwards it is in the run
+ * queue again, or idle, or ended. Called by one thread at a time: that is promise 1.
+ */
+void run_cell(struct local *l, struct cell *c);
+
+/* The notification of `c`, which `l` owns, has arrived: sees to what is in its inbox. */
+void run_notified(struct local *l, struct cell *c);
+
+#endif

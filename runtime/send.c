@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* send.c - see send.h. */
+#include "send.h"
+
+#include "event.h"
+#include "registry.h"
+
+static void tell_dead_letter(struct local *l, struct msg *m, actor_err reason)
+{
+    const actor_config *config = &l->shared->config;
+    if (config->dead_letter == NULL) {
+        return;
+    }
+    const actor_info *info = registry_at(l->shared->registry, m->type)->info;
+    actor_dead_letter letter = { .actor = info->name,
+        .message = info->classes[m->index].message->name,
+        .body = msg_body(m),
+        .reason = reason };
+    config->dead_letter(config->hook_context, &letter);
+}
+
+/* Counts a dead letter and shows it to the application. */
+static void note_dead(struct local *l, struct msg *m, actor_err reason)
+{
+    struct counts *n = local_counts(l, m->type, m->index);
+    if (n != NULL) {
+        count_up(&n->dead, 1); /* relaxed: own counter */
+    }
+    tell_dead_letter(l, m, reason);
+}
+
+/* What a tell or request that ends unhandled leaves: an asker that is told so. Takes `m`. */
+static void end_unhandled(struct local *l, struct msg *m, actor_err reason)
+{
+    if (m->kind == MSG_REQUEST) {
+        send_end_call_error(l, msg_ask(m), reason);
+    }
+    msg_free(&l->pool, m);
+}
+
+static void dead_event(struct local *l, struct event *e)
+{
+    if (e->kind == EVENT_CHILD_QUERY) {
+        e->query->err = ACTOR_ERR_STOPPED;
+        parker_wake(&e->query->parker);
+    }
+    msg_free(&l->pool, &e->msg);
+}
+
+static void dead_reply(struct local *l, struct msg *m)
+{
+    struct ask *a = msg_ask(m);
+    /* relaxed: a statistic. */
+    add_rlx(&l->shared->stale_replies, 1);
+    msg_free(&l->pool, m);
+    ask_asker_done(l, a);
+}
+
+void send_dead(struct local *l, struct msg *m, actor_err reason)
+{
+    switch ((enum msg_kind)m->kind) {
+    case MSG_REPLY: dead_reply(l, m); return;
+    case MSG_EVENT:
+    case MSG_STOP: dead_event(l, (struct event *)(void *)m); return;
+    case MSG_TELL:
+    case MSG_REQUEST: break;
+    case MSG_KEEP:
+    case MSG_SPAWN: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
+    }
+    note_dead(l, m, reason);
+    end_unhandled(l, m, reason);
+}
+
+void send_bury(struct local *l, struct msg *m, actor_err reason)
+{
+    note_dead(l, m, reason);
+    msg_free(&l->pool, m);
+}
+
+void send_drop(struct local *l, struct msg *m, actor_err reason)
+{
+    struct counts *n = local_counts(l, m->type, m->index);
+    if (n != NULL) {
+        count_up(&n->dropped[reason], 1); /* relaxed: own counter */
+    }
+    end_unhandled(l, m, reason);
+}
+
+/* Puts one message that has arrived at its target's thread into its lane. */
+static void accept(struct local *l, struct cell *c, struct msg *m)
+{
+    /* relaxed: the owner's own store. */
+    if (RT_UNLIKELY(ref_gen(m->target) != load_rlx(&c->gen) || c->status == CELL_FREE)) {
+        send_dead(l, m, ACTOR_ERR_STOPPED);
+        return;
+    }
+    bool user = m->kind <= MSG_REQUEST;
+    struct counts *n = user ? local_counts(l, m->type, m->index) : NULL;
+    struct msg *dropped = mailbox_put(&c->mb, c->type->info, m);
+    if (n != NULL) {
+        count_up(&n->queued, 1); /* relaxed: own counter */
+    }
+    if (RT_UNLIKELY(dropped != NULL)) {
+        n = local_counts(l, dropped->type, dropped->index);
+        if (n != NULL) {
+            count_up(&n->queued, UINT64_MAX); /* minus one; relaxed: own counter */
+        }
+        /* A message that leaves without being handled gives its places back as any other. */
+        mailbox_release(&c->mb, dropped->index, load_rlx(&c->gen), dropped->flags);
+        send_drop(l, dropped, ACTOR_ERR_REFUSED);
+    }
+}
+
+void send_accept_all(struct local *l, struct cell *c, struct msg *list)
+{
+    while (list != NULL) {
+        struct msg *next = list->next;
+        accept(l, c, list);
+        list = next;
+    }
+}
+
+void send_drain(struct local *l, struct cell *c)
+{
+    send_accept_all(l, c, mailbox_drain(&c->mb));
+}
+
+void send_deliver(struct local *l, struct msg *m)
+{
+    struct cell *c = cells_alive(&l->shared->cells, m->target);
+    if (RT_UNLIKELY(c == NULL)) {
+        send_dead(l, m, ACTOR_ERR_STOPPED);
+        return;
+    }
+    /* acquire: pairs with the release by which a former owner handed the cell over. */
+    if (RT_LIKELY(load_acq(&c->owner) == l)) {
+        /* What the sender sent here from another thread before it moved comes first. */
+        if (RT_UNLIKELY(mailbox_has_inbox(&c->mb))) {
+            send_drain(l, c);
+        }
+        accept(l, c, m);
+        if (RT_LIKELY(c->status != CELL_FREE)) {
+            local_schedule(l, c);
+        }
+    } else if (mailbox_push(&c->mb, m)) {
+        sched_notify(l, c);
+    }
+}
+
+/* Hands a reply to whoever asked. */
+static void send_reply(struct local *l, struct ask *a, struct msg *reply)
+{
+    if (a->asker == 0) {
+        /* The waiting thread lets go of the record once it has been woken. */
+        struct waiter *w = a->waiter;
+        w->reply = reply;
+        parker_wake(&w->parker);
+        return;
+    }
+    reply->target = a->asker;
+    send_deliver(l, reply);
+}
+
+void send_end_call(struct local *l, struct ask *a, struct msg *reply)
+{
+    list_remove(&a->kept);
+    a->tx = 0;
+    /* acq_rel: hands the record, or takes it over, from the side that was first. */
+    uint32_t before = or_acq_rel(&a->state, ASK_DECIDED | ASK_CALLEE_DONE);
+    RT_ASSERT((before & ASK_CALLEE_DONE) == 0);
+    if (RT_LIKELY((before & ASK_DECIDED) == 0)) {
+        send_reply(l, a, reply);
+        return;
+    }
+    /* relaxed: a statistic. The asker has given up by now. */
+    add_rlx(&l->shared->stale_replies, 1);
+    msg_free(&l->pool, reply);
+    if ((before & ASK_ASKER_DONE) != 0) {
+        ask_free(l, a);
+    }
+}
+
+void send_end_call_error(struct local *l, struct ask *a, actor_err err)
+{
+    list_remove(&a->kept);
+    a->tx = 0;
+    /* acq_rel: as in send_end_call(). The error reply is part of the record and may be in use by
+     * whoever decided the ask, so it is made only by the one that decides. */
+    uint32_t before = or_acq_rel(&a->state, ASK_DECIDED | ASK_CALLEE_DONE);
+    RT_ASSERT((before & ASK_CALLEE_DONE) == 0);
+    if ((before & ASK_DECIDED) == 0) {
+        send_reply(l, a, ask_error_reply(a, err));
+    } else if ((before & ASK_ASKER_DONE) != 0) {
+        ask_free(l, a);
+    }
+}

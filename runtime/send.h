@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * send.h - from a message to its target's mailbox, or to wherever messages go that cannot be
+ * delivered. The only delivery path. Floor 10.
+ */
+#ifndef RT_SEND_H
+#define RT_SEND_H
+
+#include "ask.h"
+
+/* Delivers `m` to `m->target`. Takes `m`, always. */
+void send_deliver(struct local *l, struct msg *m);
+
+/* Moves what is in the inbox of `c`, which `l` owns, to its lanes. */
+void send_drain(struct local *l, struct cell *c);
+/* Puts a list of messages, oldest first, into the lanes of `c`. Takes them. */
+void send_accept_all(struct local *l, struct cell *c, struct msg *list);
+
+/*
+ * Ends a message that nobody will handle: a request's asker is told `reason`, a tell or request
+ * is a dead letter, a reply is stale. Takes `m`, which is in no lane.
+ */
+void send_dead(struct local *l, struct msg *m, actor_err reason);
+/* The same for a tell, or a request whose call somebody else ends. */
+void send_bury(struct local *l, struct msg *m, actor_err reason);
+/* Ends a tell or request that was taken out of its lane, or refused: counted, not a dead letter. */
+void send_drop(struct local *l, struct msg *m, actor_err reason);
+
+/*
+ * Ends the callee's side of an ask with `reply`, a message for the asker. If the ask has been
+ * decided by then the reply is stale. Takes `reply`. The record may be gone afterwards.
+ */
+void send_end_call(struct local *l, struct ask *a, struct msg *reply);
+void send_end_call_error(struct local *l, struct ask *a, actor_err err);
+
+#endif

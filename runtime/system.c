@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * system.c - see system.h.
+ *
+ * Roots have no parent; the system itself starts, stops and buries them. What happens to them is
+ * reported by upcall from the thread they run on. Stopping goes one root at a time, last started
+ * first; system_step() tells the next one and is called whenever one has gone.
+ */
+#include "system.h"
+
+#include "clock.h"
+#include "log.h"
+#include "registry.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORKERS_MAX = 64, GRACE_NS = 1000000000 };
+
+/* ---- Making ------------------------------------------------------------------------------ */
+
+static actor_config config_of(const actor_config *given)
+{
+    actor_config c = given == NULL ? (actor_config){ 0 } : *given;
+    c.workers = c.workers == 0 ? sync_cores() : c.workers;
+    c.workers = c.workers > WORKERS_MAX ? WORKERS_MAX : c.workers;
+    c.max_actors = c.max_actors == 0 ? 1u << 24 : c.max_actors;
+    c.max_message_bytes = c.max_message_bytes == 0 ? 1u << 20 : c.max_message_bytes;
+    c.outbox_bytes = c.outbox_bytes == 0 ? 1u << 24 : c.outbox_bytes;
+    c.seed = c.seed == 0 ? 1 : c.seed;
+    return c;
+}
+
+static void root_event(actor_system *system, struct child *child, int what, const char *text);
+
+static bool shared_init(actor_system *system, const actor_config *config)
+{
+    struct shared *s = &system->shared;
+    s->config = config_of(config);
+    s->system = system;
+    s->upcalls = (struct upcalls){ .timed_out = send_deliver, .root_event = root_event };
+    s->worker_count = s->config.workers;
+    depot_init(&s->depot);
+    s->asks = asks_new();
+    s->registry = registry_new();
+    return cells_init(&s->cells, s->config.max_actors) && s->asks != NULL && s->registry != NULL;
+}
+
+static void shared_fini(struct shared *s)
+{
+    cells_fini(&s->cells);
+    asks_free(s->asks);
+    registry_free(s->registry);
+    depot_fini(&s->depot);
+}
+
+actor_system *actor_system_new(const actor_config *config)
+{
+    actor_system *system = calloc(1, sizeof *system);
+    if (system == NULL) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    list_init(&system->roots);
+    if (!shared_init(system, config)) {
+        shared_fini(&system->shared);
+        free(system);
+        errno = ENOMEM;
+        return NULL;
+    }
+    mutex_init(&system->lock);
+    mutex_init(&system->outside_lock);
+    cond_init(&system->changed);
+    local_init(&system->outside, &system->shared, LOCAL_OUTSIDE, UINT32_MAX);
+    if (!sched_start(&system->shared)) {
+        system->ended = true;
+        actor_system_free(system);
+        errno = EAGAIN;
+        return NULL;
+    }
+    return system;
+}
+
+/* ---- Stopping ---------------------------------------------------------------------------- */
+
+static void tell_root(struct local *l, struct root *r, enum event_kind how)
+{
+    r->told = true;
+    send_deliver(l, &event_new(l, r->child.ref, how, 0)->msg);
+}
+
+/* Tells the next root to stop, or all of them to die. [L:lock] */
+static void system_step(actor_system *system, struct local *l)
+{
+    for (struct list *n = system->roots.prev; n != &system->roots; n = n->prev) {
+        struct root *r = list_entry(n, struct root, link);
+        if (r->state == ROOT_GONE) {
+            continue;
+        }
+        if (system->killing) {
+            tell_root(l, r, EVENT_KILL);
+            continue;
+        }
+        if (!r->told) {
+            tell_root(l, r, r->state == ROOT_UP ? EVENT_STOP : EVENT_KILL);
+        }
+        return;
+    }
+}
+
+struct step_job {
+    struct job job;
+    actor_system *system;
+};
+
+static void run_step(struct local *l, struct job *job)
+{
+    struct step_job *step = (struct step_job *)job;
+    mutex_lock(&step->system->lock);
+    system_step(step->system, l);
+    mutex_unlock(&step->system->lock);
+    free(step);
+}
+
+/* Has system_step() run on a worker. */
+static bool step_from_outside(actor_system *system)
+{
+    struct step_job *step = malloc(sizeof *step);
+    if (step == NULL) {
+        return false;
+    }
+    *step = (struct step_job){ .job.run = run_step, .system = system };
+    sched_run_job(&system->shared, &step->job);
+    return true;
+}
+
+/* No more work is accepted from outside. */
+static void close_door(actor_system *system)
+{
+    /* With the lock, so that no send from outside is half-way. */
+    mutex_lock(&system->outside_lock);
+    /* release: pairs with the acquire in system_open(). */
+    store_rel(&system->shared.stopping, true);
+    mutex_unlock(&system->outside_lock);
+}
+
+static bool all_gone(const actor_system *system)
+{
+    for (struct list *n = system->roots.next; n != &system->roots; n = n->next) {
+        if (list_entry(n, struct root, link)->state != ROOT_GONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Waits until all roots have gone; false if `deadline` comes first. [L:lock] */
+static bool wait_all_gone(actor_system *system, int64_t deadline)
+{
+    while (!all_gone(system)) {
+        if (!cond_wait_until(&system->changed, &system->lock, deadline) && clock_now() >= deadline) {
+            return all_gone(system);
+        }
+    }
+    return true;
+}
+
+static void add_dead(void *context, const actor_ledger_entry *entry)
+{
+    *(uint64_t *)context += entry->dead_letters;
+}
+
+static uint64_t dead_letters(actor_system *system)
+{
+    uint64_t n = 0;
+    actor_system_ledger(system, add_dead, &n);
+    return n;
+}
+
+static actor_stop_report stop(actor_system *system, int64_t deadline)
+{
+    actor_stop_report report = { .err = ACTOR_OK };
+    uint64_t dead_before = dead_letters(system);
+    close_door(system);
+    mutex_lock(&system->lock);
+    bool stepped = step_from_outside(system);
+    if (!stepped || !wait_all_gone(system, deadline)) {
+        report.err = ACTOR_ERR_TIMEOUT;
+        system->killing = true;
+        (void)step_from_outside(system);
+        (void)wait_all_gone(system, rt_add_time(clock_now(), GRACE_NS));
+    }
+    bool gone = all_gone(system);
+    mutex_unlock(&system->lock);
+    /* Whoever is still in a handler has had its grace. */
+    report.abandoned = sched_stop(&system->shared, gone ? INT64_MAX : clock_now());
+    report.dead_letters = dead_letters(system) - dead_before;
+    if (report.abandoned > 0) {
+        log_line(&system->shared, ACTOR_LOG_ERROR, "%u actors did not return from their handlers and were abandoned",
+                report.abandoned);
+    }
+    return report;
+}
+
+actor_stop_report actor_system_stop(actor_system *system, actor_duration deadline)
+{
+    if (system_inside()) {
+        return (actor_stop_report){ .err = ACTOR_ERR_MISUSE };
+    }
+    mutex_lock(&system->lock);
+    bool first = !system->ended;
+    system->ended = true;
+    actor_stop_report report = system->report;
+    mutex_unlock(&system->lock);
+    if (first) {
+        report = stop(system, rt_add_time(clock_now(), deadline < 0 ? 0 : deadline));
+        mutex_lock(&system->lock);
+        system->report = report;
+        cond_broadcast(&system->changed);
+        mutex_unlock(&system->lock);
+    }
+    return report;
+}
+
+void actor_system_free(actor_system *system)
+{
+    if (system == NULL) {
+        return;
+    }
+    if (actor_system_stop(system, 0).abandoned > 0) {
+        return; /* they may still use all of it */
+    }
+    struct list *n;
+    while ((n = list_pop(&system->roots)) != NULL) {
+        free(list_entry(n, struct root, link));
+    }
+    sched_fini(&system->shared);
+    local_fini(&system->outside);
+    shared_fini(&system->shared);
+    cond_fini(&system->changed);
+    mutex_fini(&system->outside_lock);
+    mutex_fini(&system->lock);
+    free(system);
+}
+
+actor_err actor_system_wait(actor_system *system, actor_duration timeout)
+{
+    if (system_inside()) {
+        return ACTOR_ERR_MISUSE;
+    }
+    int64_t deadline = rt_add_time(clock_now(), timeout < 0 ? 0 : timeout);
+    mutex_lock(&system->lock);
+    bool over;
+    while (!(over = system->ended || (system->failed && all_gone(system)))) {
+        if (!cond_wait_until(&system->changed, &system->lock, deadline) && clock_now() >= deadline) {
+            break;
+        }
+    }
+    mutex_unlock(&system->lock);
+    return over ? ACTOR_OK : ACTOR_ERR_TIMEOUT;
+}
+
+const char *actor_system_failure(actor_system *system)
+{
+    mutex_lock(&system->lock);
+    const char *text = system->failed ? system->failure : NULL;
+    mutex_unlock(&system->lock);
+    return text;
+}
+
+/* ---- Roots ------------------------------------------------------------------------------- */
+
+static const char *root_name(actor_system *system, const struct root *r)
+{
+    struct cell *c = cells_find(&system->shared.cells, r->child.ref);
+    /* acquire: as every read of a cell's type. */
+    return registry_at(system->shared.registry, load_acq(&c->type_index))->info->name;
+}
+
+/* A root has failed: it goes, and the system with it unless the application wants otherwise. */
+static void root_failed(actor_system *system, struct local *l, struct root *r, const char *text)
+{
+    r->state = ROOT_FAILED;
+    r->err = ACTOR_ERR_FAILED;
+    if (!system->shared.config.survive_root_failure && !system->failed) {
+        (void)snprintf(system->failure, sizeof system->failure, "%s failed: %s", root_name(system, r), text);
+        system->failed = true;
+        /* release: pairs with the acquire in system_open(). Unlike in close_door() a send from outside
+         * may be half-way; it ends as any send to an actor that stops. */
+        store_rel(&system->shared.stopping, true);
+    }
+    tell_root(l, r, EVENT_KILL);
+    if (system->failed) {
+        system_step(system, l);
+    }
+}
+
+/* Called without locks, on the thread that owns the root. */
+static void root_event(actor_system *system, struct child *child, int what, const char *text)
+{
+    struct root *r = list_entry(child, struct root, child);
+    struct local *l = local_current;
+    mutex_lock(&system->lock);
+    if (what == EVENT_CHILD_UP) {
+        r->state = ROOT_UP;
+    } else if (what == EVENT_CHILD_FAILED) {
+        root_failed(system, l, r, text);
+    } else if (what == EVENT_CHILD_GONE) {
+        r->state = ROOT_GONE;
+        /* relaxed, in effect: only whether to go on matters. */
+        if (load_acq(&system->shared.stopping)) {
+            system_step(system, l);
+        }
+        if (!r->awaited) {
+            list_remove(&r->link);
+            free(r);
+        }
+    }
+    cond_broadcast(&system->changed);
+    mutex_unlock(&system->lock);
+}
+
+struct start_job {
+    struct job job; /* on the stack of actor__start(), which waits */
+    actor_system *system;
+    const actor_type *type;
+    const void *args;
+    struct root *root;
+};
+
+static void run_start(struct local *l, struct job *job)
+{
+    struct start_job *start = (struct start_job *)job;
+    actor_system *system = start->system;
+    struct root *r = start->root;
+    actor_err err = life_spawn(l, start->type, start->args, 0, &r->child, &r->child.ref);
+    mutex_lock(&system->lock);
+    r->err = err;
+    if (err == ACTOR_OK) {
+        list_insert_before(&system->roots, &r->link);
+        send_deliver(l, &event_new(l, r->child.ref, EVENT_START, 0)->msg);
+        /* acquire: pairs with the releases of `stopping`. It came in before the door closed. */
+        if (load_acq(&system->shared.stopping)) {
+            system_step(system, l);
+        }
+    } else {
+        r->state = ROOT_GONE;
+    }
+    cond_broadcast(&system->changed);
+    mutex_unlock(&system->lock);
+}
+
+/* True once a root is up, or has failed and gone. */
+static bool settled(const struct root *r)
+{
+    return r->state == ROOT_UP || r->state == ROOT_GONE;
+}
+
+actor_err actor__start(actor_system *system, const actor_type *type, const void *args, uint64_t *ret_ref)
+{
+    if (system_inside()) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct root *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    list_init(&r->link);
+    r->awaited = true;
+    struct start_job start = { .job.run = run_start, .system = system, .type = type, .args = args, .root = r };
+    mutex_lock(&system->outside_lock);
+    bool open = !load_rlx(&system->shared.stopping); /* relaxed: under the lock that closes the door */
+    if (open) {
+        sched_run_job(&system->shared, &start.job);
+    }
+    mutex_unlock(&system->outside_lock);
+    if (!open) {
+        free(r);
+        return ACTOR_ERR_SHUTDOWN;
+    }
+    mutex_lock(&system->lock);
+    while (!settled(r)) {
+        (void)cond_wait_until(&system->changed, &system->lock, INT64_MAX);
+    }
+    actor_err err = r->err;
+    if (err == ACTOR_OK && r->child.ref == 0) {
+        err = ACTOR_ERR_SHUTDOWN;
+    }
+    *ret_ref = err == ACTOR_OK ? r->child.ref : 0;
+    r->awaited = false;
+    if (r->state == ROOT_GONE) {
+        list_remove(&r->link);
+        free(r);
+    }
+    mutex_unlock(&system->lock);
+    return err;
+}
+
+/* ---- Seen from outside -------------------------------------------------------------------- */
+
+uint64_t actor_system_actors(actor_system *system)
+{
+    /* relaxed: a number. */
+    return load_rlx(&system->shared.cells.alive);
+}
+
+struct ledger_walk {
+    actor_system *system;
+    void (*visit)(void *context, const actor_ledger_entry *entry);
+    void *context;
+    struct type *type;
+    uint16_t index;
+    actor_ledger_entry sum;
+};
+
+static void add_local(void *context, struct local *l)
+{
+    struct ledger_walk *w = context;
+    struct counts *table = ledger_of_type(&l->ledger, w->type->index);
+    if (table == NULL) {
+        return;
+    }
+    struct counts *n = &table[w->index];
+    /* relaxed, all: exact only when the system is quiet, as documented. */
+    w->sum.sent += load_rlx(&n->sent);
+    w->sum.handled += load_rlx(&n->handled);
+    w->sum.queued += load_rlx(&n->queued);
+    w->sum.in_hand += load_rlx(&n->in_hand);
+    w->sum.dead_letters += load_rlx(&n->dead);
+    for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
+        w->sum.dropped[i] += load_rlx(&n->dropped[i]);
+    }
+}
+
+static void visit_type(void *context, struct type *t)
+{
+    struct ledger_walk *w = context;
+    w->type = t;
+    for (uint16_t i = 0; i < t->info->class_count; i++) {
+        w->index = i;
+        w->sum = (actor_ledger_entry){ .actor = t->info->name, .message = t->info->classes[i].message->name };
+        sched_each_local(&w->system->shared, add_local, w);
+        add_local(w, &w->system->outside);
+        w->visit(w->context, &w->sum);
+    }
+}
+
+void actor_system_ledger(
+        actor_system *system, void (*visit)(void *context, const actor_ledger_entry *entry), void *context)
+{
+    struct ledger_walk w = { .system = system, .visit = visit, .context = context };
+    registry_each(system->shared.registry, visit_type, &w);
+}

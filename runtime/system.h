@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* system.h - a system: its threads, its roots, its end. Floor 15. */
+#ifndef RT_SYSTEM_H
+#define RT_SYSTEM_H
+
+#include "sched.h"
+
+enum root_state { ROOT_PENDING, ROOT_UP, ROOT_FAILED, ROOT_GONE };
+
+/* An actor without a parent. */
+struct root {
+    struct child child;    /* what the actor's cell points to */
+    struct list link;      /* [L:lock] in order of start */
+    enum root_state state; /* [L:lock] */
+    actor_err err;         /* [L:lock] why it could not be spawned, or failed */
+    bool told;             /* [L:lock] to stop */
+    bool awaited;          /* [L:lock] actor__start() still looks at it */
+};
+
+struct actor_system {
+    struct shared shared;
+    struct mutex outside_lock;
+    struct local outside;     /* [L:outside_lock] what outside threads share */
+    struct mutex lock;
+    struct cond changed;      /* a root, or the system, has another state */
+    struct list roots;        /* [L:lock] */
+    bool killing;             /* [L:lock] the orderly stop has taken too long */
+    bool failed;              /* [L:lock] stopping because a root failed */
+    bool ended;               /* [L:lock] actor_system_stop() is through */
+    char failure[512];        /* [L:lock] written once */
+    actor_stop_report report; /* [L:lock] of the first actor_system_stop() */
+};
+
+/* True in a thread of a system, where the outside functions are refused. */
+static inline bool system_inside(void)
+{
+    return local_current != NULL;
+}
+
+#endif

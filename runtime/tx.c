@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tx.c - see tx.h.
+ *
+ * What cannot wait until the commit is noted where it can be taken back: a place in a bounded
+ * mailbox, and in the record of an ask (`tx`) that its call has been ended, kept or passed on.
+ */
+#include "tx.h"
+
+void tx_begin(struct local *l, struct cell *c, uint64_t hand_call)
+{
+    RT_ASSERT(l->tx.cell == NULL);
+    l->tx.cell = c;
+    l->tx.hand_call = hand_call;
+    l->tx.bytes = 0;
+    l->tx.failure[0] = '\0';
+}
+
+/* Somebody else has the call from now on, or nobody. */
+static void leave_hand(struct local *l, struct ask *a)
+{
+    if (l->tx.hand_call == ask_call(a)) {
+        l->tx.hand_call = 0;
+    }
+}
+
+static void count_sent(struct local *l, const struct msg *m)
+{
+    struct counts *n = local_counts(l, m->type, m->index);
+    if (RT_LIKELY(n != NULL)) {
+        count_up(&n->sent, 1); /* relaxed: own counter */
+    }
+}
+
+static void commit_carried(struct local *l, uint64_t call)
+{
+    struct ask *carried = ask_find(l, call, cell_ref(l->tx.cell));
+    if (carried != NULL) {
+        leave_hand(l, carried);
+        list_remove(&carried->kept);
+        carried->hold = HOLD_CARRIED;
+        carried->tx = 0;
+    }
+}
+
+/* An ask that was known to fail when it was made. */
+static void end_at_once(struct local *l, struct msg *m, actor_err err)
+{
+    if (err == ACTOR_ERR_REFUSED) {
+        count_sent(l, m);
+        send_drop(l, m, err);
+    } else if (err == ACTOR_ERR_STOPPED) {
+        count_sent(l, m);
+        send_dead(l, m, err);
+    } else {
+        /* Its message was never made. */
+        struct ask *a = msg_ask(m);
+        msg_free(&l->pool, m);
+        send_end_call_error(l, a, err);
+    }
+}
+
+static void commit_request(struct local *l, struct msg *m)
+{
+    struct ask *a = msg_ask(m);
+    if (a->carried != 0) {
+        commit_carried(l, a->carried);
+    }
+    list_insert_before(&l->tx.cell->asks, &a->pending);
+    if (RT_UNLIKELY(m->err != ACTOR_OK)) {
+        end_at_once(l, m, (actor_err)m->err);
+        return;
+    }
+    count_sent(l, m);
+    wheel_set(&l->wheel, &a->timer, a->deadline);
+    send_deliver(l, m);
+}
+
+static void commit_keep(struct local *l, struct msg *m)
+{
+    struct ask *a = msg_ask(m);
+    a->tx &= (uint8_t)~TX_KEEPS;
+    /* A call that the same handler went on to end or pass on is not kept any more. */
+    if (a->tx == 0 && a->hold != HOLD_KEPT) {
+        a->hold = HOLD_KEPT;
+        list_insert_before(&l->tx.cell->kept, &a->kept);
+        leave_hand(l, a);
+    }
+    msg_free(&l->pool, m);
+}
+
+static void commit_reply(struct local *l, struct msg *m)
+{
+    struct ask *a = msg_ask(m);
+    leave_hand(l, a);
+    if (m->err != ACTOR_OK) {
+        actor_err err = (actor_err)m->err;
+        msg_free(&l->pool, m);
+        send_end_call_error(l, a, err);
+    } else {
+        send_end_call(l, a, m);
+    }
+}
+
+void tx_commit(struct local *l)
+{
+    struct msg *m;
+    while ((m = queue_pop(&l->tx.outbox)) != NULL) {
+        switch ((enum msg_kind)m->kind) {
+        case MSG_TELL:
+            count_sent(l, m);
+            send_deliver(l, m);
+            break;
+        case MSG_REQUEST: commit_request(l, m); break;
+        case MSG_REPLY: commit_reply(l, m); break;
+        case MSG_KEEP: commit_keep(l, m); break;
+        case MSG_SPAWN: {
+            struct tx_entry *e = (struct tx_entry *)(void *)m;
+            e->commit(l, e);
+            break;
+        }
+        case MSG_EVENT:
+        case MSG_STOP: send_deliver(l, m); break;
+        }
+    }
+    l->tx.bytes = 0;
+}
+
+static void give_places_back(struct local *l, const struct msg *m)
+{
+    struct cell *c = cells_find(&l->shared->cells, m->target);
+    if (c != NULL) {
+        mailbox_release(&c->mb, m->index, ref_gen(m->target), m->flags);
+    }
+}
+
+static void abort_request(struct local *l, struct msg *m)
+{
+    struct ask *a = msg_ask(m);
+    struct ask *carried = ask_find(l, a->carried, cell_ref(l->tx.cell));
+    if (carried != NULL) {
+        carried->tx = 0;
+    }
+    give_places_back(l, m);
+    /* The call was given to nobody: both sides are done. */
+    ask_free(l, a);
+    msg_free(&l->pool, m);
+}
+
+void tx_abort(struct local *l)
+{
+    struct msg *m;
+    while ((m = queue_pop(&l->tx.outbox)) != NULL) {
+        switch ((enum msg_kind)m->kind) {
+        case MSG_TELL:
+            give_places_back(l, m);
+            msg_free(&l->pool, m);
+            break;
+        case MSG_REQUEST: abort_request(l, m); break;
+        case MSG_REPLY:
+        case MSG_KEEP:
+            msg_ask(m)->tx = 0;
+            msg_free(&l->pool, m);
+            break;
+        case MSG_SPAWN: {
+            struct tx_entry *e = (struct tx_entry *)(void *)m;
+            e->abort(l, e);
+            break;
+        }
+        case MSG_EVENT:
+        case MSG_STOP: msg_free(&l->pool, m); break;
+        }
+    }
+    l->tx.bytes = 0;
+}
+
+void tx_end(struct local *l, actor_err err)
+{
+    struct cell *c = l->tx.cell;
+    uint64_t call = l->tx.hand_call;
+    l->tx.cell = NULL;
+    l->tx.hand_call = 0;
+    if (RT_UNLIKELY(call != 0)) {
+        struct ask *a = ask_find(l, call, cell_ref(c));
+        if (a != NULL) {
+            send_end_call_error(l, a, err);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tx.h - a handler is a transaction: what it does is noted in an outbox, in order, and takes
+ * effect when the handler returns well, or never. Floor 11.
+ */
+#ifndef RT_TX_H
+#define RT_TX_H
+
+#include "send.h"
+
+/* An outbox entry with effects of its own: a spawn. Both callbacks take the entry. */
+struct tx_entry {
+    struct msg msg; /* kind MSG_SPAWN */
+    void (*commit)(struct local *l, struct tx_entry *entry);
+    void (*abort)(struct local *l, struct tx_entry *entry);
+};
+
+/* Begins the transaction of a handler of `c`; `hand_call` is the call of the message in hand. */
+void tx_begin(struct local *l, struct cell *c, uint64_t hand_call);
+/* Notes an effect of `bytes`. Takes `m`. */
+static inline void tx_add(struct local *l, struct msg *m, size_t bytes)
+{
+    queue_push(&l->tx.outbox, m);
+    l->tx.bytes += bytes;
+}
+/* True if there is room in the outbox for `bytes` more. */
+static inline bool tx_has_room(const struct local *l, size_t bytes)
+{
+    return l->tx.bytes + bytes <= l->shared->config.outbox_bytes;
+}
+/* Lets all noted effects happen, in order. The transaction stays open, for actor_flush(). */
+void tx_commit(struct local *l);
+/* Forgets all noted effects. The transaction stays open. */
+void tx_abort(struct local *l);
+/* Ends the transaction, whose outbox is empty. A call still in hand ends with `err`. */
+void tx_end(struct local *l, actor_err err);
+
+#endif
