@@ -72,7 +72,7 @@ struct shared {
 
 struct local {
     /* Others write here. */
-    _Atomic uintptr_t mail;              /* [A] notifications; see sched.c */
+    _Atomic uintptr_t mail;              /* [A] notifications; see scheduler.c */
     _Atomic(struct ask *) returned_asks; /* [A] that belong here and have ended */
     _Atomic(struct cell *) returned_cells; /* [A] likewise, by run_next */
     struct parker parker;                /* [A] */
@@ -153,7 +153,7 @@ static inline void local_schedule(struct local *l, struct cell *c)
 /* Reads the clock for this thread. */
 int64_t local_clock(struct local *l);
 
-/* ---- What a scheduler provides; sched.c, or one that simulates -------------------------- */
+/* ---- What a scheduler provides; scheduler.c, or one that simulates -------------------------- */
 
 /* Something to be done on another thread of the system. */
 struct job {

@@ -3,7 +3,7 @@
 #ifndef RT_SYSTEM_H
 #define RT_SYSTEM_H
 
-#include "sched.h"
+#include "scheduler.h"
 
 enum root_state { ROOT_PENDING, ROOT_UP, ROOT_FAILED, ROOT_GONE };
 

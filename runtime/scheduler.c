@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sched.c - workers and dedicated threads.
+ * scheduler.c - workers and dedicated threads.
  *
  * Each thread runs the actors that belong to it from a queue of its own; nobody else touches that
  * queue while the thread is awake. What others have for it comes through its mail: a stack of
@@ -17,7 +17,7 @@
  * actor that it has a message for (so that two actors that talk end up together), or it puts
  * half of its own queue into the sleeper's, and wakes it.
  */
-#include "sched.h"
+#include "scheduler.h"
 
 #include <stdlib.h>
 
