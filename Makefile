@@ -128,9 +128,9 @@ $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/liba
 # ---- Objects and generated sources ---------------------------------------------------------
 
 INCLUDE := -Iruntime/include -I$(GEN) -I$(O)/actorc
-$(O)/actorc/% $(O)/tests/unit/actorc/%: INCLUDE += -Iactorc
-$(O)/tests/unit/runtime/%: INCLUDE += -Iruntime
-$(O)/tests/shop/%: INCLUDE += -Iexamples/shop
+$(O)/actorc/% $(O)/tests/unit/actorc/%: INCLUDE += -iquote actorc
+$(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
+$(O)/tests/shop/%: INCLUDE += -iquote examples/shop
 
 COMPILE = @echo '  cc   $<' && mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
 
