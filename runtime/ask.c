@@ -151,8 +151,8 @@ struct ask *ask_find(struct local *l, uint64_t call, uint64_t holder)
     }
     struct ask *a = &chunk->asks[slot & (CHUNK - 1)];
     /* acquire: a record that was made anew on another thread is not taken for the old one. */
-    if (load_acq(&a->gen) != (uint32_t)(call >> 32) || (load_acq(&a->state) & ASK_CALLEE_DONE) != 0 ||
-            a->callee != holder) {
+    if (load_acq(&a->gen) != (uint32_t)(call >> 32) ||
+            (load_acq(&a->state) & ASK_CALLEE_DONE) != 0 || a->callee != holder) {
         return NULL;
     }
     return a;

@@ -33,36 +33,37 @@ enum ask_tx { TX_ENDS = 1, TX_KEEPS = 2, TX_CARRIES = 4 };
 
 /* Where an outside thread waits for its reply. */
 struct waiter {
-    struct msg *reply;    /* written before the wake */
+    struct msg *reply; /* written before the wake */
     struct parker parker;
 };
 
 struct ask {
-    _Atomic uint32_t state;  /* [A] */
-    _Atomic uint32_t gen;    /* [A] of the call; 0 = never */
-    uint32_t slot;           /* [I] for ever */
-    uint16_t index;          /* [I] which of the asker's asks */
-    uint8_t hold;            /* [callee] enum ask_hold */
-    uint8_t tx;              /* [callee] enum ask_tx */
-    bool abandoned;          /* [asker] it restarted: the reply is stale */
-    struct local *home;      /* [I] for ever */
-    uint64_t asker;          /* [I] reference; 0 = an outside thread */
-    uint64_t callee;         /* [callee] reference */
-    struct waiter *waiter;   /* [I] of an outside thread */
+    _Atomic uint32_t state;       /* [A] */
+    _Atomic uint32_t gen;         /* [A] of the call; 0 = never */
+    uint32_t slot;                /* [I] for ever */
+    uint16_t index;               /* [I] which of the asker's asks */
+    uint8_t hold;                 /* [callee] enum ask_hold */
+    uint8_t tx;                   /* [callee] enum ask_tx */
+    bool abandoned;               /* [asker] it restarted: the reply is stale */
+    struct local *home;           /* [I] for ever */
+    uint64_t asker;               /* [I] reference; 0 = an outside thread */
+    uint64_t callee;              /* [callee] reference */
+    struct waiter *waiter;        /* [I] of an outside thread */
     const actor_request *request; /* [I] */
-    int64_t deadline;        /* [I] ns */
-    uint64_t carried;        /* [I] the asker's own call that waits for this; 0 = none */
-    struct timer timer;      /* [home] */
-    struct list pending;     /* [asker] among the asker's asks */
-    struct list kept;        /* [callee] among the callee's kept calls */
-    struct ask *next;        /* in a free list or returned_asks */
-    struct {                 /* a reply that says an error: it never wants for memory */
+    int64_t deadline;             /* [I] ns */
+    uint64_t carried;             /* [I] the asker's own call that waits for this; 0 = none */
+    struct timer timer;           /* [home] */
+    struct list pending;          /* [asker] among the asker's asks */
+    struct list kept;             /* [callee] among the callee's kept calls */
+    struct ask *next;             /* in a free list or returned_asks */
+    struct {                      /* a reply that says an error: it never wants for memory */
         struct ask_msg head;
         actor_reply body;
     } error;
 };
 
-static_assert(offsetof(struct ask, error.body) - offsetof(struct ask, error.head) == sizeof(struct ask_msg),
+static_assert(offsetof(struct ask, error.body) - offsetof(struct ask, error.head) ==
+                      sizeof(struct ask_msg),
         "msg_body() finds the body of the error reply");
 
 struct asks *asks_new(void);

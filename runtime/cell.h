@@ -51,12 +51,12 @@ enum cell_status {
 };
 
 enum cell_flag {
-    CELL_SCHEDULED = 1,   /* in a run queue, or running */
-    CELL_NOTIFIED = 2,    /* the notification of the last unparking has arrived */
-    CELL_DEDICATED = 4,   /* has a thread of its own; never moves */
-    CELL_KEEPS_SLOT = 8,  /* after LEAVING: HALTED instead of FREE */
-    CELL_HOOKED = 16,     /* its start hook went well, so its stop hook is due */
-    CELL_HAS_FAILED = 32  /* its kept calls end FAILED, not STOPPED */
+    CELL_SCHEDULED = 1,  /* in a run queue, or running */
+    CELL_NOTIFIED = 2,   /* the notification of the last unparking has arrived */
+    CELL_DEDICATED = 4,  /* has a thread of its own; never moves */
+    CELL_KEEPS_SLOT = 8, /* after LEAVING: HALTED instead of FREE */
+    CELL_HOOKED = 16,    /* its start hook went well, so its stop hook is due */
+    CELL_HAS_FAILED = 32 /* its kept calls end FAILED, not STOPPED */
 };
 
 /* A resource of the actor's, see actor_own(). */
@@ -67,24 +67,25 @@ struct owned {
 };
 
 struct cell {
-    struct mailbox mb;                 /* see mailbox.h */
-    _Atomic(struct local *) owner;     /* [A] store by the owner only; release hands the cell over */
-    _Atomic uint32_t gen;              /* [A] */
-    _Atomic uint16_t type_index;       /* [A] release; a sender checks `gen` again after reading it */
-    uint8_t status;                    /* [owner] enum cell_status */
-    uint8_t flags;                     /* [owner] enum cell_flag */
-    uint32_t slot;                     /* [I] for ever */
-    uintptr_t mail_next;               /* link of a notification; whose, see scheduler.c */
-    struct cell *run_next;             /* [owner] in a run queue or a free list */
-    struct type *type;                 /* [I] */
-    void *state;                       /* [owner] NULL if the type has none */
-    void *args;                        /* [I] copied, with its strings; NULL if the type takes none */
-    uint64_t parent;                   /* [I] reference; 0 = root */
-    struct child *record;              /* [I] the parent's note of this actor; the parent's to touch */
-    struct family *family;             /* [owner] children; NULL if it never had any */
-    struct owned *owned;               /* [owner] newest first */
-    struct list asks;                  /* [owner] pending asks that this actor made */
-    struct list kept;                  /* [owner] calls that it keeps */
+    struct mailbox mb; /* see mailbox.h */
+    _Atomic(struct local *)
+            owner;               /* [A] store by the owner only; release hands the cell over */
+    _Atomic uint32_t gen;        /* [A] */
+    _Atomic uint16_t type_index; /* [A] release; a sender checks `gen` again after reading it */
+    uint8_t status;              /* [owner] enum cell_status */
+    uint8_t flags;               /* [owner] enum cell_flag */
+    uint32_t slot;               /* [I] for ever */
+    uintptr_t mail_next;         /* link of a notification; whose, see scheduler.c */
+    struct cell *run_next;       /* [owner] in a run queue or a free list */
+    struct type *type;           /* [I] */
+    void *state;                 /* [owner] NULL if the type has none */
+    void *args;                  /* [I] copied, with its strings; NULL if the type takes none */
+    uint64_t parent;             /* [I] reference; 0 = root */
+    struct child *record;  /* [I] the parent's note of this actor; the parent's to touch */
+    struct family *family; /* [owner] children; NULL if it never had any */
+    struct owned *owned;   /* [owner] newest first */
+    struct list asks;      /* [owner] pending asks that this actor made */
+    struct list kept;      /* [owner] calls that it keeps */
 };
 
 enum {
@@ -129,9 +130,9 @@ struct cells {
     _Atomic(struct cell_chunk *) *chunks; /* [A] a directory of `chunk_limit` */
     uint32_t chunk_limit;                 /* [I] */
     struct mutex lock;
-    uint32_t chunk_count;                 /* [L:lock] */
-    _Atomic uint64_t alive;               /* [A] actors */
-    uint64_t limit;                       /* [I] of `alive` */
+    uint32_t chunk_count;   /* [L:lock] */
+    _Atomic uint64_t alive; /* [A] actors */
+    uint64_t limit;         /* [I] of `alive` */
 };
 
 bool cells_init(struct cells *t, uint32_t max_actors);

@@ -9,6 +9,8 @@
 #include "ask.h"
 #include "layout.h"
 
+#include <string.h>
+
 struct compose {
     /* Given by the caller. */
     uint64_t ref;
@@ -16,15 +18,31 @@ struct compose {
     uint16_t index;
     const void *message;
     /* Found on the way. */
-    size_t tail;    /* bytes of its strings */
-    size_t bytes;   /* of the body with its strings */
+    size_t tail;  /* bytes of its strings */
+    size_t bytes; /* of the body with its strings */
     uint16_t type;
-    uint8_t flags;  /* places taken */
+    uint8_t flags; /* places taken */
     bool admitted;
 };
 
 /* Checks the message against its layout. ACTOR_ERR_INVALID, ACTOR_ERR_LIMIT. */
-actor_err compose_measure(struct local *l, struct compose *c);
+static inline actor_err compose_measure(struct local *l, struct compose *c)
+{
+    const actor_layout *layout = c->target->classes[c->index].message;
+    c->tail = 0;
+    if (RT_UNLIKELY(!layout->plain)) {
+        actor_err err = layout_measure(layout, c->message, &c->tail);
+        if (err != ACTOR_OK) {
+            return err;
+        }
+    }
+    c->bytes = layout->size + c->tail;
+    return RT_UNLIKELY(c->bytes > l->shared->config.max_message_bytes) ? ACTOR_ERR_LIMIT
+                                                                       : ACTOR_OK;
+}
+
+/* The type's number, for an actor that is gone and cannot be asked for it. ACTOR_ERR_STOPPED. */
+actor_err compose_type_of_gone(struct local *l, struct compose *c);
 
 /*
  * Finds the target and takes the places that the message needs.
@@ -32,12 +50,55 @@ actor_err compose_measure(struct local *l, struct compose *c);
  * Returns: ACTOR_OK; ACTOR_ERR_STOPPED if the target has ended (the message may still be made; it
  * becomes a dead letter); ACTOR_ERR_REFUSED; ACTOR_ERR_NO_MEMORY.
  */
-actor_err compose_admit(struct local *l, struct compose *c);
+static inline actor_err compose_admit(struct local *l, struct compose *c)
+{
+    struct cell *cell = cells_alive(&l->shared->cells, c->ref);
+    if (RT_UNLIKELY(cell == NULL)) {
+        return compose_type_of_gone(l, c);
+    }
+    /* acquire: if this is the type of a later actor of the slot, the generation has changed too. */
+    c->type = load_acq(&cell->type_index);
+    /* acquire: not before the load above. */
+    if (RT_UNLIKELY(load_acq(&cell->gen) != ref_gen(c->ref))) {
+        return compose_type_of_gone(l, c);
+    }
+    actor_err err = mailbox_reserve(&cell->mb, c->target, c->index, ref_gen(c->ref), &c->flags);
+    if (RT_UNLIKELY(err == ACTOR_ERR_STOPPED)) {
+        return compose_type_of_gone(l, c);
+    }
+    c->admitted = err == ACTOR_OK;
+    return err;
+}
+
 /* Gives the places back. */
 void compose_forget(struct local *l, struct compose *c);
 
 /* Makes the message; for a request, of ask `a`. NULL, places given back, when memory is out. */
-struct msg *compose_make(struct local *l, struct compose *c, enum msg_kind kind, struct ask *a);
+static inline struct msg *compose_make(
+        struct local *l, struct compose *c, enum msg_kind kind, struct ask *a)
+{
+    const actor_layout *layout = c->target->classes[c->index].message;
+    struct msg *m = msg_new(&l->pool, kind, c->bytes);
+    if (RT_UNLIKELY(m == NULL)) {
+        compose_forget(l, c);
+        return NULL;
+    }
+    m->target = c->ref;
+    m->type = c->type;
+    m->index = c->index;
+    m->flags = c->flags;
+    if (kind == MSG_REQUEST) {
+        ((struct ask_msg *)(void *)m)->ask = a;
+    }
+    char *body = (char *)m + msg_head_bytes((uint8_t)kind);
+    if (RT_LIKELY(layout->plain)) {
+        memcpy(body, c->message, layout->size);
+    } else {
+        layout_copy(layout, body, c->message, body + layout->size);
+    }
+    return m;
+}
+
 /* A request without a body, for an ask that ends before there is a message. */
 struct msg *compose_bare(struct local *l, struct ask *a);
 

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-struct event *event_new(struct local *l, uint64_t target, enum event_kind kind, size_t text_bytes)
+struct event *event_new(
+        struct local *l, uint64_t target, enum event_kind kind, size_t text_bytes)
 {
     size_t bytes = sizeof(struct event) + text_bytes;
     struct event *e = pool_alloc(&l->pool, bytes);

@@ -13,11 +13,11 @@
 enum event_kind {
     /* From parent, or from the system to a root. */
     EVENT_START,
-    EVENT_STOP, /* orderly: travels as MSG_STOP */
-    EVENT_HALT, /* at once, keeping reference and mailbox */
-    EVENT_KILL, /* at once, for good */
+    EVENT_STOP,    /* orderly: travels as MSG_STOP */
+    EVENT_HALT,    /* at once, keeping reference and mailbox */
+    EVENT_KILL,    /* at once, for good */
     EVENT_UNSPAWN, /* its spawn was taken back before it was told to start */
-    EVENT_FLUSH, /* requests that wait in the mailbox end STOPPED */
+    EVENT_FLUSH,   /* requests that wait in the mailbox end STOPPED */
     /* From child. */
     EVENT_CHILD_UP,
     EVENT_CHILD_FAILED, /* with a text */
@@ -39,15 +39,16 @@ struct query {
 struct event {
     struct msg msg;
     enum event_kind kind;
-    uint32_t index;       /* of the child that EVENT_CHILD_QUERY asks for */
-    struct child *child;  /* whom an event from a child or a backoff is about */
-    uint64_t ref;         /* its reference then, as its record may have got another since */
+    uint32_t index;      /* of the child that EVENT_CHILD_QUERY asks for */
+    struct child *child; /* whom an event from a child or a backoff is about */
+    uint64_t ref;        /* its reference then, as its record may have got another since */
     struct query *query;
-    char text[];          /* of EVENT_CHILD_FAILED */
+    char text[]; /* of EVENT_CHILD_FAILED */
 };
 
 /* Makes an event for `target`. Supervision cannot do without its events: if there is no memory
  * for one of these few bytes the process ends with a message. */
-struct event *event_new(struct local *l, uint64_t target, enum event_kind kind, size_t text_bytes);
+struct event *event_new(
+        struct local *l, uint64_t target, enum event_kind kind, size_t text_bytes);
 
 #endif

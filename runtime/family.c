@@ -56,7 +56,8 @@ void family_free(struct local *l, struct cell *c)
     while ((node = list_pop(&f->children)) != NULL) {
         pool_free(&l->pool, list_entry(node, struct child, link), sizeof(struct child));
     }
-    pool_free(&l->pool, f->restarts, (supervision(c)->restarts + (size_t)1) * sizeof f->restarts[0]);
+    pool_free(&l->pool, f->restarts,
+            (supervision(c)->restarts + (size_t)1) * sizeof f->restarts[0]);
     pool_free(&l->pool, f->statics, c->type->info->child_count * sizeof f->statics[0] + 1);
     pool_free(&l->pool, f, sizeof *f);
     c->family = NULL;
@@ -103,8 +104,8 @@ static struct child *static_record(struct local *l, struct family *f, uint16_t i
 /* Arguments of a child as a C struct, for the copy that life_spawn() makes. */
 enum { CHILD_ARGS_BYTES = 4096 };
 
-static actor_err make_static(struct local *l, struct cell *c, const actor_child *of, uint64_t *refs,
-        uint16_t index)
+static actor_err make_static(
+        struct local *l, struct cell *c, const actor_child *of, uint64_t *refs, uint16_t index)
 {
     struct child *child = static_record(l, c->family, index);
     if (child == NULL) {
@@ -194,7 +195,7 @@ static void send_away(struct local *l, struct cell *c, struct child *child)
 static bool has_left(const struct cell *c, const struct child *child)
 {
     return child->state == CHILD_GONE ||
-            (child->state == CHILD_HALTED && (c->flags & CELL_KEEPS_SLOT) != 0);
+           (child->state == CHILD_HALTED && (c->flags & CELL_KEEPS_SLOT) != 0);
 }
 
 /* One step of leaving; true when no child is left. */
@@ -238,7 +239,8 @@ static bool step_down(struct local *l, struct family *f, bool in_order)
         if (!child->cycling) {
             continue;
         }
-        if (child->state == CHILD_HALTED || child->state == CHILD_NEW || child->state == CHILD_GONE) {
+        if (child->state == CHILD_HALTED || child->state == CHILD_NEW ||
+                child->state == CHILD_GONE) {
             child->cycling = false;
             continue;
         }
@@ -330,7 +332,8 @@ static void backoff_over(struct timer *t, void *context)
 }
 
 /* Doubles from the first duration to the last, then up to half as long again, at random. */
-static actor_duration backoff_for(struct local *l, const actor_supervision *s, uint32_t attempts)
+static actor_duration backoff_for(
+        struct local *l, const actor_supervision *s, uint32_t attempts)
 {
     actor_duration d = s->backoff_min;
     for (uint32_t i = 1; i < attempts && d < s->backoff_max; i++) {
@@ -390,8 +393,8 @@ static void escalate(struct local *l, struct cell *c, const char *child, const c
 {
     const actor_supervision *s = supervision(c);
     char why[sizeof l->tx.failure];
-    (void)snprintf(why, sizeof why, "%s failed more than %u times in %g s; the last time: %s", child,
-            s->restarts, (double)s->window / ACTOR_SECOND, text);
+    (void)snprintf(why, sizeof why, "%s failed more than %u times in %g s; the last time: %s",
+            child, s->restarts, (double)s->window / ACTOR_SECOND, text);
     flush_waiting(l, c->family);
     life_fail(l, c, why);
 }

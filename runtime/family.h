@@ -12,34 +12,34 @@ enum child_state {
     CHILD_NEW,      /* spawned, not told to start */
     CHILD_STARTING, /* told to start */
     CHILD_UP,
-    CHILD_FAILED,   /* waits for its parent's decision */
-    CHILD_LEAVING,  /* told to stop or halt */
-    CHILD_HALTED,   /* torn down, may be started again */
-    CHILD_GONE      /* a static child that has ended for good */
+    CHILD_FAILED,  /* waits for its parent's decision */
+    CHILD_LEAVING, /* told to stop or halt */
+    CHILD_HALTED,  /* torn down, may be started again */
+    CHILD_GONE     /* a static child that has ended for good */
 };
 
 /* What a parent knows of a child. */
 struct child {
     struct list link;
     uint64_t ref;
-    uint8_t state;          /* enum child_state */
+    uint8_t state; /* enum child_state */
     bool is_static;
-    bool cycling;           /* is to be halted and then started again */
-    bool delayed;           /* its backoff is running */
-    uint16_t index;         /* of a static child */
-    uint32_t attempts;      /* restarts since it last was calm for a window */
-    int64_t last_restart;   /* ns */
+    bool cycling;         /* is to be halted and then started again */
+    bool delayed;         /* its backoff is running */
+    uint16_t index;       /* of a static child */
+    uint32_t attempts;    /* restarts since it last was calm for a window */
+    int64_t last_restart; /* ns */
 };
 
 struct family {
-    struct list children;      /* in order of their start */
-    struct child **statics;    /* by index */
+    struct list children;   /* in order of their start */
+    struct child **statics; /* by index */
     uint32_t dynamic_alive;
-    int64_t *restarts;         /* ns, of the last restarts, a ring of supervision.restarts + 1 */
-    uint32_t restart_count;    /* in the window, at most the ring's size */
+    int64_t *restarts;      /* ns, of the last restarts, a ring of supervision.restarts + 1 */
+    uint32_t restart_count; /* in the window, at most the ring's size */
     uint32_t restart_next;
-    bool orderly;              /* while leaving: stop children in order rather than kill them */
-    bool swept;                /* while leaving: the dynamic children have been told */
+    bool orderly; /* while leaving: stop children in order rather than kill them */
+    bool swept;   /* while leaving: the dynamic children have been told */
 };
 
 /* The family of `c`, made if it has none; NULL when memory is out. */

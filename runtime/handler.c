@@ -20,8 +20,8 @@ static struct local *handler_of(const void *self)
 
 /* ---- Sending ---------------------------------------------------------------------------- */
 
-actor_err actor__tell(
-        const void *self, uint64_t ref, const actor_info *target, uint16_t index, const void *message)
+actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, uint16_t index,
+        const void *message)
 {
     struct local *l = handler_of(self);
     if (RT_UNLIKELY(l == NULL)) {
@@ -78,12 +78,14 @@ static struct msg *make_request(struct local *l, struct compose *c, struct ask *
     return m;
 }
 
-void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message)
+void actor__ask(
+        const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message)
 {
     struct local *l = handler_of(self);
     if (RT_UNLIKELY(l == NULL)) {
         if (local_current != NULL) {
-            log_line(local_current->shared, ACTOR_LOG_ERROR, "an ask was made outside of its handler");
+            log_line(local_current->shared, ACTOR_LOG_ERROR,
+                    "an ask was made outside of its handler");
         }
         return;
     }
@@ -132,7 +134,8 @@ static struct ask *open_call(uint64_t call)
     return a == NULL || (a->tx & (TX_ENDS | TX_CARRIES)) != 0 ? NULL : a;
 }
 
-actor_err actor__answer(uint64_t call, const actor_request *request, uint16_t kind, const void *answer)
+actor_err actor__answer(
+        uint64_t call, const actor_request *request, uint16_t kind, const void *answer)
 {
     struct local *l = local_current;
     if (l == NULL || l->tx.cell == NULL) {
@@ -150,7 +153,8 @@ actor_err actor__answer(uint64_t call, const actor_request *request, uint16_t ki
     size_t tail;
     actor_err err = layout_measure(layout, answer, &tail);
     size_t bytes = request->reply_size + tail;
-    if (err == ACTOR_OK && (tail > l->shared->config.max_message_bytes || !tx_has_room(l, bytes))) {
+    if (err == ACTOR_OK &&
+            (tail > l->shared->config.max_message_bytes || !tx_has_room(l, bytes))) {
         err = ACTOR_ERR_LIMIT;
     }
     struct msg *m = err == ACTOR_OK ? msg_new(&l->pool, MSG_REPLY, bytes) : NULL;
@@ -238,14 +242,16 @@ static void abort_spawn(struct local *l, struct tx_entry *entry)
     msg_free(&l->pool, &entry->msg);
 }
 
-actor_err actor__spawn(const void *self, const actor_type *type, const void *args, uint64_t *ret_ref)
+actor_err actor__spawn(
+        const void *self, const actor_type *type, const void *args, uint64_t *ret_ref)
 {
     struct local *l = handler_of(self);
     if (l == NULL) {
         return ACTOR_ERR_MISUSE;
     }
     struct cell *c = l->tx.cell;
-    struct msg *m = msg_new(&l->pool, MSG_SPAWN, sizeof(struct spawn_entry) - sizeof(struct ask_msg));
+    struct msg *m =
+            msg_new(&l->pool, MSG_SPAWN, sizeof(struct spawn_entry) - sizeof(struct ask_msg));
     struct child *child = m == NULL ? NULL : family_add(l, c);
     actor_err err = ACTOR_ERR_NO_MEMORY;
     if (child != NULL) {
@@ -272,7 +278,8 @@ actor_err actor__spawn(const void *self, const actor_type *type, const void *arg
 uint64_t actor__child(const void *self, uint16_t index)
 {
     struct local *l = handler_of(self);
-    if (l == NULL || l->tx.cell->family == NULL || index >= l->tx.cell->type->info->child_count) {
+    if (l == NULL || l->tx.cell->family == NULL ||
+            index >= l->tx.cell->type->info->child_count) {
         return 0;
     }
     return l->tx.cell->family->statics[index]->ref;

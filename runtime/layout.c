@@ -10,7 +10,8 @@
 #include <string.h>
 
 static_assert(sizeof(actor_string) == sizeof(actor_bytes), "one path copies both");
-static_assert(offsetof(actor_string, len) == offsetof(actor_bytes, len), "one path copies both");
+static_assert(
+        offsetof(actor_string, len) == offsetof(actor_bytes, len), "one path copies both");
 
 static bool is_text(actor_field_kind k)
 {

@@ -2,9 +2,9 @@
 /*
  * ledger.h - what happened to the messages of each class, counted where it happens.
  *
- * Each thread counts for itself with plain stores; the sum over threads is the truth.
- * `queued` and `in_hand` go up on one thread and may go down on another, so that only their sum
- * means anything. Promise: sent = handled + queued + in_hand + dropped + dead. Floor 4.
+ * Each thread counts for itself with plain stores; the sum over threads is the truth. What is
+ * queued is what has arrived and not left; what is in hand, each thread says in its local.
+ * Promise: sent = handled + queued + in hand + dropped + dead. Floor 4.
  */
 #ifndef RT_LEDGER_H
 #define RT_LEDGER_H
@@ -15,9 +15,9 @@
 
 struct counts {
     _Atomic uint64_t sent;
+    _Atomic uint64_t arrived; /* in a lane */
+    _Atomic uint64_t left;    /* a lane, for a handler or the end */
     _Atomic uint64_t handled;
-    _Atomic uint64_t queued;
-    _Atomic uint64_t in_hand;
     _Atomic uint64_t dead;
     _Atomic uint64_t dropped[ACTOR_ERR_COUNT];
 };

@@ -74,7 +74,8 @@ void life_cell_ended(struct local *l, struct cell *c)
 }
 
 /* The arguments, copied into one block with their strings; NULL and no error if there are none. */
-static actor_err copy_args(struct local *l, const actor_info *info, const void *args, void **ret_copy)
+static actor_err copy_args(
+        struct local *l, const actor_info *info, const void *args, void **ret_copy)
 {
     *ret_copy = NULL;
     if (info->args == NULL) {
@@ -205,15 +206,13 @@ static void tell_parent(struct local *l, struct cell *c, enum event_kind kind, c
 
 /* ---- Starting and running --------------------------------------------------------------- */
 
-actor_result life_dispatch(struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call)
+actor_result life_dispatch(
+        struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call)
 {
     /* relaxed: set before the actor was spawned. */
     const actor_type *code = load_rlx(&c->type->code);
     tx_begin(l, c, hand_call);
-    /* relaxed: read only by who reports an abandoned thread. */
-    store_rlx(&l->in_handler, true);
     actor_result r = code->dispatch(c->state, event);
-    store_rlx(&l->in_handler, false);
     if (RT_UNLIKELY(l->tx.failure[0] != '\0')) {
         r = ACTOR_FAILED;
     }
@@ -255,7 +254,8 @@ void life_start(struct local *l, struct cell *c)
     }
     c->status = CELL_STARTING;
     actor_err err = make_state(l, c) ? family_make_statics(l, c) : ACTOR_ERR_NO_MEMORY;
-    if (err == ACTOR_OK && !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {
+    if (err == ACTOR_OK &&
+            !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {
         err = ACTOR_ERR_NO_MEMORY;
     }
     if (err != ACTOR_OK) {
@@ -264,7 +264,8 @@ void life_start(struct local *l, struct cell *c)
     }
     actor_result r = ACTOR_CONTINUE;
     if (c->type->info->has_start) {
-        r = life_dispatch(l, c, &(actor_event){ .kind = ACTOR_EVENT_START, .body = c->args }, 0);
+        r = life_dispatch(
+                l, c, &(actor_event){ .kind = ACTOR_EVENT_START, .body = c->args }, 0);
     }
     if (r == ACTOR_FAILED) {
         life_fail(l, c, l->tx.failure);
@@ -378,8 +379,8 @@ static void run_stop_hook(struct local *l, struct cell *c)
         return;
     }
     if (life_dispatch(l, c, &(actor_event){ .kind = ACTOR_EVENT_STOP }, 0) == ACTOR_FAILED) {
-        log_line(l->shared, ACTOR_LOG_ERROR, "%s failed in its stop hook: %s", c->type->info->name,
-                l->tx.failure);
+        log_line(l->shared, ACTOR_LOG_ERROR, "%s failed in its stop hook: %s",
+                c->type->info->name, l->tx.failure);
     }
 }
 
@@ -388,7 +389,7 @@ static void count_out(struct local *l, struct cell *c, struct msg *m)
 {
     struct counts *n = m->kind <= MSG_REQUEST ? local_counts(l, m->type, m->index) : NULL;
     if (n != NULL) {
-        count_up(&n->queued, UINT64_MAX); /* minus one; relaxed: own counter */
+        count_up(&n->left, 1); /* relaxed: own counter */
         mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
     }
 }
@@ -396,7 +397,8 @@ static void count_out(struct local *l, struct cell *c, struct msg *m)
 static void bury_mailbox(struct local *l, struct cell *c)
 {
     struct msg *m;
-    while ((m = mailbox_take_event(&c->mb)) != NULL || (m = mailbox_take(&c->mb, c->type->info)) != NULL) {
+    while ((m = mailbox_take_event(&c->mb)) != NULL ||
+            (m = mailbox_take(&c->mb, c->type->info)) != NULL) {
         count_out(l, c, m);
         send_dead(l, m, ACTOR_ERR_STOPPED);
     }
@@ -429,7 +431,8 @@ void life_left(struct local *l, struct cell *c)
     abandon_asks(l, c, err);
     end_kept_calls(l, c, err);
     if (c->state != NULL) {
-        pool_free(&l->pool, c->state, load_rlx(&c->type->code)->state_size); /* relaxed: constant */
+        pool_free(&l->pool, c->state,
+                load_rlx(&c->type->code)->state_size); /* relaxed: constant */
         c->state = NULL;
     }
     bool keep = (c->flags & CELL_KEEPS_SLOT) != 0;
@@ -468,8 +471,8 @@ static void answer_query(struct cell *c, struct event *e)
 {
     struct query *q = e->query;
     const struct child *child = c->family == NULL || e->index >= c->type->info->child_count
-            ? NULL
-            : c->family->statics[e->index];
+                                        ? NULL
+                                        : c->family->statics[e->index];
     q->err = child == NULL ? ACTOR_ERR_STOPPED : ACTOR_OK;
     q->answer = child == NULL ? 0 : child->ref;
     parker_wake(&q->parker);
@@ -491,7 +494,10 @@ void life_event(struct local *l, struct cell *c, struct event *e)
     case EVENT_START: life_start(l, c); break;
     case EVENT_STOP: life_drain(l, c); break;
     case EVENT_HALT: halt(l, c); break;
-    case EVENT_UNSPAWN: c->record = NULL; life_leave(l, c, false); break;
+    case EVENT_UNSPAWN:
+        c->record = NULL;
+        life_leave(l, c, false);
+        break;
     case EVENT_KILL: life_leave(l, c, false); break;
     case EVENT_FLUSH: life_flush(l, c); break;
     case EVENT_CHILD_QUERY: answer_query(c, e); break;

@@ -40,7 +40,8 @@ void life_flush(struct local *l, struct cell *c);
 
 /* Runs one event through the actor's dispatch as a transaction. ACTOR_FAILED: nothing took effect,
  * and `l->tx.failure` says why. */
-actor_result life_dispatch(struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call);
+actor_result life_dispatch(
+        struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call);
 
 /* Gives a cell whose actor has ended, and that nothing refers to any more, back to its home. */
 void life_cell_ended(struct local *l, struct cell *c);

@@ -29,11 +29,11 @@ struct run_queue {
 
 /* What a handler has done and what takes effect when it returns well; see tx.h. */
 struct tx {
-    struct cell *cell;         /* whose handler is running; NULL outside of handlers */
+    struct cell *cell; /* whose handler is running; NULL outside of handlers */
     struct msg_queue outbox;
-    size_t bytes;              /* in `outbox` */
-    uint64_t hand_call;        /* of the message in hand, while nobody else has it; 0 = none */
-    char failure[256];         /* what actor_fail() noted; "" = nothing */
+    size_t bytes;       /* in `outbox` */
+    uint64_t hand_call; /* of the message in hand, while nobody else has it; 0 = none */
+    char failure[256];  /* what actor_fail() noted; "" = nothing */
 };
 
 /* What a floor above does for the ones below; see system.c. */
@@ -50,21 +50,21 @@ struct shared {
     struct depot depot;
     struct asks *asks;
     struct registry *registry;
-    actor_config config;       /* [I] no field is 0 */
-    actor_system *system;      /* [I] for the upcalls */
-    struct upcalls upcalls;    /* [I] */
-    struct local *workers;     /* [I] */
+    actor_config config;    /* [I] no field is 0 */
+    actor_system *system;   /* [I] for the upcalls */
+    struct upcalls upcalls; /* [I] */
+    struct local *workers;  /* [I] */
     struct mutex dedicated_lock;
-    struct local *dedicated;   /* [L:dedicated_lock] all threads of dedicated actors */
-    struct local *spare;       /* [L:dedicated_lock] those without an actor */
-    uint32_t dedicated_count;  /* [L:dedicated_lock] */
-    uint32_t workers_started;  /* [I] */
-    struct parker exited;      /* [A] a thread has ended */
-    uint32_t worker_count;     /* [I] */
-    _Atomic uint64_t idle;     /* [A] bit i: worker i sleeps or is about to */
-    _Atomic uint32_t next_worker; /* [A] where the next actor from elsewhere goes */
-    _Atomic bool stopping;     /* [A] no new work from outside */
-    _Atomic bool quit;         /* [A] threads end */
+    struct local *dedicated;        /* [L:dedicated_lock] all threads of dedicated actors */
+    struct local *spare;            /* [L:dedicated_lock] those without an actor */
+    uint32_t dedicated_count;       /* [L:dedicated_lock] */
+    uint32_t workers_started;       /* [I] */
+    struct parker exited;           /* [A] a thread has ended */
+    uint32_t worker_count;          /* [I] */
+    _Atomic uint64_t idle;          /* [A] bit i: worker i sleeps or is about to */
+    _Atomic uint32_t next_worker;   /* [A] where the next actor from elsewhere goes */
+    _Atomic bool stopping;          /* [A] no new work from outside */
+    _Atomic bool quit;              /* [A] threads end */
     _Atomic uint64_t stale_replies; /* [A] came after their ask had ended */
     _Atomic int64_t log_second;     /* [A] see log.c */
     _Atomic uint32_t log_lines;     /* [A] in that second */
@@ -72,31 +72,31 @@ struct shared {
 
 struct local {
     /* Others write here. */
-    _Atomic uintptr_t mail;              /* [A] notifications; see scheduler.c */
-    _Atomic(struct ask *) returned_asks; /* [A] that belong here and have ended */
+    _Atomic uintptr_t mail;                /* [A] notifications; see scheduler.c */
+    _Atomic(struct ask *) returned_asks;   /* [A] that belong here and have ended */
     _Atomic(struct cell *) returned_cells; /* [A] likewise, by run_next */
-    struct parker parker;                /* [A] */
-    _Atomic bool done;                   /* [A] the thread has left its loop */
-    char pad[RT_CACHE_LINE];             /* what follows is this thread's alone */
+    struct parker parker;                  /* [A] */
+    _Atomic bool done;                     /* [A] the thread has left its loop */
+    char pad[RT_CACHE_LINE];               /* what follows is this thread's alone */
 
-    struct shared *shared;               /* [I] */
-    enum local_kind kind;                /* [I] */
-    uint32_t index;                      /* [I] of a worker: its bit in shared->idle */
-    bool vacant;                         /* of a dedicated thread: its actor has just ended */
+    struct shared *shared; /* [I] */
+    enum local_kind kind;  /* [I] */
+    uint32_t index;        /* [I] of a worker: its bit in shared->idle */
+    bool vacant;           /* of a dedicated thread: its actor has just ended */
     struct run_queue runnable;
-    int64_t now;                         /* ns; read once in a while */
-    uint32_t since_clock;                /* handlers run since `now` was read */
+    int64_t now;          /* ns; read once in a while */
+    uint32_t since_clock; /* handlers run since `now` was read */
     struct pool pool;
     struct ledger ledger;
-    struct cell *free_cells;             /* by run_next */
+    struct cell *free_cells; /* by run_next */
     struct ask *free_asks;
     struct rng rng;
     struct tx tx;
     struct wheel wheel;
     struct thread thread;
-    _Atomic bool in_handler;             /* [A] for the report of an abandoned thread */
-    struct local *next_spare;            /* [L:dedicated_lock] */
-    struct local *next;                  /* [L:dedicated_lock] */
+    _Atomic uint32_t in_hand; /* [A] class of the message in hand, see local_class() */
+    struct local *next_spare; /* [L:dedicated_lock] */
+    struct local *next;       /* [L:dedicated_lock] */
 };
 
 /* The local of the calling thread; NULL outside. */
@@ -117,6 +117,12 @@ static inline struct counts *local_counts(struct local *l, uint16_t type, uint16
         c = local_open_counts(l, type);
     }
     return RT_LIKELY(c != NULL) ? &c[index] : NULL;
+}
+
+/* A class as one number, never 0. */
+static inline uint32_t local_class(uint16_t type, uint16_t index)
+{
+    return ((uint32_t)type << 16 | index) + 1;
 }
 
 static inline void run_queue_push(struct run_queue *q, struct cell *c)

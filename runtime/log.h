@@ -6,7 +6,8 @@
 #include "local.h"
 
 /* Logs one line, cut at 511 bytes. Any thread, no lock held. */
-void log_line(struct shared *s, actor_log_level level, const char *format, ...) ACTOR_PRINTF(3, 4);
+void log_line(struct shared *s, actor_log_level level, const char *format, ...)
+        ACTOR_PRINTF(3, 4);
 /* The same with `prefix` and ": " in front. */
 void log_line_v(struct shared *s, actor_log_level level, const char *prefix, const char *format,
         va_list args);

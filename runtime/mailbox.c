@@ -115,14 +115,13 @@ static void places_give(places *p, uint32_t gen)
     } while (!cas_acq_rel(p, &now, now - 1));
 }
 
-actor_err mailbox_reserve(
-        struct mailbox *mb, const actor_info *info, uint16_t index, uint32_t gen, uint8_t *ret_flags)
+actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uint16_t index,
+        uint32_t gen, uint8_t *ret_flags)
 {
     const actor_class *class = &info->classes[index];
     bool mailbox_place = info->mailbox > 0 && info->overflow != ACTOR_DROP_OLDEST;
     bool class_place = class->limit > 0 && class->overflow != ACTOR_DROP_OLDEST;
-    *ret_flags = 0;
-    if (RT_LIKELY(!mailbox_place && !class_place)) {
+    if (!mailbox_place && !class_place) {
         return ACTOR_OK;
     }
     /* acquire: pairs with the release in mailbox_open(). */
@@ -149,11 +148,8 @@ actor_err mailbox_reserve(
     return ACTOR_OK;
 }
 
-void mailbox_release(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags)
+void mailbox_release_places(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags)
 {
-    if (RT_LIKELY((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE)) == 0)) {
-        return;
-    }
     /* acquire: pairs with the release in mailbox_open(). */
     struct admission *a = load_acq(&mb->admission);
     if ((flags & MSG_HAS_CLASS_PLACE) != 0 && index < a->gate_count) {
@@ -253,7 +249,8 @@ static struct msg *make_room(struct mailbox *mb, const actor_info *info)
     return m;
 }
 
-static struct msg *put_into_gate(struct mailbox *mb, struct gate *g, uint32_t limit, struct msg *m)
+static struct msg *put_into_gate(
+        struct mailbox *mb, struct gate *g, uint32_t limit, struct msg *m)
 {
     struct msg *oldest = NULL;
     if (g->count == limit) {
@@ -289,7 +286,8 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
         queue_push(&mb->lanes[class->urgent ? LANE_URGENT : LANE_NORMAL], m);
         mb->queued++;
     }
-    if (RT_UNLIKELY(info->mailbox > 0 && info->overflow == ACTOR_DROP_OLDEST && mb->queued > info->mailbox)) {
+    if (RT_UNLIKELY(info->mailbox > 0 && info->overflow == ACTOR_DROP_OLDEST &&
+                    mb->queued > info->mailbox)) {
         return make_room(mb, info);
     }
     return NULL;

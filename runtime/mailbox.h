@@ -49,12 +49,12 @@ struct admission {
 enum lane { LANE_EVENTS, LANE_URGENT, LANE_NORMAL, LANE_COUNT };
 
 struct mailbox {
-    _Atomic uintptr_t inbox;                /* [A] newest message, 0, or MAILBOX_PARKED */
-    _Atomic(struct admission *) admission;  /* [A] NULL if the slot never had bounds */
-    struct msg_queue lanes[LANE_COUNT];     /* [owner] */
-    uint64_t seq;                           /* [owner] of the next message accepted */
-    uint32_t queued;                        /* [owner] tells and requests in lanes and gates */
-    uint32_t gated;                         /* [owner] of these, in gates */
+    _Atomic uintptr_t inbox;               /* [A] newest message, 0, or MAILBOX_PARKED */
+    _Atomic(struct admission *) admission; /* [A] NULL if the slot never had bounds */
+    struct msg_queue lanes[LANE_COUNT];    /* [owner] */
+    uint64_t seq;                          /* [owner] of the next message accepted */
+    uint32_t queued;                       /* [owner] tells and requests in lanes and gates */
+    uint32_t gated;                        /* [owner] of these, in gates */
 };
 
 /* The inbox is empty and whoever pushes next must notify the owner. */
@@ -73,10 +73,29 @@ void mailbox_fini(struct mailbox *mb);
  * Threads: any. Returns: ACTOR_OK with the flags to be set on the message; ACTOR_ERR_REFUSED;
  * ACTOR_ERR_STOPPED if the actor of generation `gen` is gone.
  */
-actor_err mailbox_reserve(
-        struct mailbox *mb, const actor_info *info, uint16_t index, uint32_t gen, uint8_t *ret_flags);
+actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uint16_t index,
+        uint32_t gen, uint8_t *ret_flags);
+
+static inline actor_err mailbox_reserve(struct mailbox *mb, const actor_info *info,
+        uint16_t index, uint32_t gen, uint8_t *ret_flags)
+{
+    *ret_flags = 0;
+    if (RT_LIKELY(info->mailbox == 0 && info->classes[index].limit == 0)) {
+        return ACTOR_OK;
+    }
+    return mailbox_reserve_places(mb, info, index, gen, ret_flags);
+}
+
 /* Gives back what `flags` say was taken. Any thread. */
-void mailbox_release(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags);
+void mailbox_release_places(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags);
+
+static inline void mailbox_release(
+        struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags)
+{
+    if (RT_UNLIKELY((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE)) != 0)) {
+        mailbox_release_places(mb, index, gen, flags);
+    }
+}
 
 /* Pushes into the inbox; any thread. True if the caller, and only the caller, must notify the
  * actor's owner. */
@@ -119,7 +138,8 @@ struct msg *mailbox_take(struct mailbox *mb, const actor_info *info);
 /* True if a take would find something. */
 static inline bool mailbox_waiting(const struct mailbox *mb)
 {
-    return mb->lanes[LANE_URGENT].head != NULL || mb->lanes[LANE_NORMAL].head != NULL || mb->gated > 0;
+    return mb->lanes[LANE_URGENT].head != NULL || mb->lanes[LANE_NORMAL].head != NULL ||
+           mb->gated > 0;
 }
 
 #endif

@@ -29,7 +29,8 @@ static void leave(actor_system *system)
 }
 
 /* Makes the message and counts it as sent, or as refused. */
-static actor_err compose(struct local *l, struct compose *c, enum msg_kind kind, struct ask *a, struct msg **ret_msg)
+static actor_err compose(struct local *l, struct compose *c, enum msg_kind kind, struct ask *a,
+        struct msg **ret_msg)
 {
     actor_err err = compose_measure(l, c);
     err = err == ACTOR_OK ? compose_admit(l, c) : err;
@@ -50,8 +51,8 @@ static actor_err compose(struct local *l, struct compose *c, enum msg_kind kind,
     return ACTOR_OK;
 }
 
-actor_err actor__tell_from_outside(
-        actor_system *system, uint64_t ref, const actor_info *target, uint16_t index, const void *message)
+actor_err actor__tell_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
+        uint16_t index, const void *message)
 {
     if (system_inside()) {
         return ACTOR_ERR_MISUSE;
@@ -72,8 +73,8 @@ actor_err actor__tell_from_outside(
 
 /* ---- Blocking asks ------------------------------------------------------------------------ */
 
-static struct ask *outside_ask(struct local *l, uint64_t ref, const actor_request *request, int64_t deadline,
-        struct waiter *w)
+static struct ask *outside_ask(struct local *l, uint64_t ref, const actor_request *request,
+        int64_t deadline, struct waiter *w)
 {
     struct ask *a = ask_new(l);
     if (a != NULL) {
@@ -118,8 +119,8 @@ static actor_err take_reply(actor_system *system, struct msg *m, void **ret_repl
     return ACTOR_OK;
 }
 
-actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const actor_info *target, uint16_t index,
-        const void *message, actor_duration timeout, void **ret_reply)
+actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
+        uint16_t index, const void *message, actor_duration timeout, void **ret_reply)
 {
     if (system_inside()) {
         return ACTOR_ERR_MISUSE;
@@ -189,7 +190,8 @@ actor_err actor__stop(actor_system *system, uint64_t ref)
     return alive ? ACTOR_OK : ACTOR_ERR_STOPPED;
 }
 
-actor_err actor__child_of(actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child)
+actor_err actor__child_of(
+        actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child)
 {
     if (system_inside()) {
         return ACTOR_ERR_MISUSE;

@@ -12,29 +12,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define POOL_ASAN
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define POOL_ASAN
-#endif
-
-/* Under AddressSanitizer a free block is poisoned, so that a use after free is found. */
-#ifdef POOL_ASAN
-#include <sanitizer/asan_interface.h>
-#define POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
-#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
-#else
-#define POISON(p, n) ((void)(p), (void)(n))
-#define UNPOISON(p, n) ((void)(p), (void)(n))
-#endif
-
-struct block {
-    struct block *next;
-    struct block *next_chunk; /* of the first block of a chunk in the depot */
-};
-
 struct slab {
     struct slab *next;
     size_t bytes;
@@ -48,22 +25,19 @@ enum {
     LAST_SLAB_BYTES = 2 << 20
 };
 
-static const uint16_t class_bytes[POOL_CLASSES] = { 32, 48, 64, 80, 96, 128, 192, 256, 384, 512,
+const uint16_t pool_class_bytes[POOL_CLASSES] = { 32, 48, 64, 80, 96, 128, 192, 256, 384, 512,
     768, 1024, 1536, 2048, 3072, 4096, POOL_MAX_BYTES };
 
 static uint32_t chunk_blocks(uint8_t class)
 {
-    uint32_t n = CHUNK_BYTES / class_bytes[class];
+    uint32_t n = CHUNK_BYTES / pool_class_bytes[class];
     return n > CHUNK_BLOCKS_MAX ? CHUNK_BLOCKS_MAX : n;
 }
 
-uint8_t pool_class(size_t bytes)
+uint8_t pool_class_of_many(size_t bytes)
 {
-    if (bytes <= 96) {
-        return bytes <= 32 ? 0 : (uint8_t)((bytes + ALIGN - 1) / ALIGN - 2);
-    }
     for (uint8_t c = 5; c < POOL_CLASSES; c++) {
-        if (bytes <= class_bytes[c]) {
+        if (bytes <= pool_class_bytes[c]) {
             return c;
         }
     }
@@ -86,7 +60,7 @@ void depot_fini(struct depot *d)
     while (s != NULL) {
         struct slab *next = s->next;
         size_t bytes = s->bytes;
-        UNPOISON(s, bytes);
+        POOL_UNPOISON(s, bytes);
         (void)munmap(s, bytes);
         s = next;
     }
@@ -101,6 +75,9 @@ void pool_init(struct pool *p, struct depot *d)
 {
     memset(p, 0, sizeof *p);
     p->depot = d;
+    for (uint8_t c = 0; c < POOL_CLASSES; c++) {
+        p->magazines[c].room = chunk_blocks(c);
+    }
 }
 
 /* Maps the next slab, aligned to its size where that helps huge pages. [L:slab_lock] */
@@ -133,7 +110,7 @@ static bool new_slab(struct depot *d)
 static struct block *carve_chunk(struct depot *d, uint8_t class)
 {
     uint32_t n = chunk_blocks(class);
-    size_t bytes = (size_t)n * class_bytes[class];
+    size_t bytes = (size_t)n * pool_class_bytes[class];
     mutex_lock(&d->slab_lock);
     if (d->carve_bytes < bytes && !new_slab(d)) {
         mutex_unlock(&d->slab_lock);
@@ -145,10 +122,10 @@ static struct block *carve_chunk(struct depot *d, uint8_t class)
     mutex_unlock(&d->slab_lock);
     struct block *first = NULL;
     for (uint32_t i = n; i-- > 0;) {
-        struct block *b = (struct block *)(void *)(at + (size_t)i * class_bytes[class]);
+        struct block *b = (struct block *)(void *)(at + (size_t)i * pool_class_bytes[class]);
         b->next = first;
         first = b;
-        POISON((char *)b + sizeof *b, class_bytes[class] - sizeof *b);
+        POOL_POISON((char *)b + sizeof *b, pool_class_bytes[class] - sizeof *b);
     }
     return first;
 }
@@ -174,55 +151,35 @@ static void depot_give(struct depot *d, uint8_t class, struct block *chunk)
     mutex_unlock(&c->lock);
 }
 
-static bool refill(struct pool *p, uint8_t class)
+void *pool_take_slowly(struct pool *p, uint8_t class, size_t bytes)
 {
-    struct magazine *m = &p->magazines[class];
-    if (m->spare != NULL) {
-        m->free = m->spare;
-        m->spare = NULL;
-    } else {
-        m->free = depot_take(p->depot, class);
-    }
-    m->count = m->free != NULL ? chunk_blocks(class) : 0;
-    return m->free != NULL;
-}
-
-void *pool_take(struct pool *p, uint8_t class, size_t bytes)
-{
-    if (RT_UNLIKELY(class == POOL_LARGE)) {
+    if (class == POOL_LARGE) {
         return malloc(bytes);
     }
     struct magazine *m = &p->magazines[class];
-    if (RT_UNLIKELY(m->free == NULL) && !refill(p, class)) {
+    m->free = m->spare != NULL ? m->spare : depot_take(p->depot, class);
+    m->spare = NULL;
+    if (m->free == NULL) {
         return NULL;
     }
-    struct block *b = m->free;
-    m->free = b->next;
-    m->count--;
-    UNPOISON(b, class_bytes[class]);
-    return b;
+    m->room = 0;
+    return pool_take(p, class, bytes);
 }
 
-void pool_give(struct pool *p, uint8_t class, void *block)
+void pool_give_slowly(struct pool *p, uint8_t class, void *block)
 {
-    if (RT_UNLIKELY(class == POOL_LARGE)) {
+    if (class == POOL_LARGE) {
         free(block);
         return;
     }
     struct magazine *m = &p->magazines[class];
-    if (RT_UNLIKELY(m->count == chunk_blocks(class))) {
-        if (m->spare != NULL) {
-            depot_give(p->depot, class, m->spare);
-        }
-        m->spare = m->free;
-        m->free = NULL;
-        m->count = 0;
+    if (m->spare != NULL) {
+        depot_give(p->depot, class, m->spare);
     }
-    struct block *b = block;
-    b->next = m->free;
-    m->free = b;
-    m->count++;
-    POISON((char *)b + sizeof *b, class_bytes[class] - sizeof *b);
+    m->spare = m->free;
+    m->free = NULL;
+    m->room = chunk_blocks(class);
+    pool_give(p, class, block);
 }
 
 void *pool_alloc(struct pool *p, size_t bytes)

@@ -15,13 +15,35 @@
 
 #include "sync.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POOL_ASAN
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define POOL_ASAN
+#endif
+
+/* Under AddressSanitizer a free block is poisoned, so that a use after free is found. */
+#ifdef POOL_ASAN
+#include <sanitizer/asan_interface.h>
+#define POOL_POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
+#define POOL_UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
+#else
+#define POOL_POISON(p, n) ((void)(p), (void)(n))
+#define POOL_UNPOISON(p, n) ((void)(p), (void)(n))
+#endif
+
 enum {
     POOL_CLASSES = 17,
     POOL_MAX_BYTES = 8192, /* larger blocks come from malloc */
     POOL_LARGE = 255       /* their class */
 };
 
-struct block; /* a free block */
+/* A free block. */
+struct block {
+    struct block *next;
+    struct block *next_chunk; /* of the first block of a chunk in the depot */
+};
 
 struct depot_class {
     struct mutex lock;
@@ -39,8 +61,9 @@ struct depot {
 
 struct magazine {
     struct block *free;
-    uint32_t count;
-    struct block *spare; /* one full chunk, so that a thread at the border does not go to and fro */
+    uint32_t room; /* blocks that may still be given before the chunk is full */
+    struct block
+            *spare; /* one full chunk, so that a thread at the border does not go to and fro */
 };
 
 struct pool {
@@ -54,13 +77,54 @@ void depot_fini(struct depot *d);
 
 void pool_init(struct pool *p, struct depot *d);
 
+/* Bytes and blocks of a chunk, by class. */
+extern const uint16_t pool_class_bytes[POOL_CLASSES];
+
+/* The class of more than 96 bytes; POOL_LARGE if there is none. */
+uint8_t pool_class_of_many(size_t bytes);
+
 /* The class whose blocks hold `bytes`; POOL_LARGE if none does. */
-uint8_t pool_class(size_t bytes);
+static inline uint8_t pool_class(size_t bytes)
+{
+    /* The first classes are 32, 48, … 96 bytes. */
+    if (RT_LIKELY(bytes <= 96)) {
+        return bytes <= 32 ? 0 : (uint8_t)((bytes + 15) / 16 - 2);
+    }
+    return pool_class_of_many(bytes);
+}
+
+/* The slow halves of taking and giving: trade with the depot, use malloc. */
+void *pool_take_slowly(struct pool *p, uint8_t class, size_t bytes);
+void pool_give_slowly(struct pool *p, uint8_t class, void *block);
 
 /* Takes a block of `class` (for POOL_LARGE: `bytes` from malloc). NULL when memory is out. */
-void *pool_take(struct pool *p, uint8_t class, size_t bytes);
+static inline void *pool_take(struct pool *p, uint8_t class, size_t bytes)
+{
+    if (RT_UNLIKELY(class >= POOL_CLASSES || p->magazines[class].free == NULL)) {
+        return pool_take_slowly(p, class, bytes);
+    }
+    struct magazine *m = &p->magazines[class];
+    struct block *b = m->free;
+    m->free = b->next;
+    m->room++;
+    POOL_UNPOISON(b, pool_class_bytes[class]);
+    return b;
+}
+
 /* Gives back a block of that class, to any pool of the same depot. */
-void pool_give(struct pool *p, uint8_t class, void *block);
+static inline void pool_give(struct pool *p, uint8_t class, void *block)
+{
+    if (RT_UNLIKELY(class >= POOL_CLASSES || p->magazines[class].room == 0)) {
+        pool_give_slowly(p, class, block);
+        return;
+    }
+    struct magazine *m = &p->magazines[class];
+    struct block *b = (struct block *)block;
+    b->next = m->free;
+    m->free = b;
+    m->room--;
+    POOL_POISON((char *)b + sizeof *b, pool_class_bytes[class] - sizeof *b);
+}
 
 /* The same for who knows the size anyway. pool_free() of NULL is a no-op. */
 void *pool_alloc(struct pool *p, size_t bytes);

@@ -100,7 +100,8 @@ struct type *registry_at(struct registry *r, uint16_t index)
     return load_acq(&r->by_index[index]);
 }
 
-void registry_each(struct registry *r, void (*visit)(void *context, struct type *t), void *context)
+void registry_each(
+        struct registry *r, void (*visit)(void *context, struct type *t), void *context)
 {
     for (uint32_t i = 0; i < TYPES_MAX; i++) {
         struct type *t = registry_at(r, (uint16_t)i);

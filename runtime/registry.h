@@ -15,7 +15,8 @@ void registry_free(struct registry *r);
 struct type *registry_type(struct registry *r, const actor_info *info, const actor_type *code);
 
 /* Calls `visit` for each type, in the order in which they were entered. */
-void registry_each(struct registry *r, void (*visit)(void *context, struct type *t), void *context);
+void registry_each(
+        struct registry *r, void (*visit)(void *context, struct type *t), void *context);
 
 /* The type of that index. Any thread. */
 struct type *registry_at(struct registry *r, uint16_t index);

@@ -11,21 +11,22 @@
 enum { BATCH = 64, BATCH_MAX = 4096 };
 
 /* A message has left its lane for a handler. */
-static void take_in_hand(struct cell *c, struct msg *m, struct counts *n)
+static void take_in_hand(struct local *l, struct cell *c, struct msg *m, struct counts *n)
 {
-    if (n != NULL) {
-        count_up(&n->queued, UINT64_MAX); /* minus one; relaxed, all: own counters */
-        count_up(&n->in_hand, 1);
+    if (RT_LIKELY(n != NULL)) {
+        count_up(&n->left, 1); /* relaxed: own counter */
     }
+    /* relaxed: for the ledger, which is exact only when nothing runs. */
+    store_rlx(&l->in_hand, local_class(m->type, m->index));
     mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
 }
 
-static void put_from_hand(struct counts *n, bool handled)
+static void put_from_hand(struct local *l, struct counts *n, bool handled)
 {
-    if (n != NULL) {
-        count_up(&n->in_hand, UINT64_MAX); /* minus one; relaxed, all: own counters */
-        count_up(&n->handled, handled ? 1 : 0);
+    if (RT_LIKELY(n != NULL && handled)) {
+        count_up(&n->handled, 1); /* relaxed, both: as above */
     }
+    store_rlx(&l->in_hand, 0);
 }
 
 /* What comes after a handler, for its actor. */
@@ -46,12 +47,12 @@ static bool expired(struct local *l, const struct ask *a)
 static void handle_user(struct local *l, struct cell *c, struct msg *m)
 {
     struct counts *n = local_counts(l, m->type, m->index);
-    take_in_hand(c, m, n);
+    take_in_hand(l, c, m, n);
     uint64_t call = 0;
     if (m->kind == MSG_REQUEST) {
         struct ask *a = msg_ask(m);
         if (RT_UNLIKELY(expired(l, a))) {
-            put_from_hand(n, false);
+            put_from_hand(l, n, false);
             send_drop(l, m, ACTOR_ERR_TIMEOUT);
             return;
         }
@@ -59,7 +60,7 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
     }
     actor_event event = { .kind = m->index, .body = msg_body(m), .call = call };
     actor_result r = life_dispatch(l, c, &event, call);
-    put_from_hand(n, r != ACTOR_FAILED);
+    put_from_hand(l, n, r != ACTOR_FAILED);
     if (RT_LIKELY(r != ACTOR_FAILED)) {
         msg_free(&l->pool, m);
     } else {
@@ -82,7 +83,9 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
         carried->hold = HOLD_QUEUED;
     }
     uint64_t call = carried == NULL ? a->carried : ask_call(carried);
-    actor_event event = { .kind = ACTOR_EVENT_REPLY + (uint32_t)a->index, .body = msg_body(m), .call = call };
+    actor_event event = {
+        .kind = ACTOR_EVENT_REPLY + (uint32_t)a->index, .body = msg_body(m), .call = call
+    };
     actor_result r = life_dispatch(l, c, &event, carried == NULL ? 0 : call);
     msg_free(&l->pool, m);
     ask_asker_done(l, a);
@@ -103,8 +106,8 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
         } else {
             /* It came after the orderly stop. */
             struct counts *n = local_counts(l, m->type, m->index);
-            take_in_hand(c, m, n);
-            put_from_hand(n, false);
+            take_in_hand(l, c, m, n);
+            put_from_hand(l, n, false);
             send_dead(l, m, ACTOR_ERR_STOPPED);
         }
         break;

@@ -24,9 +24,9 @@
 enum { MAIL_EMPTY = 0, MAIL_ASLEEP = 2, MAIL_LOCKED = 4, MAIL_JOB = 1, MAIL_ITEM_MIN = 16 };
 
 enum {
-    SPINS = 64,         /* looks at the mail before sleeping */
-    LOCK_SPINS = 128,   /* before giving the processor to the holder of LOCKED */
-    CLOCK_EVERY = 32    /* handlers between two looks at the clock */
+    SPINS = 64,       /* looks at the mail before sleeping */
+    LOCK_SPINS = 128, /* before giving the processor to the holder of LOCKED */
+    CLOCK_EVERY = 32  /* handlers between two looks at the clock */
 };
 
 static uintptr_t *mail_link(uintptr_t item)
@@ -274,8 +274,8 @@ static void thread_main(void *arg)
 
 static struct local *new_dedicated(struct shared *s)
 {
-    struct local *l = aligned_alloc(RT_CACHE_LINE,
-            (sizeof *l + RT_CACHE_LINE - 1) / RT_CACHE_LINE * RT_CACHE_LINE);
+    struct local *l = aligned_alloc(
+            RT_CACHE_LINE, (sizeof *l + RT_CACHE_LINE - 1) / RT_CACHE_LINE * RT_CACHE_LINE);
     if (l == NULL) {
         return NULL;
     }
@@ -313,7 +313,8 @@ bool sched_start(struct shared *s)
     mutex_init(&s->dedicated_lock);
     parker_init(&s->exited);
     size_t bytes = s->worker_count * sizeof s->workers[0];
-    s->workers = aligned_alloc(RT_CACHE_LINE, (bytes + RT_CACHE_LINE - 1) / RT_CACHE_LINE * RT_CACHE_LINE);
+    s->workers = aligned_alloc(
+            RT_CACHE_LINE, (bytes + RT_CACHE_LINE - 1) / RT_CACHE_LINE * RT_CACHE_LINE);
     if (s->workers == NULL) {
         return false;
     }
@@ -331,7 +332,8 @@ bool sched_start(struct shared *s)
     return true;
 }
 
-void sched_each_local(struct shared *s, void (*visit)(void *context, struct local *l), void *context)
+void sched_each_local(
+        struct shared *s, void (*visit)(void *context, struct local *l), void *context)
 {
     for (uint32_t i = 0; i < s->workers_started; i++) {
         visit(context, &s->workers[i]);

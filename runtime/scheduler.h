@@ -19,6 +19,7 @@ uint32_t sched_stop(struct shared *s, int64_t deadline_ns);
 void sched_fini(struct shared *s);
 
 /* Calls `visit` for each thread's local. Any thread. */
-void sched_each_local(struct shared *s, void (*visit)(void *context, struct local *l), void *context);
+void sched_each_local(
+        struct shared *s, void (*visit)(void *context, struct local *l), void *context);
 
 #endif

@@ -98,12 +98,12 @@ static void accept(struct local *l, struct cell *c, struct msg *m)
     struct counts *n = user ? local_counts(l, m->type, m->index) : NULL;
     struct msg *dropped = mailbox_put(&c->mb, c->type->info, m);
     if (n != NULL) {
-        count_up(&n->queued, 1); /* relaxed: own counter */
+        count_up(&n->arrived, 1); /* relaxed: own counter */
     }
     if (RT_UNLIKELY(dropped != NULL)) {
         n = local_counts(l, dropped->type, dropped->index);
         if (n != NULL) {
-            count_up(&n->queued, UINT64_MAX); /* minus one; relaxed: own counter */
+            count_up(&n->left, 1); /* relaxed: own counter */
         }
         /* A message that leaves without being handled gives its places back as any other. */
         mailbox_release(&c->mb, dropped->index, load_rlx(&c->gen), dropped->flags);

@@ -64,7 +64,8 @@ void cond_fini(struct cond *c)
 
 static struct timespec timespec_of(int64_t ns)
 {
-    return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000) };
+    return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000),
+        .tv_nsec = (long)(ns % 1000000000) };
 }
 
 bool cond_wait_until(struct cond *c, struct mutex *m, int64_t deadline_ns)

@@ -45,7 +45,8 @@ static bool shared_init(actor_system *system, const actor_config *config)
     depot_init(&s->depot);
     s->asks = asks_new();
     s->registry = registry_new();
-    return cells_init(&s->cells, s->config.max_actors) && s->asks != NULL && s->registry != NULL;
+    return cells_init(&s->cells, s->config.max_actors) && s->asks != NULL &&
+           s->registry != NULL;
 }
 
 static void shared_fini(struct shared *s)
@@ -160,7 +161,8 @@ static bool all_gone(const actor_system *system)
 static bool wait_all_gone(actor_system *system, int64_t deadline)
 {
     while (!all_gone(system)) {
-        if (!cond_wait_until(&system->changed, &system->lock, deadline) && clock_now() >= deadline) {
+        if (!cond_wait_until(&system->changed, &system->lock, deadline) &&
+                clock_now() >= deadline) {
             return all_gone(system);
         }
     }
@@ -198,7 +200,8 @@ static actor_stop_report stop(actor_system *system, int64_t deadline)
     report.abandoned = sched_stop(&system->shared, gone ? INT64_MAX : clock_now());
     report.dead_letters = dead_letters(system) - dead_before;
     if (report.abandoned > 0) {
-        log_line(&system->shared, ACTOR_LOG_ERROR, "%u actors did not return from their handlers and were abandoned",
+        log_line(&system->shared, ACTOR_LOG_ERROR,
+                "%u actors did not return from their handlers and were abandoned",
                 report.abandoned);
     }
     return report;
@@ -254,7 +257,8 @@ actor_err actor_system_wait(actor_system *system, actor_duration timeout)
     mutex_lock(&system->lock);
     bool over;
     while (!(over = system->ended || (system->failed && all_gone(system)))) {
-        if (!cond_wait_until(&system->changed, &system->lock, deadline) && clock_now() >= deadline) {
+        if (!cond_wait_until(&system->changed, &system->lock, deadline) &&
+                clock_now() >= deadline) {
             break;
         }
     }
@@ -285,7 +289,8 @@ static void root_failed(actor_system *system, struct local *l, struct root *r, c
     r->state = ROOT_FAILED;
     r->err = ACTOR_ERR_FAILED;
     if (!system->shared.config.survive_root_failure && !system->failed) {
-        (void)snprintf(system->failure, sizeof system->failure, "%s failed: %s", root_name(system, r), text);
+        (void)snprintf(system->failure, sizeof system->failure, "%s failed: %s",
+                root_name(system, r), text);
         system->failed = true;
         /* release: pairs with the acquire in system_open(). Unlike in close_door() a send from outside
          * may be half-way; it ends as any send to an actor that stops. */
@@ -358,7 +363,8 @@ static bool settled(const struct root *r)
     return r->state == ROOT_UP || r->state == ROOT_GONE;
 }
 
-actor_err actor__start(actor_system *system, const actor_type *type, const void *args, uint64_t *ret_ref)
+actor_err actor__start(
+        actor_system *system, const actor_type *type, const void *args, uint64_t *ret_ref)
 {
     if (system_inside()) {
         return ACTOR_ERR_MISUSE;
@@ -369,9 +375,12 @@ actor_err actor__start(actor_system *system, const actor_type *type, const void 
     }
     list_init(&r->link);
     r->awaited = true;
-    struct start_job start = { .job.run = run_start, .system = system, .type = type, .args = args, .root = r };
+    struct start_job start = {
+        .job.run = run_start, .system = system, .type = type, .args = args, .root = r
+    };
     mutex_lock(&system->outside_lock);
-    bool open = !load_rlx(&system->shared.stopping); /* relaxed: under the lock that closes the door */
+    bool open = !load_rlx(
+            &system->shared.stopping); /* relaxed: under the lock that closes the door */
     if (open) {
         sched_run_job(&system->shared, &start.job);
     }
@@ -426,8 +435,8 @@ static void add_local(void *context, struct local *l)
     /* relaxed, all: exact only when the system is quiet, as documented. */
     w->sum.sent += load_rlx(&n->sent);
     w->sum.handled += load_rlx(&n->handled);
-    w->sum.queued += load_rlx(&n->queued);
-    w->sum.in_hand += load_rlx(&n->in_hand);
+    w->sum.queued += load_rlx(&n->arrived) - load_rlx(&n->left);
+    w->sum.in_hand += load_rlx(&l->in_hand) == local_class(w->type->index, w->index) ? 1 : 0;
     w->sum.dead_letters += load_rlx(&n->dead);
     for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
         w->sum.dropped[i] += load_rlx(&n->dropped[i]);
@@ -440,15 +449,16 @@ static void visit_type(void *context, struct type *t)
     w->type = t;
     for (uint16_t i = 0; i < t->info->class_count; i++) {
         w->index = i;
-        w->sum = (actor_ledger_entry){ .actor = t->info->name, .message = t->info->classes[i].message->name };
+        w->sum = (actor_ledger_entry){ .actor = t->info->name,
+            .message = t->info->classes[i].message->name };
         sched_each_local(&w->system->shared, add_local, w);
         add_local(w, &w->system->outside);
         w->visit(w->context, &w->sum);
     }
 }
 
-void actor_system_ledger(
-        actor_system *system, void (*visit)(void *context, const actor_ledger_entry *entry), void *context)
+void actor_system_ledger(actor_system *system,
+        void (*visit)(void *context, const actor_ledger_entry *entry), void *context)
 {
     struct ledger_walk w = { .system = system, .visit = visit, .context = context };
     registry_each(system->shared.registry, visit_type, &w);

@@ -20,7 +20,7 @@ struct root {
 struct actor_system {
     struct shared shared;
     struct mutex outside_lock;
-    struct local outside;     /* [L:outside_lock] what outside threads share */
+    struct local outside; /* [L:outside_lock] what outside threads share */
     struct mutex lock;
     struct cond changed;      /* a root, or the system, has another state */
     struct list roots;        /* [L:lock] */

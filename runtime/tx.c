@@ -7,15 +7,6 @@
  */
 #include "tx.h"
 
-void tx_begin(struct local *l, struct cell *c, uint64_t hand_call)
-{
-    RT_ASSERT(l->tx.cell == NULL);
-    l->tx.cell = c;
-    l->tx.hand_call = hand_call;
-    l->tx.bytes = 0;
-    l->tx.failure[0] = '\0';
-}
-
 /* Somebody else has the call from now on, or nobody. */
 static void leave_hand(struct local *l, struct ask *a)
 {
@@ -174,16 +165,11 @@ void tx_abort(struct local *l)
     l->tx.bytes = 0;
 }
 
-void tx_end(struct local *l, actor_err err)
+void tx_end_call(struct local *l, actor_err err)
 {
-    struct cell *c = l->tx.cell;
-    uint64_t call = l->tx.hand_call;
-    l->tx.cell = NULL;
+    struct ask *a = ask_find(l, l->tx.hand_call, cell_ref(l->tx.cell));
     l->tx.hand_call = 0;
-    if (RT_UNLIKELY(call != 0)) {
-        struct ask *a = ask_find(l, call, cell_ref(c));
-        if (a != NULL) {
-            send_end_call_error(l, a, err);
-        }
+    if (a != NULL) {
+        send_end_call_error(l, a, err);
     }
 }

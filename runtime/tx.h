@@ -16,7 +16,15 @@ struct tx_entry {
 };
 
 /* Begins the transaction of a handler of `c`; `hand_call` is the call of the message in hand. */
-void tx_begin(struct local *l, struct cell *c, uint64_t hand_call);
+static inline void tx_begin(struct local *l, struct cell *c, uint64_t hand_call)
+{
+    RT_ASSERT(l->tx.cell == NULL);
+    l->tx.cell = c;
+    l->tx.hand_call = hand_call;
+    l->tx.bytes = 0;
+    l->tx.failure[0] = '\0';
+}
+
 /* Notes an effect of `bytes`. Takes `m`. */
 static inline void tx_add(struct local *l, struct msg *m, size_t bytes)
 {
@@ -32,7 +40,15 @@ static inline bool tx_has_room(const struct local *l, size_t bytes)
 void tx_commit(struct local *l);
 /* Forgets all noted effects. The transaction stays open. */
 void tx_abort(struct local *l);
+/* Ends the call that is still in hand. */
+void tx_end_call(struct local *l, actor_err err);
 /* Ends the transaction, whose outbox is empty. A call still in hand ends with `err`. */
-void tx_end(struct local *l, actor_err err);
+static inline void tx_end(struct local *l, actor_err err)
+{
+    if (RT_UNLIKELY(l->tx.hand_call != 0)) {
+        tx_end_call(l, err);
+    }
+    l->tx.cell = NULL;
+}
 
 #endif

@@ -32,7 +32,7 @@ void timer_init(struct timer *t, void (*fire)(struct timer *t, void *context))
 static void put(struct wheel *w, struct timer *t, int64_t earliest)
 {
     int64_t farthest = w->tick + (INT64_C(1) << (WHEEL_SLOT_BITS * WHEEL_LEVELS)) -
-            (INT64_C(1) << (WHEEL_SLOT_BITS * (WHEEL_LEVELS - 1)));
+                       (INT64_C(1) << (WHEEL_SLOT_BITS * (WHEEL_LEVELS - 1)));
     int64_t tick = (t->deadline >> WHEEL_TICK_SHIFT) + 1;
     if (tick < earliest) {
         tick = earliest;
@@ -41,7 +41,8 @@ static void put(struct wheel *w, struct timer *t, int64_t earliest)
     }
     int level = 0;
     while (level < WHEEL_LEVELS - 1 &&
-            (tick >> (WHEEL_SLOT_BITS * level)) - (w->tick >> (WHEEL_SLOT_BITS * level)) >= WHEEL_SLOTS) {
+            (tick >> (WHEEL_SLOT_BITS * level)) - (w->tick >> (WHEEL_SLOT_BITS * level)) >=
+                    WHEEL_SLOTS) {
         level++;
     }
     unsigned slot = (unsigned)(tick >> (WHEEL_SLOT_BITS * level)) & (WHEEL_SLOTS - 1);

@@ -102,7 +102,10 @@ typedef struct actor_bytes {
 } actor_bytes;
 
 /* An actor_string of a string literal: as an initialiser, also of static objects, … */
-#define ACTOR_STRING_INIT(literal) { "" literal, sizeof(literal) - 1 }
+#define ACTOR_STRING_INIT(literal)                                                             \
+    {                                                                                          \
+        "" literal, sizeof(literal) - 1                                                        \
+    }
 /* … and as a value. */
 #ifdef __cplusplus
 #define ACTOR_STRING(literal) (actor_string ACTOR_STRING_INIT(literal))
@@ -145,8 +148,8 @@ const char *actor_err_text(actor_err err);
 /* What a handler or hook returns. ACTOR_FAILED is returned through actor_fail(). */
 typedef enum actor_result {
     ACTOR_CONTINUE, /* all went well: what the handler did takes effect */
-    ACTOR_STOP,     /* likewise, and then the actor stops; what is still queued is dead letters */
-    ACTOR_FAILED    /* nothing the handler did takes effect; its supervisor decides */
+    ACTOR_STOP,  /* likewise, and then the actor stops; what is still queued is dead letters */
+    ACTOR_FAILED /* nothing the handler did takes effect; its supervisor decides */
 } actor_result;
 
 /* ---- A system ------------------------------------------------------------------------ */
@@ -170,11 +173,11 @@ typedef struct actor_dead_letter {
 
 /* Zero in any field means its default. */
 typedef struct actor_config {
-    unsigned workers;           /* threads that run actors; default: one for each core, at most 64 */
-    uint32_t max_actors;        /* alive at one time; default 16,777,216 */
+    unsigned workers;    /* threads that run actors; default: one for each core, at most 64 */
+    uint32_t max_actors; /* alive at one time; default 16,777,216 */
     uint32_t max_message_bytes; /* one message with its strings; default 1 MiB */
-    uint32_t outbox_bytes;      /* what one handler may send before actor_flush(); default 16 MiB */
-    uint64_t seed;              /* of the jitter in restart backoff; default 1 */
+    uint32_t outbox_bytes; /* what one handler may send before actor_flush(); default 16 MiB */
+    uint64_t seed;         /* of the jitter in restart backoff; default 1 */
     /* A failing root actor is logged and stops the whole system, unless this is set. */
     bool survive_root_failure;
     /* Called from any thread of the system, possibly at once from several, with one line without
@@ -252,8 +255,8 @@ typedef struct actor_ledger_entry {
  *
  * Threads: any. `visit` must not call into the system.
  */
-void actor_system_ledger(
-        actor_system *system, void (*visit)(void *context, const actor_ledger_entry *entry), void *context);
+void actor_system_ledger(actor_system *system,
+        void (*visit)(void *context, const actor_ledger_entry *entry), void *context);
 
 /* Returns the number of actors alive now, roots, children and their supervisors. Any thread. */
 uint64_t actor_system_actors(actor_system *system);
@@ -275,7 +278,8 @@ void actor_reply_free(void *reply);
  *
  * Limits: the text is cut at 255 bytes. Returns: ACTOR_FAILED, always.
  */
-actor_result actor_fail(const void *self, const char *format, ...) ACTOR_PRINTF(2, 3) ACTOR_MUST_USE;
+actor_result actor_fail(const void *self, const char *format, ...)
+        ACTOR_PRINTF(2, 3) ACTOR_MUST_USE;
 
 /*
  * Registers a resource that the actor owns: `destroy(resource)` is called once, in reverse
@@ -300,7 +304,8 @@ actor_err actor_flush(const void *self);
 size_t actor_backlog(const void *self);
 
 /* Logs a line, with the actor's type in front, through the configured hook. */
-void actor_log(const void *self, actor_log_level level, const char *format, ...) ACTOR_PRINTF(3, 4);
+void actor_log(const void *self, actor_log_level level, const char *format, ...)
+        ACTOR_PRINTF(3, 4);
 
 /* ---- For generated code -------------------------------------------------------------- */
 /*
@@ -335,8 +340,8 @@ typedef struct actor_enum_member {
 } actor_enum_member;
 
 typedef struct actor_enum {
-    const char *name;         /* "shop.Refusal" */
-    actor_field_kind width;   /* ACTOR_FIELD_U8 … ACTOR_FIELD_I64: what a value must fit */
+    const char *name;       /* "shop.Refusal" */
+    actor_field_kind width; /* ACTOR_FIELD_U8 … ACTOR_FIELD_I64: what a value must fit */
     uint32_t member_count;
     const actor_enum_member *members;
 } actor_enum;
@@ -345,8 +350,8 @@ typedef struct actor_field {
     const char *name;
     uint32_t offset; /* in the C struct */
     actor_field_kind kind;
-    uint32_t bound;         /* of string and bytes: most bytes; UINT32_MAX = none */
-    const void *detail;     /* ACTOR_FIELD_ENUM: its actor_enum */
+    uint32_t bound;     /* of string and bytes: most bytes; UINT32_MAX = none */
+    const void *detail; /* ACTOR_FIELD_ENUM: its actor_enum */
 } actor_field;
 
 /* How a message, or the arguments of an actor, lie in memory. */
@@ -354,7 +359,7 @@ typedef struct actor_layout {
     const char *name; /* "shop.BuyProduct" */
     uint32_t size;    /* sizeof the C struct; 0 if it has no fields and is never looked at */
     uint16_t field_count;
-    bool plain;       /* copying `size` bytes is all there is to do: no string, bytes or narrow enum */
+    bool plain; /* copying `size` bytes is all there is to do: no string, bytes or narrow enum */
     const actor_field *fields;
 } actor_layout;
 
@@ -373,7 +378,11 @@ typedef struct actor_reply {
     actor_err error;
 } actor_reply;
 
-typedef enum actor_overflow { ACTOR_REFUSE, ACTOR_DROP_OLDEST, ACTOR_DROP_NEWEST } actor_overflow;
+typedef enum actor_overflow {
+    ACTOR_REFUSE,
+    ACTOR_DROP_OLDEST,
+    ACTOR_DROP_NEWEST
+} actor_overflow;
 
 /* One `on M` of an actor. */
 typedef struct actor_class {
@@ -411,7 +420,7 @@ typedef struct actor_supervision {
 
 /* What a schema says of an actor. */
 struct actor_info {
-    const char *name; /* "shop.Inventory" */
+    const char *name;         /* "shop.Inventory" */
     const actor_layout *args; /* NULL if it takes none */
     const actor_class *classes;
     const actor_ask *asks;
@@ -470,29 +479,34 @@ struct actor_type {
 
 /* Starts a root actor, waits for its whole tree. `args` is copied. Outside only. Returns
  * ACTOR_ERR_FAILED when it failed to start, LIMIT, NO_MEMORY, SHUTDOWN, INVALID, OS, MISUSE. */
-actor_err actor__start(actor_system *system, const actor_type *type, const void *args, uint64_t *ret_ref);
+actor_err actor__start(
+        actor_system *system, const actor_type *type, const void *args, uint64_t *ret_ref);
 /* Asks an actor to stop after what is queued; does not wait. Any thread. */
 actor_err actor__stop(actor_system *system, uint64_t ref);
 /* Gives the reference of static child `index`. Outside only. ACTOR_ERR_STOPPED if `ref` is dead. */
-actor_err actor__child_of(actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child);
+actor_err actor__child_of(
+        actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child);
 /* Sends `message` to class `index` of `target`. Outside only. */
-actor_err actor__tell_from_outside(
-        actor_system *system, uint64_t ref, const actor_info *target, uint16_t index, const void *message);
+actor_err actor__tell_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
+        uint16_t index, const void *message);
 /* Asks and waits. `*ret_reply` is the reply struct, given to the caller. Outside only. */
 actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
         uint16_t index, const void *message, actor_duration timeout, void **ret_reply);
 
 /* The same from a handler. */
-actor_err actor__tell(
-        const void *self, uint64_t ref, const actor_info *target, uint16_t index, const void *message);
+actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, uint16_t index,
+        const void *message);
 /* `ask` is an index into the actor's asks; `call` travels to the continuation. */
-void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message);
-actor_err actor__spawn(const void *self, const actor_type *type, const void *args, uint64_t *ret_ref);
+void actor__ask(
+        const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message);
+actor_err actor__spawn(
+        const void *self, const actor_type *type, const void *args, uint64_t *ret_ref);
 uint64_t actor__child(const void *self, uint16_t index);
 uint64_t actor__self(const void *self);
 
 /* Ends a call; handlers only. ACTOR_ERR_GONE if it has ended, or was told and not asked. */
-actor_err actor__answer(uint64_t call, const actor_request *request, uint16_t kind, const void *answer);
+actor_err actor__answer(
+        uint64_t call, const actor_request *request, uint16_t kind, const void *answer);
 actor_err actor__fail_call(uint64_t call, actor_err err);
 /* Lets a call outlive its handler. */
 actor_err actor__keep_call(uint64_t call);
