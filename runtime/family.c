@@ -295,6 +295,21 @@ void family_step(struct local *l, struct cell *c)
     }
 }
 
+void family_hurry(struct local *l, struct cell *c)
+{
+    struct family *f = c->family;
+    if (f == NULL || !f->orderly) {
+        return;
+    }
+    f->orderly = false;
+    for (struct list *n = f->children.next; n != &f->children; n = n->next) {
+        struct child *child = list_entry(n, struct child, link);
+        if (child->state == CHILD_LEAVING) {
+            command(l, child, EVENT_KILL);
+        }
+    }
+}
+
 /* ---- Supervision ------------------------------------------------------------------------ */
 
 /* Notes a restart; false if there have been too many. */

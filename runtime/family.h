@@ -57,6 +57,8 @@ void family_remove(struct local *l, struct cell *c, struct child *child);
 bool family_up(const struct cell *c);
 /* Starts the next children that are to be started, stops the next that are to be stopped. */
 void family_step(struct local *l, struct cell *c);
+/* Kills the children that were told to stop in order, as their parent is killed. */
+void family_hurry(struct local *l, struct cell *c);
 /* Starts one child that has just been spawned. */
 void family_start_child(struct local *l, struct child *child);
 /* An event from a child or from a backoff. */

@@ -498,7 +498,10 @@ void life_event(struct local *l, struct cell *c, struct event *e)
         c->record = NULL;
         life_leave(l, c, false);
         break;
-    case EVENT_KILL: life_leave(l, c, false); break;
+    case EVENT_KILL:
+        family_hurry(l, c);
+        life_leave(l, c, false);
+        break;
     case EVENT_FLUSH: life_flush(l, c); break;
     case EVENT_CHILD_QUERY: answer_query(c, e); break;
     case EVENT_CHILD_UP:

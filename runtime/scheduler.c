@@ -411,7 +411,8 @@ uint32_t sched_stop(struct shared *s, int64_t deadline_ns)
         in_time = parker_wait_until(&s->exited, deadline_ns);
     }
     sched_each_local(s, end_thread, NULL);
-    if (running == 0) {
+    /* relaxed: no other thread is left. */
+    if (running == 0 && load_rlx(&s->cells.alive) == 0) {
         finish(s);
     }
     return running;

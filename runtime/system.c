@@ -13,6 +13,7 @@
 #include "registry.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,12 +198,14 @@ static actor_stop_report stop(actor_system *system, int64_t deadline)
     bool gone = all_gone(system);
     mutex_unlock(&system->lock);
     /* Whoever is still in a handler has had its grace. */
-    report.abandoned = sched_stop(&system->shared, gone ? INT64_MAX : clock_now());
+    system->threads_left = sched_stop(&system->shared, gone ? INT64_MAX : clock_now());
+    report.abandoned = (uint32_t)actor_system_actors(system);
     report.dead_letters = dead_letters(system) - dead_before;
     if (report.abandoned > 0) {
         log_line(&system->shared, ACTOR_LOG_ERROR,
-                "%u actors did not return from their handlers and were abandoned",
-                report.abandoned);
+                "%" PRIu32 " actors were abandoned, %" PRIu32
+                " of them in handlers that do not return",
+                report.abandoned, system->threads_left);
     }
     return report;
 }
@@ -232,7 +235,8 @@ void actor_system_free(actor_system *system)
     if (system == NULL) {
         return;
     }
-    if (actor_system_stop(system, 0).abandoned > 0) {
+    (void)actor_system_stop(system, 0);
+    if (system->threads_left > 0) {
         return; /* they may still use all of it */
     }
     struct list *n;

@@ -29,6 +29,7 @@ struct actor_system {
     bool ended;               /* [L:lock] actor_system_stop() is through */
     char failure[512];        /* [L:lock] written once */
     actor_stop_report report; /* [L:lock] of the first actor_system_stop() */
+    uint32_t threads_left;    /* [L:lock] in handlers that did not return */
 };
 
 /* True in a thread of a system, where the outside functions are refused. */

@@ -201,7 +201,7 @@ typedef struct actor_stop_report {
     actor_err err;         /* ACTOR_OK; ACTOR_ERR_TIMEOUT when `deadline` cut the stop short;
                               ACTOR_ERR_MISUSE when called from a handler */
     uint64_t dead_letters; /* messages that were queued and now will not be handled */
-    uint32_t abandoned;    /* actors still inside a handler, left to themselves */
+    uint32_t abandoned;    /* actors that could not be stopped, and were left to themselves */
 } actor_stop_report;
 
 /*
@@ -217,7 +217,7 @@ actor_stop_report actor_system_stop(actor_system *system, actor_duration deadlin
 
 /*
  * Releases a system; stops it first, at once, if that has not happened. NULL is a no-op.
- * If actors were abandoned their memory is left alone, since they may still use it.
+ * If threads are still inside handlers nothing is released, since they may still use it.
  *
  * Threads: outside; no other thread may use `system` any more. Blocks: see actor_system_stop().
  */
