@@ -41,7 +41,11 @@ expect 'stray.c:1: stray is on no floor' awk -f "$rules/floors.awk" floors high.
 printf 'x = 1;\n/* relaxed: nobody else looks.\n * At all. */\nload_rlx(p);\n' >a.c
 expect '' awk -f "$rules/atomics.awk" a.c
 printf '/* relaxed: first. */\nstore_rlx(p, 1);\n/* Says nothing. */\n\n\n\n\nload_rlx(p);\n' >a.c
-expect 'a.c:8: the comment' awk -f "$rules/atomics.awk" a.c
+expect 'a.c:8: no comment here' awk -f "$rules/atomics.awk" a.c
+printf 'a = load_rlx(\n    p); /* relaxed: alone. */\n' >a.c
+expect '' awk -f "$rules/atomics.awk" a.c
+printf '{\n/* relaxed, all: counters. */\n\n\n\n\n\nload_rlx(p);\n}\nload_rlx(p);\n' >a.c
+expect 'a.c:10: no comment here' awk -f "$rules/atomics.awk" a.c
 printf '/* acquire: pairs. */\nload_acq(p);\npthread_self();\n' >a.c
 expect 'a.c:3: only sync.h' awk -f "$rules/atomics.awk" a.c
 expect 'atomics.awk: found no' awk -f "$rules/atomics.awk" low.c

@@ -46,7 +46,7 @@ FNR == 1 {
         complain("the first line is not /* SPDX-License-Identifier: MIT */")
     }
 }
-/TODO|FIXME|XXX/ { complain("a note of work left to do") }
+/(^|[^A-Za-z])(TODO|FIXME|XXX)([^A-Za-z]|$)/ { complain("a note of work left to do") }
 /[ \t]$/ { complain("white space at the end of the line") }
 /\t/ { complain("a tab") }
 code_of($0) ~ /\/\// { complain("a // comment") }
