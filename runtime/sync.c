@@ -7,7 +7,7 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <scheduler.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
