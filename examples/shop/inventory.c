@@ -18,6 +18,7 @@
 #include "shop.actor.h"
 #include "store.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
