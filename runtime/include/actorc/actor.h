@@ -264,6 +264,44 @@ uint64_t actor_system_actors(actor_system *system);
 /* Releases a reply that a blocking ask gave. NULL is a no-op. Any thread. */
 void actor_reply_free(void *reply);
 
+/* ---- What stubs return ------------------------------------------------------------------ */
+/*
+ * The typed functions that actorc writes are thin; what they return is said here, once. S is the
+ * schema's prefix, A and B are actors, M a message, N one of its answers.
+ *
+ * Tells, `S_A_tell_B_M(self, ref, msg)` inside and `S_A_tell_M(system, ref, msg)` outside, copy
+ * `msg` with its strings. ACTOR_OK: it is sent (inside: when the handler returns well). A message
+ * to an actor that has ended is sent too, and becomes a dead letter. ACTOR_ERR_REFUSED: the
+ * mailbox, or this class of message in it, is full and its policy is refuse or drop_newest.
+ * ACTOR_ERR_INVALID: a field is out of the schema's bounds. ACTOR_ERR_LIMIT: larger than
+ * `max_message_bytes`, or no room in the outbox. ACTOR_ERR_NO_MEMORY. ACTOR_ERR_SHUTDOWN (outside).
+ * ACTOR_ERR_MISUSE: `self` is not the handler's own; an outside stub inside a handler. A result
+ * that does not interest may be ignored.
+ *
+ * Asks from a handler, `S_A_ask_M(self[, call], ref, msg)`, return nothing: all of this, and
+ * whatever happens later, arrives in the continuation `S_A_got_M`, exactly once, unless the actor
+ * restarts or stops first. A `call` that is passed travels with the ask and comes back in the
+ * continuation; until then it counts as kept. The ask ends at the latest when its `within` has
+ * passed or the caller's own deadline has.
+ *
+ * Asks from outside, `S_A_ask_M(system, ref, msg, timeout, &reply)`, block. ACTOR_OK gives a reply
+ * whose kind is one of the answers, to be released by actor_reply_free() before the system is
+ * freed; its strings live as long. Any error leaves `reply` alone.
+ *
+ * Calls: `S_M_answer_N(call, msg)` and `S_M_fail(call, err)` end a call, `S_M_keep(call)` lets it
+ * outlive the handler; the actor that holds the call does so, in any of its handlers.
+ * ACTOR_ERR_GONE: it has ended, or has been passed on. The call of a request that was told is
+ * empty: ending or keeping it is ACTOR_OK and does nothing. An asker that has given up meanwhile
+ * does not make a call end; its answer is then dropped.
+ *
+ * Starts, `S_A_start(system[, args], &ref)`, outside, wait for the actor and its whole tree.
+ * ACTOR_ERR_FAILED: it failed to start, after all restarts that its supervisors allow. Spawns,
+ * `S_A_spawn_B(self[, args], &ref)`, give a reference at once; the child starts when the handler
+ * has returned well. Both: ACTOR_ERR_LIMIT (`max_actors`), NO_MEMORY, INVALID, OS (no thread for
+ * a dedicated actor), SHUTDOWN, MISUSE. `S_A_stop(system, ref)`, anywhere, asks an actor to stop
+ * after what is queued for it, and does not wait.
+ */
+
 /* ---- Inside a handler ---------------------------------------------------------------- */
 /*
  * `self` is the handler's own. A handler is a transaction: all that it does through stubs and
