@@ -8,8 +8,9 @@
  *
  * Invariants
  * (1) While a group is open, a transaction is, and the calls of all its requests are kept.
- * (2) While a group is open and no handler runs, its CommitGroup message is queued: messages
- *     that are counted in the backlog may yet expire, and the group must end all the same.
+ * (2) While a group is open and no handler runs, its CommitGroup message is queued, behind all
+ *     that was waiting to join it: what waits may yet expire, and the group must end all the
+ *     same.
  *
  * A handler that fails leaves transaction and calls as they are. The runtime then ends the
  * calls FAILED, and closing the store, which the actor owns, undoes the transaction.
@@ -224,9 +225,7 @@ actor_result shop_inventory_on_first_free_order(
 
 actor_result shop_inventory_on_commit_group(shop_inventory *self, const shop_commit_group *msg)
 {
-    if (!self->open || msg->group != self->group) {
-        return ACTOR_CONTINUE; /* that group was full before its message came */
-    }
-    self->marked_group = 0;
-    return settle(self);
+    /* The group may have been full before its message came. Nothing is gained by waiting for
+     * those that came since: while the disk works they make up the next group. */
+    return self->open && msg->group == self->group ? commit(self) : ACTOR_CONTINUE;
 }
