@@ -5,6 +5,7 @@
 MAKEFLAGS += --no-builtin-rules
 MODE   ?= $(if $(filter demo bench install,$(firstword $(MAKECMDGOALS))),release,debug)
 PREFIX ?= /usr/local
+OBJCOPY ?= objcopy
 TO     := $(DESTDIR)$(PREFIX)
 B      := build/$(MODE)
 O      := $(B)/obj
@@ -56,8 +57,8 @@ tests: $(TESTS)
 check-long:
 	@+$(MAKE) --no-print-directory MODE=$(MODE) SUITES=long check
 
-bench: $(BENCHES)
-	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
+bench: $(BENCHES) $(B)/shop
+	@for b in $(BENCHES) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
 
 lint:
 	@tests/lint/run.sh
@@ -100,7 +101,7 @@ $(B)/shop: $(SHOP) $(GEN)/libschemas.a $(B)/libactorc.a
 # Only actor_* may be seen from outside, so that no name of ours clashes with one of the user's.
 $(B)/libactorc.a: $(RUNTIME)
 	@echo '  ar   $@' && rm -f $@ && $(LD) -r -o $(O)/libactorc.o $^
-	@objcopy --wildcard --keep-global-symbol='actor_*' $(O)/libactorc.o
+	@$(OBJCOPY) --wildcard --keep-global-symbol='actor_*' $(O)/libactorc.o
 	@$(AR) rcs $@ $(O)/libactorc.o
 
 $(B)/$(SONAME): $(RUNTIME:.o=.pic.o)
