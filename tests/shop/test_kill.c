@@ -27,7 +27,13 @@
 #include "books.h"
 #include "spawn.h"
 
-enum { DEFAULT_ROUNDS = 50, DEFAULT_SEED = 20240229, PRODUCTS = 240, LINES_MAX = 1500 };
+enum {
+    DEFAULT_ROUNDS = 50,
+    DEFAULT_SEED = 20240229,
+    PRODUCTS = 240,
+    LINES_MAX = 1500,
+    PATIENCE_S = 120
+};
 
 struct fixture {
     char folder[32];
@@ -165,6 +171,7 @@ static void test_killed_at_any_moment_nothing_answered_is_lost(void **state)
     uint64_t sold = 0;
     print_message("KILL_SEED=%llu\n", (unsigned long long)seed);
     for (uint64_t round = 0; round < rounds; round++) {
+        (void)alarm(PATIENCE_S); /* ends a test that hangs, and so fails it */
         pid_t child = start_shop(fixture);
         unsigned lines = read_journal_and_kill(fixture, child, random_below(&seed, LINES_MAX));
         assert_int_equal(spawn_wait(child), 128 + SIGKILL);
