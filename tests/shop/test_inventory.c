@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_inventory.c - the inventory with its database, asked directly. */
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +16,7 @@
 #include "books.h"
 #include "shop.actor.h"
 
-enum { TEAPOT = 1, KETTLE = 2, TOLD = 1000 };
+enum { TEAPOT = 1, KETTLE = 2, TOLD = 5000 };
 
 struct fixture {
     char folder[40];
@@ -182,19 +184,75 @@ static void test_order_ids_go_on_where_they_ended(void **state)
 }
 
 /* Nobody waits for the answers of these, and they make up groups all the same. */
-static void test_requests_that_are_told_are_sold(void **state)
+static void tell_many(struct fixture *fixture)
 {
-    struct fixture *fixture = *state;
     for (uint64_t i = 1; i <= TOLD; i++) {
         shop_buy_product request = { .order_id = i, .product_id = KETTLE, .count = 1 };
         assert_int_equal(
                 shop_inventory_tell_buy_product(fixture->system, fixture->inventory, &request),
                 ACTOR_OK);
     }
+}
+
+static void test_requests_that_are_told_are_sold(void **state)
+{
+    struct fixture *fixture = *state;
+    tell_many(fixture);
     shop_buy_product last = {
         .order_id = TOLD + 1, .product_id = KETTLE, .count = 1, .customer = ACTOR_STRING("")
     };
     expect(fixture, last, SOLD, TOLD - 1);
+}
+
+/* ---- A group whose last member does not come ------------------------------------------ */
+
+struct patient {
+    pthread_t thread;
+    struct fixture *fixture;
+    actor_err err;
+};
+
+static void *wait_for_teapot(void *argument)
+{
+    struct patient *patient = argument;
+    shop_buy_product request = teapots(TOLD + 1, 1);
+    uint32_t left;
+    shop_refusal why;
+    patient->err = ask(patient->fixture, &request, &left, &why);
+    return NULL;
+}
+
+static void count_sent(void *context, const actor_ledger_entry *entry)
+{
+    uint64_t *sent = context;
+    if (strcmp(entry->message, "shop.BuyProduct") == 0) {
+        *sent += entry->sent;
+    }
+}
+
+/* The last request of the queue expires before its turn. Those before it, who were kept because
+ * it was waiting, must not wait for it. */
+static void test_a_request_that_expires_holds_nobody_up(void **state)
+{
+    struct fixture *fixture = *state;
+    struct patient patient = { .fixture = fixture };
+    shop_buy_product hasty = teapots(TOLD + 2, 1);
+    shop_buy_product_reply *reply;
+    tell_many(fixture);
+    assert_int_equal(pthread_create(&patient.thread, NULL, wait_for_teapot, &patient), 0);
+    for (uint64_t sent = 0; sent < TOLD + 1;) {
+        sent = 0;
+        actor_system_ledger(fixture->system, count_sent, &sent);
+        (void)sched_yield();
+    }
+    actor_err err = shop_inventory_ask_buy_product(
+            fixture->system, fixture->inventory, &hasty, actor_milliseconds(1), &reply);
+    assert_int_equal(pthread_join(patient.thread, NULL), 0);
+    assert_int_equal(patient.err, ACTOR_OK);
+    print_message("the hasty one: %s\n", actor_err_text(err));
+    if (err == ACTOR_OK) {
+        actor_reply_free(reply);
+    }
 }
 
 int main(void)
@@ -206,6 +264,8 @@ int main(void)
                 test_an_order_asked_again_is_answered_again_and_sold_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_order_ids_go_on_where_they_ended, setup, teardown),
         cmocka_unit_test_setup_teardown(test_requests_that_are_told_are_sold, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+                test_a_request_that_expires_holds_nobody_up, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
