@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* clock.h - monotonic time. Floor 1. */
+/* clock.h - monotonic time. Floor 0. */
 #ifndef RT_CLOCK_H
 #define RT_CLOCK_H
 

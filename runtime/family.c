@@ -12,10 +12,11 @@
  */
 #include "family.h"
 
-#include "life.h"
-#include "log.h"
 #include "registry.h"
+#include "send.h"
+#include "spawn.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,7 +102,7 @@ static struct child *static_record(struct local *l, struct family *f, uint16_t i
     return child;
 }
 
-/* Arguments of a child as a C struct, for the copy that life_spawn() makes. */
+/* Arguments of a child as a C struct, for the copy that spawn_actor() makes. */
 enum { CHILD_ARGS_BYTES = 4096 };
 
 static actor_err make_static(
@@ -121,7 +122,7 @@ static actor_err make_static(
             memset(args, 0, code->info->args->size);
             of->args(c->args, refs, args);
         }
-        actor_err err = life_spawn(l, code, args, cell_ref(c), child, &child->ref);
+        actor_err err = spawn_actor(l, code, args, cell_ref(c), child, &child->ref);
         if (err != ACTOR_OK) {
             return err;
         }
@@ -162,7 +163,8 @@ void family_start_child(struct local *l, struct child *child)
     command(l, child, EVENT_START);
 }
 
-bool family_up(const struct cell *c)
+/* True once all static children are up, or have ended by themselves. */
+static bool family_up(const struct cell *c)
 {
     const struct family *f = c->family;
     for (uint16_t i = 0; f != NULL && i < c->type->info->child_count; i++) {
@@ -273,26 +275,22 @@ static void step_up(struct local *l, struct family *f, bool in_order)
     }
 }
 
-void family_step(struct local *l, struct cell *c)
+enum family_news family_step(struct local *l, struct cell *c)
 {
     if (c->status == CELL_LEAVING) {
-        if (step_away(l, c)) {
-            life_left(l, c);
-        }
-        return;
+        return step_away(l, c) ? FAMILY_HAS_LEFT : FAMILY_NO_NEWS;
     }
-    if (c->family == NULL || (c->status != CELL_STARTING && c->status != CELL_RUNNING &&
-                                     c->status != CELL_DRAINING)) {
-        return; /* it has failed itself: its own supervisor is to decide first */
+    bool minds = c->status == CELL_STARTING || c->status == CELL_RUNNING ||
+                 c->status == CELL_DRAINING;
+    if (c->family == NULL || !minds) {
+        return FAMILY_NO_NEWS; /* it has failed itself: its own supervisor decides first */
     }
     bool one_for_one = supervision(c)->strategy == ACTOR_ONE_FOR_ONE;
     bool waiting = step_down(l, c->family, !one_for_one);
     if (!waiting || one_for_one) {
         step_up(l, c->family, c->status == CELL_STARTING || !one_for_one);
     }
-    if (c->status == CELL_STARTING && family_up(c)) {
-        life_up(l, c);
-    }
+    return c->status == CELL_STARTING && family_up(c) ? FAMILY_IS_UP : FAMILY_NO_NEWS;
 }
 
 void family_hurry(struct local *l, struct cell *c)
@@ -332,7 +330,6 @@ struct backoff {
     struct timer timer;
     uint64_t parent;
     uint64_t ref;
-    struct child *child;
 };
 
 static void backoff_over(struct timer *t, void *context)
@@ -341,7 +338,6 @@ static void backoff_over(struct timer *t, void *context)
     struct backoff *b = list_entry(t, struct backoff, timer);
     struct event *e = event_new(l, b->parent, EVENT_BACKOFF_OVER, 0);
     e->ref = b->ref;
-    e->child = b->child;
     pool_free(&l->pool, b, sizeof *b);
     send_deliver(l, &e->msg);
 }
@@ -372,7 +368,7 @@ static void delay(struct local *l, struct cell *c, struct child *child)
     if (b == NULL) {
         return; /* no memory for a pause: restart at once, which the intensity still limits */
     }
-    *b = (struct backoff){ .parent = cell_ref(c), .ref = child->ref, .child = child };
+    *b = (struct backoff){ .parent = cell_ref(c), .ref = child->ref };
     timer_init(&b->timer, backoff_over);
     child->delayed = true;
     wheel_set(&l->wheel, &b->timer, l->now + backoff_for(l, s, child->attempts));
@@ -404,14 +400,15 @@ static void flush_waiting(struct local *l, struct family *f)
     }
 }
 
-static void escalate(struct local *l, struct cell *c, const char *child, const char *text)
+static enum family_news escalate(
+        struct local *l, struct cell *c, const char *child, const char *text)
 {
     const actor_supervision *s = supervision(c);
-    char why[sizeof l->tx.failure];
-    (void)snprintf(why, sizeof why, "%s failed more than %u times in %g s; the last time: %s",
-            child, s->restarts, (double)s->window / ACTOR_SECOND, text);
+    (void)snprintf(l->tx.failure, sizeof l->tx.failure,
+            "%s failed more than %" PRIu32 " times in %g s; the last time: %s", child,
+            s->restarts, (double)s->window / ACTOR_SECOND, text);
     flush_waiting(l, c->family);
-    life_fail(l, c, why);
+    return FAMILY_HAS_FAILED;
 }
 
 static const char *child_name(struct local *l, const struct child *child)
@@ -424,7 +421,8 @@ static const char *child_name(struct local *l, const struct child *child)
     return registry_at(l->shared->registry, load_acq(&c->type_index))->info->name;
 }
 
-static void child_failed(struct local *l, struct cell *c, struct child *child, const char *text)
+static enum family_news child_failed(
+        struct local *l, struct cell *c, struct child *child, const char *text)
 {
     const actor_supervision *s = supervision(c);
     if (child->state == CHILD_LEAVING) {
@@ -432,76 +430,74 @@ static void child_failed(struct local *l, struct cell *c, struct child *child, c
         if (c->status == CELL_LEAVING && c->family->orderly) {
             command(l, child, EVENT_KILL);
         }
-        return;
+        return FAMILY_NO_NEWS;
     }
     child->state = CHILD_FAILED;
     if (c->status == CELL_FAILED || c->status == CELL_LEAVING) {
-        family_step(l, c);
-        return;
+        return family_step(l, c);
     }
     if (s->strategy == ACTOR_NO_SUPERVISION) {
         if (child->is_static && c->status == CELL_STARTING) {
-            char why[sizeof l->tx.failure];
-            (void)snprintf(why, sizeof why, "%s failed: %s", child_name(l, child), text);
-            life_fail(l, c, why);
-            return;
+            (void)snprintf(l->tx.failure, sizeof l->tx.failure, "%s failed: %s",
+                    child_name(l, child), text);
+            return FAMILY_HAS_FAILED;
         }
         child->state = CHILD_LEAVING;
         command(l, child, EVENT_KILL);
-        return;
+        return FAMILY_NO_NEWS;
     }
     if (!restart_allowed(l, c)) {
-        escalate(l, c, child_name(l, child), text);
-        return;
+        return escalate(l, c, child_name(l, child), text);
     }
     delay(l, c, child);
     cycle(c->family, child, s->strategy);
-    family_step(l, c);
+    return family_step(l, c);
 }
 
-static void child_gone(struct local *l, struct cell *c, struct child *child)
+static enum family_news child_gone(struct local *l, struct cell *c, struct child *child)
 {
     if (child->is_static) {
         child->state = CHILD_GONE;
         child->cycling = false;
-        family_step(l, c);
-        return;
+        return family_step(l, c);
     }
     family_remove(l, c, child);
-    if (c->status == CELL_LEAVING && c->family->dynamic_alive == 0) {
-        family_step(l, c);
-    }
+    bool last = c->status == CELL_LEAVING && c->family->dynamic_alive == 0;
+    return last ? family_step(l, c) : FAMILY_NO_NEWS;
 }
 
-void family_event(struct local *l, struct cell *c, struct event *e)
+static enum family_news child_up(struct local *l, struct cell *c, struct child *child)
+{
+    if (child->state != CHILD_STARTING) {
+        return FAMILY_NO_NEWS; /* it has been told to go meanwhile */
+    }
+    child->state = CHILD_UP;
+    return child->is_static ? family_step(l, c) : FAMILY_NO_NEWS;
+}
+
+/* The child, or its parent's whole family, may be gone or made anew by now. */
+static enum family_news backoff_is_over(struct local *l, struct cell *c, const struct event *e)
+{
+    struct list *head = c->family == NULL ? NULL : &c->family->children;
+    for (struct list *n = head == NULL ? NULL : head->next; n != head; n = n->next) {
+        struct child *child = list_entry(n, struct child, link);
+        if (child->ref == e->ref) {
+            child->delayed = false;
+            return family_step(l, c);
+        }
+    }
+    return FAMILY_NO_NEWS;
+}
+
+enum family_news family_event(struct local *l, struct cell *c, struct event *e)
 {
     struct child *child = e->child;
     switch (e->kind) {
-    case EVENT_CHILD_UP:
-        if (child->state == CHILD_STARTING) {
-            child->state = CHILD_UP;
-            if (child->is_static) {
-                family_step(l, c);
-            }
-        }
-        break;
-    case EVENT_CHILD_FAILED: child_failed(l, c, child, e->text); break;
-    case EVENT_CHILD_HALTED:
-        child->state = CHILD_HALTED;
-        family_step(l, c);
-        break;
-    case EVENT_CHILD_GONE: child_gone(l, c, child); break;
-    case EVENT_BACKOFF_OVER:
-        /* The child, or its parent's whole family, may be gone or made anew by now. */
-        for (struct list *n = c->family == NULL ? NULL : c->family->children.next;
-                n != NULL && n != &c->family->children; n = n->next) {
-            if (n == &child->link && child->ref == e->ref) {
-                child->delayed = false;
-                family_step(l, c);
-                break;
-            }
-        }
-        break;
+    case EVENT_CHILD_UP: return child_up(l, c, child);
+    case EVENT_CHILD_FAILED: return child_failed(l, c, child, e->text);
+    case EVENT_CHILD_HALTED: child->state = CHILD_HALTED; return family_step(l, c);
+    case EVENT_CHILD_GONE: return child_gone(l, c, child);
+    case EVENT_BACKOFF_OVER: return backoff_is_over(l, c, e);
     default: rt_broken("not an event of a child", __FILE__, __LINE__);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * family.h - an actor's children: starting and stopping them in order, restarting those that
- * fail. All of it runs on the parent's thread and learns of the children by events. Floor 12.
+ * fail. All of it runs on the parent's thread and learns of the children by events. Floor 13.
  */
 #ifndef RT_FAMILY_H
 #define RT_FAMILY_H
@@ -53,15 +53,21 @@ struct child *family_add(struct local *l, struct cell *c);
 /* Forgets a dynamic child. */
 void family_remove(struct local *l, struct cell *c, struct child *child);
 
-/* True once all static children are up (or have ended by themselves). */
-bool family_up(const struct cell *c);
+/* What the parent has to know of what has become of its children. */
+enum family_news {
+    FAMILY_NO_NEWS,
+    FAMILY_IS_UP,     /* the parent was starting, and all its static children are up */
+    FAMILY_HAS_LEFT,  /* the parent is leaving, and no child is left */
+    FAMILY_HAS_FAILED /* the parent cannot go on; `l->tx.failure` says why */
+};
+
 /* Starts the next children that are to be started, stops the next that are to be stopped. */
-void family_step(struct local *l, struct cell *c);
+enum family_news family_step(struct local *l, struct cell *c);
 /* Kills the children that were told to stop in order, as their parent is killed. */
 void family_hurry(struct local *l, struct cell *c);
 /* Starts one child that has just been spawned. */
 void family_start_child(struct local *l, struct child *child);
 /* An event from a child or from a backoff. */
-void family_event(struct local *l, struct cell *c, struct event *e);
+enum family_news family_event(struct local *l, struct cell *c, struct event *e);
 
 #endif

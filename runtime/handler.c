@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * handler.c - what a handler may call: the section "Inside a handler" of actor.h, and the entry
- * points of the stubs that generated code gives it. Floor 15.
+ * points of the stubs that generated code gives it. Floor 17.
  */
 #include "clock.h"
 #include "compose.h"
 #include "life.h"
 #include "log.h"
+#include "spawn.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -237,7 +238,7 @@ static void commit_spawn(struct local *l, struct tx_entry *entry)
 static void abort_spawn(struct local *l, struct tx_entry *entry)
 {
     struct spawn_entry *s = (struct spawn_entry *)(void *)entry;
-    life_unspawn(l, s->child->ref);
+    spawn_undo(l, s->child->ref);
     family_remove(l, l->tx.cell, s->child);
     msg_free(&l->pool, &entry->msg);
 }
@@ -255,7 +256,7 @@ actor_err actor__spawn(
     struct child *child = m == NULL ? NULL : family_add(l, c);
     actor_err err = ACTOR_ERR_NO_MEMORY;
     if (child != NULL) {
-        err = life_spawn(l, type, args, cell_ref(c), child, &child->ref);
+        err = spawn_actor(l, type, args, cell_ref(c), child, &child->ref);
     }
     if (err != ACTOR_OK) {
         if (child != NULL) {

@@ -2,189 +2,10 @@
 /* life.c - see life.h. */
 #include "life.h"
 
-#include "layout.h"
 #include "log.h"
-#include "registry.h"
+#include "spawn.h"
 
 #include <string.h>
-
-/* ---- Spawning --------------------------------------------------------------------------- */
-
-static void collect_cells(struct local *l)
-{
-    /* relaxed: only a hint. */
-    if (load_rlx(&l->returned_cells) == NULL) {
-        return;
-    }
-    /* acq_rel: the acquire half pairs with cell_go_home(). */
-    struct cell *c = xchg_acq_rel(&l->returned_cells, NULL);
-    while (c != NULL) {
-        struct cell *next = c->run_next;
-        c->run_next = l->free_cells;
-        l->free_cells = c;
-        c = next;
-    }
-}
-
-static struct cell *take_cell(struct local *l)
-{
-    if (l->free_cells == NULL) {
-        collect_cells(l);
-    }
-    if (l->free_cells == NULL) {
-        struct cell_chunk *chunk = cells_grow(&l->shared->cells, l);
-        for (uint32_t i = CELL_CHUNK; chunk != NULL && i-- > 0;) {
-            chunk->cells[i].run_next = l->free_cells;
-            l->free_cells = &chunk->cells[i];
-        }
-    }
-    struct cell *c = l->free_cells;
-    if (c != NULL) {
-        l->free_cells = c->run_next;
-    }
-    return c;
-}
-
-static void put_cell(struct local *l, struct cell *c)
-{
-    c->run_next = l->free_cells;
-    l->free_cells = c;
-}
-
-void life_cell_ended(struct local *l, struct cell *c)
-{
-    l->vacant = true;
-    /* relaxed: the owner's own store. */
-    if (load_rlx(&c->gen) == 0) {
-        return; /* all generations used: the slot stays empty for ever */
-    }
-    struct local *home = cell_home(c);
-    if (home == l) {
-        put_cell(l, c);
-        return;
-    }
-    /* release: hands the cell over; pairs with the acquire in send_deliver(). */
-    store_rel(&c->owner, home);
-    /* relaxed: the compare-and-swap decides. */
-    struct cell *head = load_rlx(&home->returned_cells);
-    do {
-        c->run_next = head;
-        /* acq_rel: the release half pairs with collect_cells(). */
-    } while (!cas_acq_rel(&home->returned_cells, &head, c));
-}
-
-/* The arguments, copied into one block with their strings; NULL and no error if there are none. */
-static actor_err copy_args(
-        struct local *l, const actor_info *info, const void *args, void **ret_copy)
-{
-    *ret_copy = NULL;
-    if (info->args == NULL) {
-        return ACTOR_OK;
-    }
-    size_t tail;
-    actor_err err = layout_measure(info->args, args, &tail);
-    if (err != ACTOR_OK) {
-        return err;
-    }
-    size_t *block = pool_alloc(&l->pool, 16 + info->args->size + tail);
-    if (block == NULL) {
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    *block = 16 + info->args->size + tail;
-    char *copy = (char *)block + 16;
-    layout_copy(info->args, copy, args, copy + info->args->size);
-    *ret_copy = copy;
-    return ACTOR_OK;
-}
-
-static void free_args(struct local *l, void *copy)
-{
-    if (copy != NULL) {
-        size_t *block = (size_t *)(void *)((char *)copy - 16);
-        pool_free(&l->pool, block, *block);
-    }
-}
-
-/* Counts one more actor; false at the limit. */
-static bool count_alive(struct cells *t)
-{
-    /* relaxed: a number, nothing is published by it. */
-    if (add_rlx(&t->alive, 1) >= t->limit) {
-        sub_rlx(&t->alive, 1);
-        return false;
-    }
-    return true;
-}
-
-static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, const void *args)
-{
-    const actor_info *info = type->info;
-    /* relaxed: the owner's own store. */
-    uint32_t gen = load_rlx(&c->gen);
-    gen = gen == 0 ? 1 : gen;
-    if (!mailbox_open(&c->mb, info, gen)) {
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    actor_err err = copy_args(l, info, args, &c->args);
-    if (err != ACTOR_OK) {
-        return err;
-    }
-    c->type = type;
-    c->state = NULL;
-    c->family = NULL;
-    c->owned = NULL;
-    c->status = CELL_NEW;
-    c->flags &= CELL_NOTIFIED | CELL_SCHEDULED;
-    if (info->dedicated) {
-        c->flags |= CELL_DEDICATED;
-    }
-    /* release: a sender that sees the new type sees that the old generation is over. */
-    store_rel(&c->type_index, type->index);
-    store_rel(&c->gen, gen);
-    return ACTOR_OK;
-}
-
-actor_err life_spawn(struct local *l, const actor_type *code, const void *args, uint64_t parent,
-        struct child *record, uint64_t *ret_ref)
-{
-    struct cells *t = &l->shared->cells;
-    struct type *type = registry_type(l->shared->registry, code->info, code);
-    if (type == NULL || !ledger_open(&l->ledger, type->index, type->info->class_count)) {
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    if (!count_alive(t)) {
-        return ACTOR_ERR_LIMIT;
-    }
-    struct cell *c = take_cell(l);
-    actor_err err = c == NULL ? ACTOR_ERR_NO_MEMORY : fill_cell(l, c, type, args);
-    struct local *place = err == ACTOR_OK ? sched_place(l, type) : NULL;
-    if (place == NULL) {
-        if (err == ACTOR_OK) {
-            err = ACTOR_ERR_OS;
-            free_args(l, c->args);
-            c->status = CELL_FREE;
-        }
-        if (c != NULL) {
-            put_cell(l, c);
-        }
-        sub_rlx(&t->alive, 1); /* relaxed: a number */
-        return err;
-    }
-    c->parent = parent;
-    c->record = record;
-    *ret_ref = cell_ref(c);
-    if (place != l) {
-        /* release: hands the cell over. */
-        store_rel(&c->owner, place);
-    }
-    return ACTOR_OK;
-}
-
-void life_unspawn(struct local *l, uint64_t ref)
-{
-    /* It may live on another thread by now; there it finds that it never was. */
-    send_deliver(l, &event_new(l, ref, EVENT_UNSPAWN, 0)->msg);
-}
 
 /* ---- Telling the parent ----------------------------------------------------------------- */
 
@@ -203,8 +24,6 @@ static void tell_parent(struct local *l, struct cell *c, enum event_kind kind, c
     memcpy(e->text, text == NULL ? "" : text, bytes);
     send_deliver(l, &e->msg);
 }
-
-/* ---- Starting and running --------------------------------------------------------------- */
 
 actor_result life_dispatch(
         struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call)
@@ -244,94 +63,7 @@ static bool make_state(struct local *l, struct cell *c)
     return true;
 }
 
-void life_start(struct local *l, struct cell *c)
-{
-    if (c->status != CELL_NEW && c->status != CELL_HALTED) {
-        return; /* it has been told to go before it could start */
-    }
-    if (c->family != NULL) {
-        c->family->restart_count = 0;
-    }
-    c->status = CELL_STARTING;
-    actor_err err = make_state(l, c) ? family_make_statics(l, c) : ACTOR_ERR_NO_MEMORY;
-    if (err == ACTOR_OK &&
-            !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {
-        err = ACTOR_ERR_NO_MEMORY;
-    }
-    if (err != ACTOR_OK) {
-        life_fail(l, c, actor_err_text(err));
-        return;
-    }
-    actor_result r = ACTOR_CONTINUE;
-    if (c->type->info->has_start) {
-        r = life_dispatch(
-                l, c, &(actor_event){ .kind = ACTOR_EVENT_START, .body = c->args }, 0);
-    }
-    if (r == ACTOR_FAILED) {
-        life_fail(l, c, l->tx.failure);
-        return;
-    }
-    c->flags |= CELL_HOOKED;
-    if (r == ACTOR_STOP) {
-        tell_parent(l, c, EVENT_CHILD_UP, NULL);
-        life_leave(l, c, false);
-    } else if (c->type->info->child_count == 0) {
-        life_up(l, c);
-    } else {
-        family_step(l, c);
-    }
-}
-
-void life_up(struct local *l, struct cell *c)
-{
-    c->status = CELL_RUNNING;
-    tell_parent(l, c, EVENT_CHILD_UP, NULL);
-}
-
-void life_fail(struct local *l, struct cell *c, const char *text)
-{
-    if (c->status == CELL_LEAVING || c->status == CELL_FREE) {
-        return; /* it is going anyway */
-    }
-    log_line(l->shared, ACTOR_LOG_ERROR, "%s failed: %s", c->type->info->name, text);
-    c->flags |= CELL_HAS_FAILED;
-    if (c->status == CELL_DRAINING) {
-        life_leave(l, c, false);
-        return;
-    }
-    c->status = CELL_FAILED;
-    tell_parent(l, c, EVENT_CHILD_FAILED, text);
-}
-
 /* ---- Leaving ---------------------------------------------------------------------------- */
-
-void life_drain(struct local *l, struct cell *c)
-{
-    c->status = CELL_DRAINING;
-    if (list_empty(&c->asks)) {
-        if (c->family != NULL) {
-            c->family->orderly = true;
-        }
-        life_leave(l, c, false);
-    }
-}
-
-void life_leave(struct local *l, struct cell *c, bool keep)
-{
-    if (c->status == CELL_FREE) {
-        return;
-    }
-    if (!keep) {
-        c->flags &= (uint8_t)~CELL_KEEPS_SLOT;
-    } else if (c->status != CELL_LEAVING) {
-        c->flags |= CELL_KEEPS_SLOT;
-    }
-    if (c->family != NULL && c->status != CELL_LEAVING) {
-        c->family->swept = false;
-    }
-    c->status = CELL_LEAVING;
-    family_step(l, c);
-}
 
 static void destroy_owned(struct local *l, struct cell *c)
 {
@@ -416,14 +148,15 @@ static void end_for_good(struct local *l, struct cell *c)
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
-    free_args(l, c->args);
+    spawn_free_args(l, c->args);
     c->args = NULL;
     family_free(l, c);
     sub_rlx(&l->shared->cells.alive, 1); /* relaxed: a number */
     tell_parent(l, c, EVENT_CHILD_GONE, NULL);
 }
 
-void life_left(struct local *l, struct cell *c)
+/* No child is left: the rest of leaving. */
+static void finish_leaving(struct local *l, struct cell *c)
 {
     run_stop_hook(l, c);
     destroy_owned(l, c);
@@ -445,7 +178,113 @@ void life_left(struct local *l, struct cell *c)
     }
 }
 
-void life_flush(struct local *l, struct cell *c)
+/* ---- Turns of life ----------------------------------------------------------------------- */
+
+/* Its static children are up: it handles messages from now on. */
+static void come_up(struct local *l, struct cell *c)
+{
+    c->status = CELL_RUNNING;
+    tell_parent(l, c, EVENT_CHILD_UP, NULL);
+}
+
+/* What becomes of the parent by what has become of its children. */
+static void hear(struct local *l, struct cell *c, enum family_news news)
+{
+    switch (news) {
+    case FAMILY_NO_NEWS: break;
+    case FAMILY_IS_UP: come_up(l, c); break;
+    case FAMILY_HAS_LEFT: finish_leaving(l, c); break;
+    case FAMILY_HAS_FAILED: life_fail(l, c, l->tx.failure); break;
+    }
+}
+
+void life_leave(struct local *l, struct cell *c, bool keep)
+{
+    if (c->status == CELL_FREE) {
+        return;
+    }
+    if (!keep) {
+        c->flags &= (uint8_t)~CELL_KEEPS_SLOT;
+    } else if (c->status != CELL_LEAVING) {
+        c->flags |= CELL_KEEPS_SLOT;
+    }
+    if (c->family != NULL && c->status != CELL_LEAVING) {
+        c->family->swept = false;
+    }
+    c->status = CELL_LEAVING;
+    hear(l, c, family_step(l, c));
+}
+
+void life_fail(struct local *l, struct cell *c, const char *text)
+{
+    if (c->status == CELL_LEAVING || c->status == CELL_FREE) {
+        return; /* it is going anyway */
+    }
+    log_line(l->shared, ACTOR_LOG_ERROR, "%s failed: %s", c->type->info->name, text);
+    c->flags |= CELL_HAS_FAILED;
+    if (c->status == CELL_DRAINING) {
+        life_leave(l, c, false);
+        return;
+    }
+    c->status = CELL_FAILED;
+    tell_parent(l, c, EVENT_CHILD_FAILED, text);
+}
+
+/* ---- Leaving ---------------------------------------------------------------------------- */
+
+void life_drain(struct local *l, struct cell *c)
+{
+    c->status = CELL_DRAINING;
+    if (list_empty(&c->asks)) {
+        if (c->family != NULL) {
+            c->family->orderly = true;
+        }
+        life_leave(l, c, false);
+    }
+}
+
+static void start(struct local *l, struct cell *c)
+{
+    if (c->status != CELL_NEW && c->status != CELL_HALTED) {
+        return; /* it has been told to go before it could start */
+    }
+    if (c->family != NULL) {
+        c->family->restart_count = 0;
+    }
+    c->status = CELL_STARTING;
+    actor_err err = make_state(l, c) ? family_make_statics(l, c) : ACTOR_ERR_NO_MEMORY;
+    if (err == ACTOR_OK &&
+            !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {
+        err = ACTOR_ERR_NO_MEMORY;
+    }
+    if (err != ACTOR_OK) {
+        life_fail(l, c, actor_err_text(err));
+        return;
+    }
+    actor_result r = ACTOR_CONTINUE;
+    if (c->type->info->has_start) {
+        r = life_dispatch(
+                l, c, &(actor_event){ .kind = ACTOR_EVENT_START, .body = c->args }, 0);
+    }
+    if (r == ACTOR_FAILED) {
+        life_fail(l, c, l->tx.failure);
+        return;
+    }
+    c->flags |= CELL_HOOKED;
+    if (r == ACTOR_STOP) {
+        tell_parent(l, c, EVENT_CHILD_UP, NULL);
+        life_leave(l, c, false);
+    } else if (c->type->info->child_count == 0) {
+        come_up(l, c);
+    } else {
+        hear(l, c, family_step(l, c));
+    }
+}
+
+/* ---- Events ----------------------------------------------------------------------------- */
+
+/* Ends the requests that wait in the mailbox with STOPPED. */
+static void flush_requests(struct local *l, struct cell *c)
 {
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
@@ -491,7 +330,7 @@ static void halt(struct local *l, struct cell *c)
 void life_event(struct local *l, struct cell *c, struct event *e)
 {
     switch (e->kind) {
-    case EVENT_START: life_start(l, c); break;
+    case EVENT_START: start(l, c); break;
     case EVENT_STOP: life_drain(l, c); break;
     case EVENT_HALT: halt(l, c); break;
     case EVENT_UNSPAWN:
@@ -502,13 +341,13 @@ void life_event(struct local *l, struct cell *c, struct event *e)
         family_hurry(l, c);
         life_leave(l, c, false);
         break;
-    case EVENT_FLUSH: life_flush(l, c); break;
+    case EVENT_FLUSH: flush_requests(l, c); break;
     case EVENT_CHILD_QUERY: answer_query(c, e); break;
     case EVENT_CHILD_UP:
     case EVENT_CHILD_FAILED:
     case EVENT_CHILD_HALTED:
     case EVENT_CHILD_GONE:
-    case EVENT_BACKOFF_OVER: family_event(l, c, e); break;
+    case EVENT_BACKOFF_OVER: hear(l, c, family_event(l, c, e)); break;
     }
     msg_free(&l->pool, &e->msg);
 }

@@ -3,7 +3,7 @@
  * outside.c - what threads outside the system may call: tell, blocking ask, stop, children.
  *
  * They share one local behind a lock, for its pool and its asks; the wait itself is without it.
- * Floor 16.
+ * Floor 18.
  */
 #include "clock.h"
 #include "compose.h"

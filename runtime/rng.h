@@ -3,7 +3,7 @@
  * rng.h - seeded random numbers: splitmix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom
  * Number Generators, 2014). Every random decision of a system comes from its seed.
  *
- * Floor 1.
+ * Floor 0.
  */
 #ifndef RT_RNG_H
 #define RT_RNG_H

@@ -8,6 +8,8 @@
  */
 #include "run.h"
 
+#include "spawn.h"
+
 enum { BATCH = 64, BATCH_MAX = 4096 };
 
 /* A message has left its lane for a handler. */
@@ -177,7 +179,7 @@ void run_cell(struct local *l, struct cell *c)
     }
     c->flags &= (uint8_t)~CELL_SCHEDULED;
     if (RT_UNLIKELY(c->status == CELL_FREE)) {
-        life_cell_ended(l, c);
+        spawn_recycle(l, c);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "log.h"
 #include "registry.h"
+#include "spawn.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -344,7 +345,7 @@ static void run_start(struct local *l, struct job *job)
     struct start_job *start = (struct start_job *)job;
     actor_system *system = start->system;
     struct root *r = start->root;
-    actor_err err = life_spawn(l, start->type, start->args, 0, &r->child, &r->child.ref);
+    actor_err err = spawn_actor(l, start->type, start->args, 0, &r->child, &r->child.ref);
     mutex_lock(&system->lock);
     r->err = err;
     if (err == ACTOR_OK) {

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.c - see spawn.h. */
+#include "spawn.h"
+
+#include "layout.h"
+#include "registry.h"
+
+static void collect_cells(struct local *l)
+{
+    /* relaxed: only a hint. */
+    if (load_rlx(&l->returned_cells) == NULL) {
+        return;
+    }
+    /* acq_rel: the acquire half pairs with cell_go_home(). */
+    struct cell *c = xchg_acq_rel(&l->returned_cells, NULL);
+    while (c != NULL) {
+        struct cell *next = c->run_next;
+        c->run_next = l->free_cells;
+        l->free_cells = c;
+        c = next;
+    }
+}
+
+static struct cell *take_cell(struct local *l)
+{
+    if (l->free_cells == NULL) {
+        collect_cells(l);
+    }
+    if (l->free_cells == NULL) {
+        struct cell_chunk *chunk = cells_grow(&l->shared->cells, l);
+        for (uint32_t i = CELL_CHUNK; chunk != NULL && i-- > 0;) {
+            chunk->cells[i].run_next = l->free_cells;
+            l->free_cells = &chunk->cells[i];
+        }
+    }
+    struct cell *c = l->free_cells;
+    if (c != NULL) {
+        l->free_cells = c->run_next;
+    }
+    return c;
+}
+
+static void put_cell(struct local *l, struct cell *c)
+{
+    c->run_next = l->free_cells;
+    l->free_cells = c;
+}
+
+void spawn_recycle(struct local *l, struct cell *c)
+{
+    l->vacant = true;
+    /* relaxed: the owner's own store. */
+    if (load_rlx(&c->gen) == 0) {
+        return; /* all generations used: the slot stays empty for ever */
+    }
+    struct local *home = cell_home(c);
+    if (home == l) {
+        put_cell(l, c);
+        return;
+    }
+    /* release: hands the cell over; pairs with the acquire in send_deliver(). */
+    store_rel(&c->owner, home);
+    /* relaxed: the compare-and-swap decides. */
+    struct cell *head = load_rlx(&home->returned_cells);
+    do {
+        c->run_next = head;
+        /* acq_rel: the release half pairs with collect_cells(). */
+    } while (!cas_acq_rel(&home->returned_cells, &head, c));
+}
+
+/* The arguments, copied into one block with their strings; NULL and no error if there are none. */
+static actor_err copy_args(
+        struct local *l, const actor_info *info, const void *args, void **ret_copy)
+{
+    *ret_copy = NULL;
+    if (info->args == NULL) {
+        return ACTOR_OK;
+    }
+    size_t tail;
+    actor_err err = layout_measure(info->args, args, &tail);
+    if (err != ACTOR_OK) {
+        return err;
+    }
+    size_t *block = pool_alloc(&l->pool, 16 + info->args->size + tail);
+    if (block == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    *block = 16 + info->args->size + tail;
+    char *copy = (char *)block + 16;
+    layout_copy(info->args, copy, args, copy + info->args->size);
+    *ret_copy = copy;
+    return ACTOR_OK;
+}
+
+void spawn_free_args(struct local *l, void *copy)
+{
+    if (copy != NULL) {
+        size_t *block = (size_t *)(void *)((char *)copy - 16);
+        pool_free(&l->pool, block, *block);
+    }
+}
+
+/* Counts one more actor; false at the limit. */
+static bool count_alive(struct cells *t)
+{
+    /* relaxed: a number, nothing is published by it. */
+    if (add_rlx(&t->alive, 1) >= t->limit) {
+        sub_rlx(&t->alive, 1);
+        return false;
+    }
+    return true;
+}
+
+static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, const void *args)
+{
+    const actor_info *info = type->info;
+    /* relaxed: the owner's own store. */
+    uint32_t gen = load_rlx(&c->gen);
+    gen = gen == 0 ? 1 : gen;
+    if (!mailbox_open(&c->mb, info, gen)) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    actor_err err = copy_args(l, info, args, &c->args);
+    if (err != ACTOR_OK) {
+        return err;
+    }
+    c->type = type;
+    c->state = NULL;
+    c->family = NULL;
+    c->owned = NULL;
+    c->status = CELL_NEW;
+    c->flags &= CELL_NOTIFIED | CELL_SCHEDULED;
+    if (info->dedicated) {
+        c->flags |= CELL_DEDICATED;
+    }
+    /* release: a sender that sees the new type sees that the old generation is over. */
+    store_rel(&c->type_index, type->index);
+    store_rel(&c->gen, gen);
+    return ACTOR_OK;
+}
+
+actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
+        uint64_t parent, struct child *record, uint64_t *ret_ref)
+{
+    struct cells *t = &l->shared->cells;
+    struct type *type = registry_type(l->shared->registry, code->info, code);
+    if (type == NULL || !ledger_open(&l->ledger, type->index, type->info->class_count)) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    if (!count_alive(t)) {
+        return ACTOR_ERR_LIMIT;
+    }
+    struct cell *c = take_cell(l);
+    actor_err err = c == NULL ? ACTOR_ERR_NO_MEMORY : fill_cell(l, c, type, args);
+    struct local *place = err == ACTOR_OK ? sched_place(l, type) : NULL;
+    if (place == NULL) {
+        if (err == ACTOR_OK) {
+            err = ACTOR_ERR_OS;
+            spawn_free_args(l, c->args);
+            c->status = CELL_FREE;
+        }
+        if (c != NULL) {
+            put_cell(l, c);
+        }
+        sub_rlx(&t->alive, 1); /* relaxed: a number */
+        return err;
+    }
+    c->parent = parent;
+    c->record = record;
+    *ret_ref = cell_ref(c);
+    if (place != l) {
+        /* release: hands the cell over. */
+        store_rel(&c->owner, place);
+    }
+    return ACTOR_OK;
+}
+
+void spawn_undo(struct local *l, uint64_t ref)
+{
+    /* It may live on another thread by now; there it finds that it never was. */
+    send_deliver(l, &event_new(l, ref, EVENT_UNSPAWN, 0)->msg);
+}

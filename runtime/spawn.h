@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spawn.h - from an actor type to a cell that can be started, and from an ended cell back to its
+ * home. Floor 12.
+ */
+#ifndef RT_SPAWN_H
+#define RT_SPAWN_H
+
+#include "event.h"
+#include "send.h"
+
+/*
+ * Makes an actor of status NEW that belongs to `parent` (0 = a root); it starts with EVENT_START.
+ * `args` is copied.
+ *
+ * Returns: ACTOR_OK and its reference; ACTOR_ERR_NO_MEMORY, LIMIT, INVALID, OS.
+ */
+actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
+        uint64_t parent, struct child *record, uint64_t *ret_ref);
+
+/* Takes back an actor that was spawned and never started. */
+void spawn_undo(struct local *l, uint64_t ref);
+
+/* Releases the copy of an actor's arguments. NULL is a no-op. */
+void spawn_free_args(struct local *l, void *copy);
+
+/* Gives a cell whose actor has ended, and that nothing refers to any more, back to its home. */
+void spawn_recycle(struct local *l, struct cell *c);
+
+#endif
