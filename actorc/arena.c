@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * arena.c - see arena.h.
+ */
+#include "arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARENA_CHUNK_SIZE = 64 * 1024, ARENA_ALIGN = 8 };
+
+struct arena_chunk {
+    struct arena_chunk *next;
+    uint64_t data[];
+};
+
+void arena_fini(struct arena *arena)
+{
+    struct arena_chunk *chunk = arena->chunks;
+    while (chunk != NULL) {
+        struct arena_chunk *next = chunk->next;
+        free(chunk);
+        chunk = next;
+    }
+    *arena = (struct arena){ 0 };
+}
+
+static struct arena_chunk *add_chunk(struct arena *arena, size_t size)
+{
+    struct arena_chunk *chunk = base_alloc(sizeof *chunk + size);
+    chunk->next = arena->chunks;
+    arena->chunks = chunk;
+    return chunk;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    size = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+    char *memory;
+    if (size > ARENA_CHUNK_SIZE / 4) {
+        /* A large one gets a chunk of its own; the rest of the current one stays in use. */
+        memory = (char *)add_chunk(arena, size)->data;
+    } else {
+        if ((size_t)(arena->end - arena->at) < size) {
+            arena->at = (char *)add_chunk(arena, ARENA_CHUNK_SIZE)->data;
+            arena->end = arena->at + ARENA_CHUNK_SIZE;
+        }
+        memory = arena->at;
+        arena->at += size;
+    }
+    memset(memory, 0, size);
+    return memory;
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t len)
+{
+    char *copy = arena_alloc(arena, len + 1);
+    if (len > 0) {
+        memcpy(copy, text, len);
+    }
+    return copy;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0) {
+        base_bug("bad format '%s'", format);
+    }
+    char *text = arena_alloc(arena, (size_t)len + 1);
+    vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    return text;
+}

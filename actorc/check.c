@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check.c - see check.h.
+ */
+#include "check.h"
+
+#include "check_actors.h"
+#include "check_flow.h"
+#include "check_names.h"
+#include "check_types.h"
+#include "fingerprint.h"
+#include "parse.h"
+#include "resolve.h"
+
+bool check(struct source *source, struct arena *arena, struct diags *diags, struct model *model)
+{
+    size_t errors = diags->errors;
+    struct intern intern;
+    struct ast_file file;
+    intern_init(&intern, arena);
+    if (parse(source, arena, &intern, diags, &file)) {
+        resolve(&file, arena, &intern, diags, model);
+        check_types(model, arena, diags);
+        check_actors(model, diags);
+        check_flow(model, diags);
+        if (diags->errors == errors) {
+            /* Names are compared last: a declaration that is there twice has them all twice. */
+            check_names(model, arena, &intern, diags);
+        }
+        model->fingerprint = diags->errors == errors ? fingerprint(model) : 0;
+    }
+    ast_file_fini(&file);
+    intern_fini(&intern);
+    return diags->errors == errors;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_actors.c - see check_actors.h.
+ */
+#include "check_actors.h"
+
+#include "graph.h"
+
+static void check_args(const struct actor *actor, struct diags *diags)
+{
+    for (const struct field *f = actor->args.first; f != NULL; f = f->next) {
+        if (!actor->on_start && !f->passed_on && !actor->broken) {
+            struct diag *diag = diags_add(
+                    diags, DIAG_UNREAD, f->span, "nobody reads the argument '%s'", f->schema);
+            diag_hint(diags, diag, "write 'on start;' to get it, or pass it on to a child");
+        }
+        for (const struct child *c = actor->children; c != NULL; c = c->next) {
+            if (c->schema == f->schema) {
+                struct diag *diag = diags_add(diags, DIAG_DUPLICATE, c->span,
+                        "child '%s' has the name of an argument", c->schema);
+                diag_note(diags, diag, f->span, "the argument is here");
+            }
+        }
+    }
+}
+
+/* Only handlers and hooks send; without any the application writes no code for the actor. */
+static void check_effects(const struct actor *actor, struct diags *diags)
+{
+    if (actor_acts(actor) || actor->broken || (actor->tells == NULL && actor->spawns == NULL)) {
+        return;
+    }
+    struct span span = actor->tells != NULL ? actor->tells->span : actor->spawns->span;
+    struct diag *diag = diags_add(diags, DIAG_UNUSED_EFFECT, span,
+            "'%s' has no handler and no hook that could do this", actor->name.schema);
+    diag_hint(diags, diag, "write 'on MESSAGE;' or 'on start;'");
+}
+
+/* ---- Cycles of children ------------------------------------------------------------------ */
+
+static void report_cycle(void *context, const struct graph_edge *const *cycle, size_t len)
+{
+    struct diags *diags = context;
+    const struct child *first = cycle[0]->what;
+    const struct child *last = cycle[len - 1]->what;
+    struct diag *diag = diags_add(diags, DIAG_CHILD_CYCLE, first->actor_span,
+            "starting a '%s' would never end: it is started again below itself",
+            last->actor->name.schema);
+    for (size_t i = 0; i < len; i++) {
+        const struct child *child = cycle[i]->what;
+        diag_note(diags, diag, child->span, "child '%s' is a '%s'", child->schema,
+                child->actor->name.schema);
+    }
+}
+
+static void check_cycles(const struct model *model, struct diags *diags)
+{
+    struct graph graph = { 0 };
+    for (const struct actor *a = model->actors; a != NULL; a = a->next) {
+        for (const struct child *c = a->children; c != NULL; c = c->next) {
+            graph_add(&graph, a->index, c->actor->index, c);
+        }
+        graph.node_count++;
+    }
+    graph_cycles(&graph, report_cycle, diags);
+    graph_fini(&graph);
+}
+
+void check_actors(const struct model *model, struct diags *diags)
+{
+    for (const struct actor *a = model->actors; a != NULL; a = a->next) {
+        check_args(a, diags);
+        check_effects(a, diags);
+    }
+    check_cycles(model, diags);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_names.c - see check_names.h.
+ *
+ * Names with two '_' in a row are not compared: what stands before these is a name that is, and
+ * no name in a schema has them.
+ */
+#include "check_names.h"
+
+#include "map.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct owner {
+    struct span span;
+    const char *what; /* "the handler of 'BuyProduct'" */
+};
+
+struct names {
+    struct arena *arena; /* of this check alone */
+    struct intern *intern;
+    struct diags *diags;
+    struct map owners; /* by name in C */
+    struct owner owner;
+};
+
+/* All names that are claimed until the next call belong to this. */
+static void own(struct names *names, struct span span, const char *what, const char *name)
+{
+    names->owner.span = span;
+    names->owner.what = arena_printf(names->arena, what, name);
+}
+
+/* Returns false if another thing has the name, which is reported. */
+static bool claim(struct names *names, const char *format, ...) BASE_PRINTF(2, 3);
+
+static bool claim(struct names *names, const char *format, ...)
+{
+    char text[2048];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (len < 0 || (size_t)len >= sizeof text) {
+        base_bug("a name of %d bytes", len);
+    }
+    struct owner *owner = ARENA_NEW(names->arena, struct owner);
+    *owner = names->owner;
+    const char *key = intern_put(names->intern, text, (size_t)len);
+    const struct owner *before = map_add(&names->owners, map_key(key), owner);
+    if (before == NULL) {
+        return true;
+    }
+    struct diag *diag = diags_add(names->diags, DIAG_CLASH, owner->span,
+            "%s would have the name '%s' in C, which %s has", owner->what, text, before->what);
+    diag_note(names->diags, diag, before->span, "%s is here", before->what);
+    if (strstr(text, "_ask_") != NULL) {
+        diag_hint(names->diags, diag, "give the ask another name: ask ACTOR.MESSAGE as NAME");
+    } else {
+        diag_hint(names->diags, diag, "rename one of them");
+    }
+    return false;
+}
+
+static void claim_enum(struct names *names, const struct enumeration *e)
+{
+    own(names, e->span, "enum '%s'", e->name.schema);
+    if (!claim(names, "%s", e->name.c)) {
+        return;
+    }
+    for (const struct member *m = e->members; m != NULL; m = m->next) {
+        own(names, m->span, "member '%s'", m->schema);
+        claim(names, "%s", m->c);
+    }
+}
+
+static void claim_message(struct names *names, const struct message *m)
+{
+    const char *c = m->name.c;
+    own(names, m->span, "message '%s'", m->name.schema);
+    /* If the name itself is taken, so are those made of it; one error is enough. */
+    if (!claim(names, "%s", c) || !claim(names, "%s_INIT", m->name.macro) ||
+            m->answers == NULL) {
+        return;
+    }
+    claim(names, "%s_reply", c);
+    claim(names, "%s_reply_kind", c);
+    claim(names, "%s_REPLY_ERROR", m->name.macro);
+    claim(names, "%s_call", c);
+    claim(names, "%s_fail", c);
+    claim(names, "%s_keep", c);
+    for (const struct answer *a = m->answers; a != NULL; a = a->next) {
+        own(names, a->span, "answer '%s'", a->message->name.schema);
+        claim(names, "%s_answer_%s", c, a->message->name.stem);
+        claim(names, "%s_REPLY_%s", m->name.macro, a->message->name.upper);
+    }
+}
+
+static void claim_sends(struct names *names, const struct actor *actor)
+{
+    const char *c = actor->name.c;
+    for (const struct ask *a = actor->asks; a != NULL; a = a->next) {
+        own(names, a->span, "the ask '%s'", a->name);
+        (void)(claim(names, "%s_ask_%s", c, a->name) && claim(names, "%s_got_%s", c, a->name));
+    }
+    for (const struct tell *t = actor->tells; t != NULL; t = t->next) {
+        if (!t->repeated) {
+            own(names, t->span, "the tell of '%s'", t->handler->message->name.schema);
+            claim(names, "%s_tell_%s_%s", c, t->target->name.stem,
+                    t->handler->message->name.stem);
+        }
+    }
+    for (const struct spawn *s = actor->spawns; s != NULL; s = s->next) {
+        if (!s->repeated) {
+            own(names, s->span, "the spawn of '%s'", s->actor->name.schema);
+            claim(names, "%s_spawn_%s", c, s->actor->name.stem);
+        }
+    }
+}
+
+static void claim_actor(struct names *names, const struct actor *actor)
+{
+    const char *c = actor->name.c;
+    own(names, actor->span, "actor '%s'", actor->name.schema);
+    if (!claim(names, "%s", c)) {
+        return;
+    }
+    claim(names, "%s_ref", c);
+    claim(names, "%s_args", c);
+    claim(names, "%s_ARGS_INIT", actor->name.macro);
+    claim(names, "%s_at_start", c);
+    claim(names, "%s_at_stop", c);
+    claim(names, "%s_self", c);
+    claim(names, "%s_start", c);
+    claim(names, "%s_stop", c);
+    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
+        own(names, h->span, "the handler of '%s'", h->message->name.schema);
+        claim(names, "%s_on_%s", c, h->message->name.stem);
+        claim(names, "%s_tell_%s", c, h->message->name.stem);
+        if (h->message->answers != NULL) {
+            claim(names, "%s_ask_%s", c, h->message->name.stem);
+        }
+    }
+    claim_sends(names, actor);
+    for (const struct child *child = actor->children; child != NULL; child = child->next) {
+        own(names, child->span, "child '%s'", child->schema);
+        (void)(claim(names, "%s_%s", c, child->stem) &&
+                claim(names, "%s_child_%s", c, child->stem));
+    }
+}
+
+void check_names(const struct model *model, struct arena *arena, struct intern *intern,
+        struct diags *diags)
+{
+    struct names names = { .arena = arena, .intern = intern, .diags = diags };
+    own(&names, model->schema_span, "schema '%s'", model->schema);
+    claim(&names, "%s_ACTOR_H", model->macro_prefix);
+    for (const struct enumeration *e = model->enumerations; e != NULL; e = e->next) {
+        claim_enum(&names, e);
+    }
+    for (const struct message *m = model->messages; m != NULL; m = m->next) {
+        claim_message(&names, m);
+    }
+    for (const struct actor *a = model->actors; a != NULL; a = a->next) {
+        claim_actor(&names, a);
+    }
+    map_fini(&names.owners);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * diag.h - what is wrong with a schema: collected while it is compiled, then sorted and shown.
+ * The catalogue below is the one list of codes; they are stable, and a code is never used again
+ * for something else.
+ */
+#ifndef DIAG_H
+#define DIAG_H
+
+#include "arena.h"
+#include "buf.h"
+#include "source.h"
+
+/* Errors: id, code, what it is about. */
+#define DIAG_ERRORS(X)                                                                         \
+    X(DIAG_UNREADABLE, "E0001", "a file that cannot be read")                                  \
+    X(DIAG_NOT_TEXT, "E0002", "a file that is not text")                                       \
+    X(DIAG_EMPTY, "E0003", "an empty file")                                                    \
+    X(DIAG_UTF8, "E0004", "bytes that are not UTF-8")                                          \
+    X(DIAG_SYNTAX, "E0100", "something that does not belong here")                             \
+    X(DIAG_MISSING_SEMICOLON, "E0101", "a missing ';'")                                        \
+    X(DIAG_MISTYPED_KEYWORD, "E0102", "a mistyped keyword")                                    \
+    X(DIAG_MISSING_BRACE, "E0103", "a missing '}'")                                            \
+    X(DIAG_UNTERMINATED, "E0104", "a comment or string without end")                           \
+    X(DIAG_CHARACTER, "E0105", "a character that has no meaning here")                         \
+    X(DIAG_IDENTIFIER, "E0106", "a name that is not allowed")                                  \
+    X(DIAG_LITERAL, "E0107", "a literal that is malformed or too large")                       \
+    X(DIAG_ESCAPE, "E0108", "an unknown escape in a string")                                   \
+    X(DIAG_DEPTH, "E0109", "braces that are nested too deeply")                                \
+    X(DIAG_ORDER, "E0110", "a missing, repeated or misplaced 'schema'")                        \
+    X(DIAG_UNSUPPORTED, "E0199", "a construct that this version does not compile yet")         \
+    X(DIAG_UNKNOWN, "E0200", "an unknown name")                                                \
+    X(DIAG_WRONG_KIND, "E0201", "a name of something else")                                    \
+    X(DIAG_DUPLICATE, "E0202", "a name that is declared twice")                                \
+    X(DIAG_CLASH, "E0203", "two things that would get one name in C")                          \
+    X(DIAG_PREFIX, "E0204", "a prefix that belongs to the runtime")                            \
+    X(DIAG_RANGE, "E0300", "a number outside its range")                                       \
+    X(DIAG_TYPE, "E0301", "a value of the wrong type")                                         \
+    X(DIAG_NUMBERED, "E0302", "fields of which only some are numbered")                        \
+    X(DIAG_NUMBER, "E0303", "a number that is used twice")                                     \
+    X(DIAG_RESERVED, "E0304", "a number or name that is reserved")                             \
+    X(DIAG_EMPTY_ENUM, "E0305", "an enum without members")                                     \
+    X(DIAG_ZERO, "E0306", "a bound or duration of zero")                                       \
+    X(DIAG_TOO_MANY, "E0307", "more than a limit allows")                                      \
+    X(DIAG_PLACE, "E0308", "a type that may not be used here")                                 \
+    X(DIAG_ANSWER, "E0309", "an answer that a reply cannot hold")                              \
+    X(DIAG_REPEATED, "E0400", "a statement that is made twice")                                \
+    X(DIAG_NOT_HANDLED, "E0401", "a message that its target does not handle")                  \
+    X(DIAG_NO_ANSWERS, "E0402", "an ask of a message without answers")                         \
+    X(DIAG_ASK_NAME, "E0403", "two asks with one name")                                        \
+    X(DIAG_ARGUMENTS, "E0404", "a wrong number of arguments")                                  \
+    X(DIAG_ARGUMENT_TYPE, "E0405", "an argument of the wrong type")                            \
+    X(DIAG_UNREAD, "E0406", "an argument that nobody reads")                                   \
+    X(DIAG_CHILD_CYCLE, "E0407", "an actor that would start itself without end")               \
+    X(DIAG_LATER_CHILD, "E0408", "a child that is used before it is started")                  \
+    X(DIAG_DEADLINE, "E0409", "a deadline longer than that of the request it serves")          \
+    X(DIAG_UNUSED_EFFECT, "E0410", "an effect that nothing in its actor can cause")
+
+/* Warnings: id, code, name for -W, on by default, what it is about. */
+#define DIAG_WARNINGS(X)                                                                       \
+    X(DIAG_TELL_LOOP, "W0500", "tell-loop", true, "tells that multiply without end")           \
+    X(DIAG_CLOSED, "W0501", "closed", false, "a message or actor that nobody uses")
+
+enum diag_code {
+#define DIAG_MEMBER(id, ...) id,
+    DIAG_ERRORS(DIAG_MEMBER) DIAG_WARNINGS(DIAG_MEMBER)
+#undef DIAG_MEMBER
+            DIAG_CODE_COUNT
+};
+
+/* Errors beyond these are only counted. */
+enum { DIAG_SHOWN_MAX = 20 };
+
+struct diag;
+
+struct diags {
+    struct arena *arena;
+    struct sources *sources;
+    struct diag *first;
+    struct diag *last;
+    size_t errors;
+    size_t warnings;
+    bool enabled[DIAG_CODE_COUNT];
+    bool warnings_are_errors;
+};
+
+void diags_init(struct diags *diags, struct arena *arena, struct sources *sources);
+
+/*
+ * Turns a warning on or off by its name, as after -W: "closed", "no-closed".
+ *
+ * Returns: false if there is none of that name.
+ */
+bool diags_switch(struct diags *diags, const char *name);
+
+/* Notes that something is wrong at `span`. Texts are lower case, without a full stop, and have
+ * schema names in single quotes. */
+struct diag *diags_add(struct diags *diags, enum diag_code code, struct span span,
+        const char *format, ...) BASE_PRINTF(4, 5);
+
+/* Notes that something is wrong with a file as a whole; `at` is anywhere in it. */
+struct diag *diags_add_file(struct diags *diags, enum diag_code code, uint32_t at,
+        const char *format, ...) BASE_PRINTF(4, 5);
+
+/* Adds another place that has to do with it, or what to do about it. */
+void diag_note(struct diags *diags, struct diag *diag, struct span span, const char *format,
+        ...) BASE_PRINTF(4, 5);
+void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
+        BASE_PRINTF(3, 4);
+
+/* Says whether more errors would only be counted, so that costly help is not worth it. */
+bool diags_full(const struct diags *diags);
+
+/* Appends all that was collected, by position, to `out`. */
+void diags_render(struct diags *diags, bool colour, struct buf *out);
+
+#endif

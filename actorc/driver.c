@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * driver.c - see driver.h. First all inputs are checked, and only if all are well something is
+ * written.
+ */
+#include "driver.h"
+
+#include "check.h"
+#include "emit.h"
+#include "store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char suffix[] = ".actor";
+
+/* One schema of the run. */
+struct job {
+    const char *input;
+    const char *file; /* "shop.actor", without folders */
+    const char *base; /* "out/shop.actor", of the outputs without their endings */
+    struct model model;
+};
+
+struct run {
+    const struct driver_options *options;
+    FILE *errors;
+    struct arena arena;
+    struct sources sources;
+    struct diags diags;
+    struct job *jobs;
+};
+
+/* ---- Names of files --------------------------------------------------------------------- */
+
+static const char *file_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* Says why there can be no outputs for the input; NULL if there can. */
+static const char *wrong_name(const char *file)
+{
+    size_t len = strlen(file);
+    size_t end = sizeof suffix - 1;
+    if (len <= end || strcmp(file + len - end, suffix) != 0) {
+        return "the name of a schema ends with .actor";
+    }
+    for (const char *c = file; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f || strchr("\"\\?*<>", *c) != NULL) {
+            return "the name of a schema must be one that #include can have";
+        }
+    }
+    return NULL;
+}
+
+static bool name_job(struct run *run, struct job *job, const char *input)
+{
+    job->input = input;
+    job->file = file_of(input);
+    const char *wrong = wrong_name(job->file);
+    if (wrong != NULL) {
+        fprintf(run->errors, "actorc: error: '%s': %s\n", input, wrong);
+        return false;
+    }
+    const char *folder = run->options->folder;
+    bool has_slash = folder != NULL && folder[0] != '\0' && folder[strlen(folder) - 1] == '/';
+    job->base = folder == NULL ? job->file
+                               : arena_printf(&run->arena, "%s%s%s", folder,
+                                         has_slash ? "" : "/", job->file);
+    return true;
+}
+
+static int by_base(const void *a, const void *b)
+{
+    return strcmp((*(const struct job *const *)a)->base, (*(const struct job *const *)b)->base);
+}
+
+/* Two inputs must not have the same outputs. */
+static bool check_bases(struct run *run, size_t count)
+{
+    const struct job **sorted = base_alloc(count * sizeof(struct job *));
+    bool is_good = true;
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = &run->jobs[i];
+    }
+    qsort(sorted, count, sizeof(struct job *), by_base);
+    for (size_t i = 1; i < count && is_good; i++) {
+        if (strcmp(sorted[i - 1]->base, sorted[i]->base) == 0) {
+            fprintf(run->errors,
+                    "actorc: error: '%s' and '%s' would both be written to '%s.h'\n",
+                    sorted[i - 1]->input, sorted[i]->input, sorted[i]->base);
+            is_good = false;
+        }
+    }
+    free(sorted);
+    return is_good;
+}
+
+static bool name_jobs(struct run *run)
+{
+    size_t count = run->options->input_count;
+    run->jobs = base_alloc(count * sizeof *run->jobs);
+    for (size_t i = 0; i < count; i++) {
+        if (!name_job(run, &run->jobs[i], run->options->inputs[i])) {
+            return false;
+        }
+    }
+    return check_bases(run, count);
+}
+
+static void print_outputs(const struct run *run, FILE *output)
+{
+    for (size_t i = 0; i < run->options->input_count; i++) {
+        const char *base = run->jobs[i].base;
+        fprintf(output, "%s.h\n%s.c\n", base, base);
+        if (run->options->depfiles) {
+            fprintf(output, "%s.d\n", base);
+        }
+    }
+    if (run->options->depfile != NULL) {
+        fprintf(output, "%s\n", run->options->depfile);
+    }
+}
+
+/* ---- Checking --------------------------------------------------------------------------- */
+
+/* Returns the status; errors are collected. */
+static int check_job(struct run *run, struct job *job)
+{
+    const char *why = NULL;
+    struct source *source = sources_load(&run->sources, job->input, &why);
+    if (why != NULL) {
+        diags_add_file(
+                &run->diags, DIAG_UNREADABLE, source->base, "cannot read the file: %s", why);
+        return BASE_EXIT_IO;
+    }
+    bool is_good = check(source, &run->arena, &run->diags, &job->model);
+    return is_good ? BASE_EXIT_OK : BASE_EXIT_INPUT;
+}
+
+static int check_jobs(struct run *run)
+{
+    const struct driver_options *options = run->options;
+    int status = BASE_EXIT_OK;
+    for (size_t i = 0; i < options->input_count; i++) {
+        int job_status = check_job(run, &run->jobs[i]);
+        status = job_status > status ? job_status : status;
+    }
+    if (status == BASE_EXIT_OK && options->warnings_are_errors && run->diags.warnings > 0) {
+        status = BASE_EXIT_INPUT;
+    }
+    struct buf text = { 0 };
+    diags_render(&run->diags, options->colour, &text);
+    fwrite(text.data, 1, text.len, run->errors);
+    buf_fini(&text);
+    return status;
+}
+
+/* ---- Writing ---------------------------------------------------------------------------- */
+
+/* Appends a path as make reads it. */
+static void put_make_path(struct buf *out, const char *path)
+{
+    for (const char *c = path; *c != '\0'; c++) {
+        if (*c == ' ' || *c == '#' || *c == '\t') {
+            buf_puts(out, "\\");
+        }
+        buf_puts(out, *c == '$' ? "$" : "");
+        buf_put(out, c, 1);
+    }
+}
+
+/* The rule without recipe lets make go on when the schema is gone. */
+static void put_rule(struct buf *out, const struct job *job)
+{
+    put_make_path(out, job->base);
+    buf_puts(out, ".h ");
+    put_make_path(out, job->base);
+    buf_puts(out, ".c: ");
+    put_make_path(out, job->input);
+    buf_puts(out, "\n\n");
+    put_make_path(out, job->input);
+    buf_puts(out, ":\n");
+}
+
+static bool write_output(const struct job *job, struct store *store,
+        void (*emitter)(struct emit *emit), const char *ending, struct store_error *error)
+{
+    char digits[17];
+    snprintf(digits, sizeof digits, "%016" PRIx64, job->model.fingerprint);
+    struct buf out = { 0 };
+    struct arena arena = { 0 };
+    struct emit emit = { .out = &out,
+        .arena = &arena,
+        .model = &job->model,
+        .file = job->file,
+        .fingerprint = digits };
+    emitter(&emit);
+    const char *path = arena_printf(&arena, "%s.%s", job->base, ending);
+    bool written = store_put(store, path, out.data, out.len, error);
+    buf_fini(&out);
+    arena_fini(&arena);
+    return written;
+}
+
+static bool write_depfile(
+        struct run *run, const struct job *job, struct store *store, struct store_error *error)
+{
+    struct buf out = { 0 };
+    put_rule(&out, job);
+    const char *path = arena_printf(&run->arena, "%s.d", job->base);
+    bool written = store_put(store, path, out.data, out.len, error);
+    buf_fini(&out);
+    return written;
+}
+
+static bool write_common_depfile(
+        struct run *run, struct store *store, struct store_error *error)
+{
+    struct buf out = { 0 };
+    for (size_t i = 0; i < run->options->input_count; i++) {
+        buf_puts(&out, i > 0 ? "\n" : "");
+        put_rule(&out, &run->jobs[i]);
+    }
+    bool written = store_put(store, run->options->depfile, out.data, out.len, error);
+    buf_fini(&out);
+    return written;
+}
+
+static bool write_all(struct run *run, struct store *store, struct store_error *error)
+{
+    const struct driver_options *options = run->options;
+    if (options->folder != NULL && !store_make_folder(store, options->folder, error)) {
+        return false;
+    }
+    for (size_t i = 0; i < options->input_count; i++) {
+        const struct job *job = &run->jobs[i];
+        if (!write_output(job, store, emit_header, "h", error) ||
+                !write_output(job, store, emit_source, "c", error) ||
+                (options->depfiles && !write_depfile(run, job, store, error))) {
+            return false;
+        }
+    }
+    if (options->depfile != NULL && !write_common_depfile(run, store, error)) {
+        return false;
+    }
+    return store_commit(store, error);
+}
+
+static int write_jobs(struct run *run)
+{
+    struct store store = { 0 };
+    struct store_error error;
+    bool written = write_all(run, &store, &error);
+    store_fini(&store);
+    if (!written) {
+        fprintf(run->errors, "actorc: error: %s\n", error.text);
+    }
+    return written ? BASE_EXIT_OK : BASE_EXIT_IO;
+}
+
+/* ---- The run ---------------------------------------------------------------------------- */
+
+bool driver_knows_warning(const char *name)
+{
+    struct diags diags;
+    diags_init(&diags, NULL, NULL);
+    return diags_switch(&diags, name);
+}
+
+static int run_all(struct run *run, FILE *output)
+{
+    if (!name_jobs(run)) {
+        return BASE_EXIT_USAGE;
+    }
+    if (run->options->print_outputs) {
+        print_outputs(run, output);
+        return BASE_EXIT_OK;
+    }
+    int status = check_jobs(run);
+    return status == BASE_EXIT_OK ? write_jobs(run) : status;
+}
+
+int driver_run(const struct driver_options *options, FILE *output, FILE *errors)
+{
+    struct run run = { .options = options, .errors = errors };
+    diags_init(&run.diags, &run.arena, &run.sources);
+    run.diags.warnings_are_errors = options->warnings_are_errors;
+    for (size_t i = 0; i < options->warning_count; i++) {
+        diags_switch(&run.diags, options->warnings[i]);
+    }
+    int status = run_all(&run, output);
+    free(run.jobs);
+    sources_fini(&run.sources);
+    arena_fini(&run.arena);
+    return status;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit.h - the two outputs, and what their emitters share. Emitters see nothing but the constant
+ * model; they look nothing up, check nothing and decide nothing about the language.
+ */
+#ifndef EMIT_H
+#define EMIT_H
+
+#include "arena.h"
+#include "buf.h"
+#include "model.h"
+
+struct emit {
+    struct buf *out;
+    struct arena *arena; /* for texts that live until all is written */
+    const struct model *model;
+    const char *file;        /* "shop.actor", without folders */
+    const char *fingerprint; /* 16 digits */
+};
+
+/* Append all of x.actor.h or x.actor.c. */
+void emit_header(struct emit *emit);
+void emit_source(struct emit *emit);
+
+/* The parts of the header; see emit_message.c and emit_actor.c. */
+void emit_messages(struct emit *emit);
+void emit_actor(struct emit *emit, const struct actor *actor);
+
+/* Appends "/" "* ---- title ---- *" "/". */
+void emit_section(struct emit *emit, const char *title);
+
+/* Appends what the schema's comment says, as a comment of C; nothing if it is NULL. */
+void emit_doc(struct emit *emit, const char *doc, const char *indent);
+
+/* Appends a C struct of the fields, with its typedef. */
+void emit_struct(struct emit *emit, const char *name, const struct fields *fields);
+
+/* Appends the macro that initialises the struct with the defaults. */
+void emit_init(struct emit *emit, const char *macro, const struct fields *fields);
+
+/* Appends the declaration of a table that the .c defines, under a name of its own for linkers. */
+void emit_extern(struct emit *emit, const char *type, const char *name, const char *suffix);
+
+/* Returns the type of the field in C, "uint32_t ", to be followed by its name. */
+const char *emit_type(struct emit *emit, const struct type *type);
+
+/* Return the value in C: in an initialiser, and as an expression. */
+const char *emit_initialiser(
+        struct emit *emit, const struct type *type, const struct value *value);
+const char *emit_expression(
+        struct emit *emit, const struct type *type, const struct value *value);
+
+/* Returns the text in quotes, with escapes. */
+const char *emit_quoted(struct emit *emit, const char *data, size_t len);
+
+/* Returns a duration in C: "5 * ACTOR_SECOND". */
+const char *emit_duration(struct emit *emit, int64_t ns);
+
+/* Appends `head`, the parameters with commas between them, and `tail`. Those that are NULL are
+ * left out; EMIT_PARAMETERS() makes the list. */
+void emit_signature(
+        struct emit *emit, const char *head, const char *const *parameters, const char *tail);
+
+#define EMIT_PARAMETERS(...) ((const char *const[]){ __VA_ARGS__, "" })
+
+#endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model.h - what a schema means: names are resolved, defaults have values, every thing has its
+ * names in C. Made by resolve, examined by the checks, and from then on constant; it is all that
+ * the emitters see. Lists are in the order of the schema.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* "BuyProduct" of schema "shop". */
+struct cname {
+    const char *schema; /* "BuyProduct", interned */
+    const char *stem;   /* "buy_product" */
+    const char *upper;  /* "BUY_PRODUCT" */
+    const char *c;      /* "shop_buy_product"; ends with '_' if that is a reserved word */
+    const char *macro;  /* "SHOP_BUY_PRODUCT" */
+};
+
+/* Scalars stand in the order of enum ast_type_kind and of actor_field_kind. */
+enum type_kind {
+    TYPE_BOOL,
+    TYPE_U8,
+    TYPE_U16,
+    TYPE_U32,
+    TYPE_U64,
+    TYPE_I8,
+    TYPE_I16,
+    TYPE_I32,
+    TYPE_I64,
+    TYPE_F32,
+    TYPE_F64,
+    TYPE_DURATION,
+    TYPE_TIMESTAMP,
+    TYPE_STRING,
+    TYPE_BYTES,
+    TYPE_ENUM,
+    TYPE_REF,
+    TYPE_OPAQUE,
+    TYPE_POISON /* wrong, and reported */
+};
+
+#define TYPE_NO_BOUND UINT32_MAX
+
+struct type {
+    enum type_kind kind;
+    uint32_t bound; /* bytes in a string or bytes at most */
+    union {
+        const struct enumeration *enumeration;
+        const struct actor *actor;
+        const char *opaque; /* "struct sqlite3" */
+    };
+};
+
+enum value_kind {
+    VALUE_NONE,
+    VALUE_POISON, /* wrong, and reported */
+    VALUE_INTEGER,
+    VALUE_FLOAT,
+    VALUE_BOOL,
+    VALUE_TEXT,
+    VALUE_MEMBER,
+    VALUE_ARG,  /* of an actor, given on to its child */
+    VALUE_CHILD /* the reference of an earlier child */
+};
+
+struct value {
+    enum value_kind kind;
+    union {
+        struct {
+            uint64_t magnitude;
+            bool negative;
+        } integer;
+        double number;
+        bool truth;
+        struct {
+            const char *data;
+            size_t len;
+        } text;
+        const struct member *member;
+        struct field *arg;
+        const struct child *child;
+    };
+};
+
+struct member {
+    struct member *next;
+    const char *schema;
+    const char *c; /* "SHOP_REFUSAL_UNKNOWN_PRODUCT" */
+    const char *doc;
+    struct span span;
+    struct span value_span;
+    int64_t value;
+};
+
+struct enumeration {
+    struct enumeration *next;
+    struct cname name;
+    const char *doc;
+    struct span span;
+    enum type_kind width;
+    struct member *members;
+    uint32_t member_count;
+};
+
+struct field {
+    struct field *next;
+    const char *schema;
+    const char *c; /* name of the struct's member */
+    const char *doc;
+    struct span span; /* of the name */
+    struct type type;
+    struct value value; /* the default */
+    uint32_t number;
+    struct span number_span; /* empty if not numbered */
+    bool deprecated;
+    bool passed_on; /* an argument that some child gets */
+};
+
+struct reserved {
+    struct reserved *next;
+    struct span span;
+    const char *name; /* NULL if numbers are reserved */
+    uint32_t from;
+    uint32_t to;
+};
+
+struct fields {
+    struct field *first;
+    uint32_t count;
+    bool plain;  /* copying the struct copies all there is */
+    bool broken; /* some were left out because of errors */
+    struct reserved *reserved;
+};
+
+struct answer {
+    struct answer *next;
+    struct message *message;
+    const char *member; /* its name in the reply's union */
+    struct span span;
+};
+
+struct message {
+    struct message *next;
+    struct cname name;
+    const char *doc;
+    struct span span;
+    struct fields fields;
+    struct answer *answers; /* NULL if it is no request */
+    uint32_t answer_count;
+    bool broken; /* an answer was left out because of an error */
+};
+
+enum overflow { OVERFLOW_REFUSE, OVERFLOW_DROP_OLDEST, OVERFLOW_DROP_NEWEST };
+
+struct handler {
+    struct handler *next;
+    const struct message *message;
+    const char *doc;
+    struct span span;
+    uint32_t index;
+    bool urgent;
+    uint32_t limit; /* 0 = none */
+    enum overflow overflow;
+};
+
+struct tell {
+    struct tell *next;
+    const struct actor *target;
+    const struct handler *handler; /* the target's */
+    const struct handler *from;    /* whose block it is in, or NULL */
+    bool repeated;                 /* another block has it too; one stub will do */
+    struct span span;
+};
+
+struct ask {
+    struct ask *next;
+    const struct actor *target;
+    const struct handler *handler; /* the target's */
+    const struct handler *from;    /* whose block it is in, or NULL */
+    const char *name;              /* in snake_case */
+    int64_t within_ns;
+    struct span span;
+    struct span within_span; /* empty if it is the default */
+    uint32_t index;
+};
+
+struct spawn {
+    struct spawn *next;
+    const struct actor *actor;
+    bool repeated;
+    struct span span;
+};
+
+struct argument {
+    struct argument *next;
+    const struct field *field; /* of the child */
+    struct value value;
+};
+
+struct child {
+    struct child *next;
+    const char *schema;
+    const char *stem;
+    const char *doc;
+    struct span span;
+    const struct actor *actor;
+    struct span actor_span;
+    struct argument *arguments; /* one for each of the child's, in their order */
+    uint32_t index;
+};
+
+enum strategy {
+    STRATEGY_NONE,
+    STRATEGY_ONE_FOR_ONE,
+    STRATEGY_ALL_FOR_ONE,
+    STRATEGY_REST_FOR_ONE
+};
+
+struct supervision {
+    enum strategy strategy;
+    uint32_t restarts;
+    int64_t window_ns;
+    int64_t backoff_min_ns; /* 0 = none */
+    int64_t backoff_max_ns;
+};
+
+struct actor {
+    struct actor *next;
+    struct cname name;
+    const char *doc;
+    struct span span;
+    uint32_t index; /* among the actors */
+    struct fields args;
+    bool broken; /* something was left out because of an error */
+
+    struct handler *handlers;
+    uint32_t handler_count;
+    bool on_start;
+    bool on_stop;
+    const char *start_doc;
+    const char *stop_doc;
+    struct tell *tells;
+    struct ask *asks;
+    uint32_t ask_count;
+    struct spawn *spawns;
+    struct child *children;
+    uint32_t child_count;
+
+    bool dedicated;
+    uint32_t mailbox; /* 0 = unbounded */
+    enum overflow overflow;
+    struct supervision supervision;
+    bool started; /* some child or spawn names it */
+};
+
+/* The order in which structs and replies can be written so that each is complete before use. */
+struct block {
+    const struct message *message;
+    bool is_reply; /* its reply, else its struct */
+};
+
+struct model {
+    const char *schema; /* "shop" */
+    struct span schema_span;
+    const char *prefix;       /* "shop" */
+    const char *macro_prefix; /* "SHOP" */
+    const char *doc;
+    struct enumeration *enumerations;
+    struct message *messages;
+    struct actor *actors;
+    struct block *blocks;
+    size_t block_count;
+    uint64_t fingerprint;
+};
+
+/* Returns the request whose call the ask carries, or NULL. */
+static inline const struct message *ask_call(const struct ask *ask)
+{
+    return ask->from != NULL && ask->from->message->answers != NULL ? ask->from->message : NULL;
+}
+
+/* What an actor has to do itself: with none of these it needs no state and no dispatch. */
+static inline bool actor_acts(const struct actor *actor)
+{
+    return actor->handlers != NULL || actor->asks != NULL || actor->on_start || actor->on_stop;
+}
+
+#endif

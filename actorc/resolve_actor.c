@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * resolve_actor.c - see resolve_actor.h.
+ */
+#include "resolve_actor.h"
+
+#include "resolve_child.h"
+#include "resolve_effect.h"
+#include "values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where each statement that may stand once was first. */
+struct once {
+    struct span mailbox, dedicated, supervise, start, stop;
+};
+
+/* Notes the first, and reports the second. */
+static bool is_first(
+        struct scope *scope, struct span *first, struct span here, const char *what)
+{
+    if (first->hi == 0) {
+        *first = here;
+        return true;
+    }
+    struct diag *diag =
+            diags_add(scope->diags, DIAG_REPEATED, here, "%s stands twice in this actor", what);
+    diag_note(scope->diags, diag, *first, "the first is here");
+    return false;
+}
+
+static enum overflow resolve_overflow(
+        struct scope *scope, enum ast_overflow written, struct span span)
+{
+    switch (written) {
+    case AST_REFUSE: return OVERFLOW_REFUSE;
+    case AST_DROP_OLDEST: return OVERFLOW_DROP_OLDEST;
+    case AST_DROP_NEWEST: return OVERFLOW_DROP_NEWEST;
+    case AST_THROTTLE: break;
+    }
+    scope_unsupported(scope, span, "'throttle'");
+    return OVERFLOW_REFUSE;
+}
+
+/* ---- Handlers --------------------------------------------------------------------------- */
+
+static void resolve_attributes(
+        struct scope *scope, const struct ast_attributes *written, struct handler *handler)
+{
+    struct span urgent = { 0 };
+    struct span limit = { 0 };
+    for (const struct ast_attribute *a = written->first; a != NULL; a = a->next) {
+        switch (a->kind) {
+        case AST_URGENT:
+            is_first(scope, &urgent, a->span, "'urgent'");
+            handler->urgent = true;
+            break;
+        case AST_RESERVE: scope_unsupported(scope, a->span, "'reserve'"); break;
+        case AST_LIMIT:
+            if (is_first(scope, &limit, a->span, "'limit'")) {
+                handler->limit = values_count(scope, &a->amount, "a limit", UINT32_MAX);
+                handler->overflow = resolve_overflow(scope, a->overflow, a->overflow_span);
+            }
+            break;
+        }
+    }
+}
+
+static void resolve_hook(struct scope *scope, struct actor *actor, const struct ast_stmt *stmt,
+        struct once *once)
+{
+    bool is_start = stmt->handler.hook == AST_ON_START;
+    struct span *first = is_start ? &once->start : &once->stop;
+    const char *doc = ast_file_doc(scope->file, scope->arena, stmt->span);
+    if (!is_first(
+                scope, first, stmt->handler.name_span, is_start ? "'on start'" : "'on stop'")) {
+        return;
+    }
+    if (is_start) {
+        actor->on_start = true;
+        actor->start_doc = doc;
+    } else {
+        actor->on_stop = true;
+        actor->stop_doc = doc;
+    }
+}
+
+/* Adds the handler to the actor; reports a second one of the same message. */
+static void resolve_handler(
+        struct scope *scope, struct resolve_actor *r, const struct ast_stmt *stmt)
+{
+    const struct ast_handler *written = &stmt->handler;
+    struct message *message = scope_message(scope, &written->message);
+    if (message == NULL) {
+        r->actor->broken = true;
+        return;
+    }
+    struct handler *handler = ARENA_NEW(scope->arena, struct handler);
+    *handler = (struct handler){ .message = message, .span = written->name_span };
+    const struct handler *before = map_add(&r->handlers, map_key(message), handler);
+    if (before != NULL) {
+        struct diag *diag = diags_add(scope->diags, DIAG_REPEATED, written->name_span,
+                "'%s' handles '%s' twice", r->actor->name.schema, message->name.schema);
+        diag_note(scope->diags, diag, before->span, "the first is here");
+        return;
+    }
+    if (written->modes.first != NULL) {
+        scope_unsupported(scope, written->modes_span, "'=>'");
+    }
+    handler->doc = ast_file_doc(scope->file, scope->arena, stmt->span);
+    handler->index = r->actor->handler_count++;
+    resolve_attributes(scope, &written->attributes, handler);
+    *r->handler_end = handler;
+    r->handler_end = &handler->next;
+}
+
+/* ---- Statements ------------------------------------------------------------------------- */
+
+static void resolve_supervise(
+        struct scope *scope, struct actor *actor, const struct ast_supervise *written)
+{
+    static const enum strategy strategies[] = {
+        [AST_ONE_FOR_ONE] = STRATEGY_ONE_FOR_ONE,
+        [AST_ALL_FOR_ONE] = STRATEGY_ALL_FOR_ONE,
+        [AST_REST_FOR_ONE] = STRATEGY_REST_FOR_ONE,
+        [AST_RESUME] = STRATEGY_ONE_FOR_ONE,
+    };
+    struct supervision *s = &actor->supervision;
+    s->strategy = strategies[written->strategy];
+    if (written->strategy == AST_RESUME) {
+        scope_unsupported(scope, written->strategy_span, "'resume'");
+    }
+    const struct type u32 = { .kind = TYPE_U32 };
+    struct value restarts = values_literal(scope, &written->restarts, &u32);
+    s->restarts = restarts.kind == VALUE_INTEGER ? (uint32_t)restarts.integer.magnitude : 0;
+    s->window_ns = values_duration(scope, &written->window, "the window of restarts");
+    if (written->backoff_min == NULL) {
+        return;
+    }
+    s->backoff_min_ns = values_duration(scope, written->backoff_min, "a backoff");
+    s->backoff_max_ns = values_duration(scope, written->backoff_max, "a backoff");
+    if (s->backoff_max_ns < s->backoff_min_ns && s->backoff_max_ns > 1) {
+        diags_add(scope->diags, DIAG_RANGE,
+                ast_span(written->backoff_min->span, written->backoff_max->span),
+                "the backoff ends below where it begins");
+    }
+}
+
+/* What an actor is and handles. What it sends and whom it starts needs to know all actors. */
+static void resolve_stmt(struct scope *scope, struct resolve_actor *r,
+        const struct ast_stmt *stmt, struct once *once)
+{
+    struct actor *actor = r->actor;
+    switch (stmt->kind) {
+    case AST_HANDLER:
+        if (stmt->handler.hook == AST_ON_MESSAGE) {
+            resolve_handler(scope, r, stmt);
+        } else {
+            resolve_hook(scope, actor, stmt, once);
+        }
+        break;
+    case AST_MAILBOX:
+        if (is_first(scope, &once->mailbox, stmt->word, "'mailbox'")) {
+            actor->mailbox = values_count(scope, &stmt->mailbox.bound, "a mailbox", UINT32_MAX);
+            actor->overflow = resolve_overflow(
+                    scope, stmt->mailbox.overflow, stmt->mailbox.overflow_span);
+        }
+        break;
+    case AST_SUPERVISE:
+        if (is_first(scope, &once->supervise, stmt->word, "'supervise'")) {
+            resolve_supervise(scope, actor, &stmt->supervise);
+        }
+        break;
+    case AST_DEDICATED:
+        is_first(scope, &once->dedicated, stmt->word, "'dedicated'");
+        actor->dedicated = true;
+        break;
+    case AST_MODE:
+        scope_unsupported(scope, stmt->word, "'mode'");
+        actor->broken = true;
+        break;
+    case AST_STATE: scope_unsupported(scope, stmt->word, "'state'"); break;
+    case AST_TIMER: scope_unsupported(scope, stmt->word, "'timer'"); break;
+    case AST_EVERY: scope_unsupported(scope, stmt->word, "'every'"); break;
+    case AST_FD: scope_unsupported(scope, stmt->word, "'fd'"); break;
+    case AST_STASH: scope_unsupported(scope, stmt->word, "'stash'"); break;
+    case AST_EFFECT:
+    case AST_CHILD: break;
+    }
+}
+
+static void resolve_what_it_is(struct scope *scope, struct resolve_actor *r)
+{
+    struct once once = { 0 };
+    r->handler_end = &r->actor->handlers;
+    for (const struct ast_stmt *s = r->decl->actor.stmts.first; s != NULL; s = s->next) {
+        resolve_stmt(scope, r, s, &once);
+    }
+}
+
+void resolve_actors(struct scope *scope)
+{
+    size_t count = 0;
+    for (const struct actor *a = scope->model->actors; a != NULL; a = a->next) {
+        count++;
+    }
+    struct resolve_actor *all = base_alloc(count * sizeof *all);
+    for (const struct symbol *s = scope->first; s != NULL; s = s->next) {
+        if (s->kind == SYMBOL_ACTOR) {
+            all[s->actor->index] = (struct resolve_actor){ .actor = s->actor, .decl = s->decl };
+            s->actor->broken = s->decl->actor.stmts.broken || s->decl->actor.args.broken;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        resolve_what_it_is(scope, &all[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        resolve_effects(scope, all, &all[i]);
+        resolve_children(scope, &all[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        map_fini(&all[i].handlers);
+    }
+    free(all);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * resolve_effect.c - see resolve_effect.h.
+ */
+#include "resolve_effect.h"
+
+#include "cname.h"
+#include "suggest.h"
+#include "values.h"
+
+#include <string.h>
+
+static const int64_t default_within_ns = INT64_C(5000000000);
+
+struct work {
+    struct scope *scope;
+    const struct resolve_actor *all;
+    struct actor *actor;
+    const struct handler *from; /* whose block it is, or NULL */
+    struct tell **tell_end;
+    struct ask **ask_end;
+    struct spawn **spawn_end;
+    struct map in_block; /* tells and spawns of this block, by the target's handler or actor */
+    struct map in_actor; /* likewise of the actor */
+    struct map ask_names;
+};
+
+/* Reports that the target does not handle the message, and which one it does handle. */
+static void report_not_handled(struct work *work, const struct ast_target *target,
+        const struct actor *actor, const struct message *message)
+{
+    struct scope *scope = work->scope;
+    struct suggest suggest;
+    suggest_init(&suggest, target->message.text);
+    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
+        suggest_offer(&suggest, h->message->name.schema);
+    }
+    struct diag *diag = message == NULL
+                                ? diags_add(scope->diags, DIAG_UNKNOWN, target->message.span,
+                                          "unknown message '%s'", target->message.text)
+                                : diags_add(scope->diags, DIAG_NOT_HANDLED,
+                                          target->message.span, "'%s' does not handle '%s'",
+                                          actor->name.schema, message->name.schema);
+    if (suggest.best != NULL) {
+        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
+    } else if (message != NULL) {
+        diag_hint(scope->diags, diag, "write 'on %s;' in '%s'", message->name.schema,
+                actor->name.schema);
+    }
+    diag_note(scope->diags, diag, actor->span, "'%s' is declared here", actor->name.schema);
+}
+
+/* Returns the target's handler, or NULL if that was reported. */
+static const struct handler *resolve_target(
+        struct work *work, const struct ast_target *target, const struct actor **ret_actor)
+{
+    const struct actor *actor = scope_actor(work->scope, &target->actor);
+    if (actor == NULL) {
+        return NULL;
+    }
+    const struct symbol *symbol = map_get(&work->scope->by_name, map_key(target->message.text));
+    const struct message *message = symbol == NULL ? NULL : symbol->message;
+    const struct handler *handler =
+            message == NULL ? NULL
+                            : map_get(&work->all[actor->index].handlers, map_key(message));
+    if (handler == NULL && !actor->broken) {
+        report_not_handled(work, target, actor, message);
+    }
+    *ret_actor = actor;
+    return handler;
+}
+
+/* Reports an effect that its block has twice. Says whether another block has it. */
+static bool is_repeated(struct work *work, const void *key, struct span *span, const char *what)
+{
+    const struct span *before = map_add(&work->in_block, map_key(key), span);
+    if (before != NULL) {
+        struct diag *diag = diags_add(work->scope->diags, DIAG_REPEATED, *span,
+                "this %s is allowed twice in one place", what);
+        diag_note(work->scope->diags, diag, *before, "the first is here");
+    }
+    return map_add(&work->in_actor, map_key(key), span) != NULL;
+}
+
+static void resolve_tell(struct work *work, const struct ast_effect *effect)
+{
+    const struct actor *target = NULL;
+    const struct handler *handler = resolve_target(work, &effect->target, &target);
+    if (handler == NULL) {
+        return;
+    }
+    struct tell *tell = ARENA_NEW(work->scope->arena, struct tell);
+    *tell = (struct tell){
+        .target = target, .handler = handler, .from = work->from, .span = effect->target.span
+    };
+    tell->repeated = is_repeated(work, handler, &tell->span, "tell");
+    *work->tell_end = tell;
+    work->tell_end = &tell->next;
+}
+
+static void check_ask_name(struct work *work, const struct ast_effect *effect, struct ask *ask)
+{
+    struct scope *scope = work->scope;
+    const char *key = intern_put(scope->intern, ask->name, strlen(ask->name));
+    const struct ask *before = map_add(&work->ask_names, map_key(key), ask);
+    if (before == NULL) {
+        return;
+    }
+    struct diag *diag = diags_add(scope->diags, DIAG_ASK_NAME, ask->span,
+            "two asks of '%s' have the name '%s'", work->actor->name.schema, ask->name);
+    diag_note(scope->diags, diag, before->span, "the first is here");
+    diag_hint(scope->diags, diag, "give one of them another name: ask %s.%s as NAME",
+            effect->target.actor.last.text, effect->target.message.text);
+}
+
+static void resolve_ask(struct work *work, const struct ast_effect *effect)
+{
+    struct scope *scope = work->scope;
+    if (effect->exclusive.hi > 0) {
+        scope_unsupported(scope, effect->exclusive, "'exclusive'");
+    }
+    if (effect->with.last.text != NULL) {
+        scope_unsupported(scope, effect->with.span, "'with'");
+    }
+    const struct actor *target = NULL;
+    const struct handler *handler = resolve_target(work, &effect->target, &target);
+    if (handler == NULL) {
+        return;
+    }
+    const struct message *message = handler->message;
+    if (message->answers == NULL && !message->broken) {
+        struct diag *diag =
+                diags_add(scope->diags, DIAG_NO_ANSWERS, effect->target.message.span,
+                        "'%s' has no answers, so it cannot be asked", message->name.schema);
+        diag_note(scope->diags, diag, message->span, "it is declared here");
+        diag_hint(scope->diags, diag, "write 'tell' here, or '-> ANSWER' behind the message");
+        return;
+    }
+    struct ask *ask = ARENA_NEW(scope->arena, struct ask);
+    *ask = (struct ask){ .target = target,
+        .handler = handler,
+        .from = work->from,
+        .span = effect->target.span,
+        .within_ns = default_within_ns };
+    ask->name = message->name.stem;
+    if (effect->as.text != NULL) {
+        ask->name = cname_snake(scope->arena, effect->as.text);
+        ask->span = effect->as.span;
+    }
+    if (effect->within != NULL) {
+        ask->within_ns = values_duration(scope, effect->within, "a deadline");
+        ask->within_span = effect->within->span;
+    }
+    check_ask_name(work, effect, ask);
+    ask->index = work->actor->ask_count++;
+    *work->ask_end = ask;
+    work->ask_end = &ask->next;
+}
+
+static void resolve_spawn(struct work *work, const struct ast_effect *effect)
+{
+    struct actor *actor = scope_actor(work->scope, &effect->actor);
+    if (actor == NULL) {
+        return;
+    }
+    struct spawn *spawn = ARENA_NEW(work->scope->arena, struct spawn);
+    *spawn = (struct spawn){ .actor = actor, .span = effect->actor.span };
+    spawn->repeated = is_repeated(work, actor, &spawn->span, "spawn");
+    actor->started = true;
+    *work->spawn_end = spawn;
+    work->spawn_end = &spawn->next;
+}
+
+static void resolve_effect(struct work *work, const struct ast_effect *effect)
+{
+    struct span word = { effect->span.lo, effect->span.hi };
+    switch (effect->kind) {
+    case AST_TELL: resolve_tell(work, effect); break;
+    case AST_ASK: resolve_ask(work, effect); break;
+    case AST_SPAWN: resolve_spawn(work, effect); break;
+    case AST_DELEGATE:
+        word.hi = word.lo + (uint32_t)strlen("delegate");
+        scope_unsupported(work->scope, word, "'delegate'");
+        break;
+    case AST_WATCH:
+        word.hi = word.lo + (uint32_t)strlen("watch");
+        scope_unsupported(work->scope, word, "'watch'");
+        break;
+    }
+}
+
+static void resolve_block(struct work *work, const struct ast_effects *effects)
+{
+    map_clear(&work->in_block);
+    for (const struct ast_effect *e = effects->first; e != NULL; e = e->next) {
+        resolve_effect(work, e);
+    }
+}
+
+/* The effects that stand outside of blocks belong together. */
+static void resolve_free_effects(struct work *work, const struct ast_stmts *stmts)
+{
+    map_clear(&work->in_block);
+    work->from = NULL;
+    for (const struct ast_stmt *s = stmts->first; s != NULL; s = s->next) {
+        if (s->kind == AST_EFFECT) {
+            resolve_effect(work, s->effect);
+        }
+    }
+}
+
+void resolve_effects(
+        struct scope *scope, const struct resolve_actor *all, struct resolve_actor *r)
+{
+    struct work work = { .scope = scope, .all = all, .actor = r->actor };
+    work.tell_end = &r->actor->tells;
+    work.ask_end = &r->actor->asks;
+    work.spawn_end = &r->actor->spawns;
+    const struct ast_stmts *stmts = &r->decl->actor.stmts;
+    for (const struct ast_stmt *s = stmts->first; s != NULL; s = s->next) {
+        if (s->kind != AST_HANDLER) {
+            continue;
+        }
+        work.from = NULL;
+        if (s->handler.hook == AST_ON_MESSAGE) {
+            const struct symbol *symbol =
+                    map_get(&scope->by_name, map_key(s->handler.message.last.text));
+            work.from = symbol == NULL || symbol->message == NULL
+                                ? NULL
+                                : map_get(&r->handlers, map_key(symbol->message));
+        }
+        resolve_block(&work, &s->handler.effects);
+    }
+    resolve_free_effects(&work, stmts);
+    map_fini(&work.in_block);
+    map_fini(&work.in_actor);
+    map_fini(&work.ask_names);
+}

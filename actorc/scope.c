@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scope.c - see scope.h.
+ */
+#include "scope.h"
+
+#include "suggest.h"
+
+#include <string.h>
+
+static const char *const kind_names[] = {
+    [SYMBOL_ENUM] = "an enum",
+    [SYMBOL_MESSAGE] = "a message",
+    [SYMBOL_ACTOR] = "an actor",
+    [SYMBOL_UNSUPPORTED] = "something else",
+};
+
+struct symbol *scope_declare(
+        struct scope *scope, enum symbol_kind kind, const struct ast_decl *decl)
+{
+    struct symbol *symbol = ARENA_NEW(scope->arena, struct symbol);
+    *symbol = (struct symbol){ .kind = kind, .decl = decl };
+    const struct symbol *before = map_add(&scope->by_name, map_key(decl->name.text), symbol);
+    if (before != NULL) {
+        struct diag *diag = diags_add(scope->diags, DIAG_DUPLICATE, decl->name.span,
+                "'%s' is declared twice", decl->name.text);
+        diag_note(scope->diags, diag, before->decl->name.span, "the first is here");
+        return NULL;
+    }
+    if (scope->last == NULL) {
+        scope->first = symbol;
+    } else {
+        scope->last->next = symbol;
+    }
+    scope->last = symbol;
+    return symbol;
+}
+
+/* Returns the symbol of the wanted kind whose name is nearest, or NULL. */
+static const struct symbol *nearest(
+        const struct scope *scope, const char *name, enum symbol_kind kind)
+{
+    struct suggest suggest;
+    suggest_init(&suggest, name);
+    const struct symbol *best = NULL;
+    for (const struct symbol *s = scope->first; s != NULL; s = s->next) {
+        if (s->kind == kind) {
+            suggest_offer(&suggest, s->decl->name.text);
+            best = suggest.best == s->decl->name.text ? s : best;
+        }
+    }
+    return best;
+}
+
+static void report_unknown(struct scope *scope, const struct ast_path *path,
+        enum symbol_kind wanted, const char *what)
+{
+    const char *name = path->last.text;
+    struct diag *diag = diags_add(
+            scope->diags, DIAG_UNKNOWN, path->last.span, "unknown %s '%s'", what, name);
+    if (diags_full(scope->diags)) {
+        return;
+    }
+    const struct symbol *near = nearest(scope, name, wanted);
+    if (near != NULL) {
+        diag_hint(scope->diags, diag, "did you mean '%s'?", near->decl->name.text);
+        diag_note(scope->diags, diag, near->decl->name.span, "'%s' is declared here",
+                near->decl->name.text);
+    }
+}
+
+/* Says whether the names before the last dot are those of this schema, or none. */
+static bool is_qualified_well(struct scope *scope, const struct ast_path *path)
+{
+    if (path->qualifier == NULL || strcmp(path->qualifier, scope->model->schema) == 0) {
+        return true;
+    }
+    if (!scope->has_imports) {
+        struct diag *diag = diags_add(
+                scope->diags, DIAG_UNKNOWN, path->span, "unknown schema '%s'", path->qualifier);
+        diag_hint(scope->diags, diag, "this one is '%s'", scope->model->schema);
+    }
+    return false;
+}
+
+static const struct symbol *find(struct scope *scope, const struct ast_path *path,
+        enum symbol_kind wanted, const char *what)
+{
+    if (!is_qualified_well(scope, path)) {
+        return NULL;
+    }
+    const struct symbol *symbol = map_get(&scope->by_name, map_key(path->last.text));
+    if (symbol == NULL) {
+        if (!scope->has_imports) {
+            report_unknown(scope, path, wanted, what);
+        }
+        return NULL;
+    }
+    if (symbol->kind != wanted) {
+        if (symbol->kind != SYMBOL_UNSUPPORTED) {
+            struct diag *diag = diags_add(scope->diags, DIAG_WRONG_KIND, path->last.span,
+                    "'%s' is %s, not %s", path->last.text, kind_names[symbol->kind], what);
+            diag_note(scope->diags, diag, symbol->decl->name.span, "it is declared here");
+        }
+        return NULL;
+    }
+    return symbol;
+}
+
+struct message *scope_message(struct scope *scope, const struct ast_path *path)
+{
+    const struct symbol *symbol = find(scope, path, SYMBOL_MESSAGE, "message");
+    return symbol == NULL ? NULL : symbol->message;
+}
+
+struct actor *scope_actor(struct scope *scope, const struct ast_path *path)
+{
+    const struct symbol *symbol = find(scope, path, SYMBOL_ACTOR, "actor");
+    return symbol == NULL ? NULL : symbol->actor;
+}
+
+struct enumeration *scope_enum(struct scope *scope, const struct ast_path *path)
+{
+    const struct symbol *symbol = map_get(&scope->by_name, map_key(path->last.text));
+    if (symbol != NULL && symbol->kind == SYMBOL_MESSAGE && is_qualified_well(scope, path)) {
+        scope_unsupported(scope, path->span, "a field that is itself a message");
+        return NULL;
+    }
+    if (symbol != NULL && symbol->kind == SYMBOL_ACTOR && is_qualified_well(scope, path)) {
+        struct diag *diag = diags_add(scope->diags, DIAG_WRONG_KIND, path->last.span,
+                "'%s' is an actor, not a type", path->last.text);
+        diag_hint(scope->diags, diag, "write 'ref %s' for the address of one", path->last.text);
+        return NULL;
+    }
+    symbol = find(scope, path, SYMBOL_ENUM, "type");
+    return symbol == NULL ? NULL : symbol->enumeration;
+}
+
+void scope_unsupported(struct scope *scope, struct span span, const char *what)
+{
+    diags_add(scope->diags, DIAG_UNSUPPORTED, span,
+            "%s is not supported yet by this version of actorc", what);
+}

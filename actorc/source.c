@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * source.c - see source.h.
+ */
+#include "source.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void sources_fini(struct sources *sources)
+{
+    for (size_t i = 0; i < sources->count; i++) {
+        free(sources->items[i]->lines);
+        free(sources->items[i]->text);
+        free(sources->items[i]);
+    }
+    free(sources->items);
+    *sources = (struct sources){ 0 };
+}
+
+/* Adds a source that takes `text`, which has two NULs behind its `size` bytes. */
+static struct source *add(struct sources *sources, const char *path, char *text, uint32_t size)
+{
+    struct source *source = base_alloc(sizeof *source);
+    *source = (struct source){ .path = path, .text = text, .size = size };
+    if (sources->count > 0) {
+        const struct source *last = sources->items[sources->count - 1];
+        source->base = last->base + last->size + 1;
+    }
+    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        source->start = 3;
+    }
+    size_t items_size = (sources->count + 1) * sizeof(struct source *);
+    sources->items = base_realloc(sources->items, items_size);
+    sources->items[sources->count++] = source;
+    return source;
+}
+
+struct source *sources_add(
+        struct sources *sources, const char *path, const char *text, size_t size)
+{
+    assert(size <= SOURCE_SIZE_MAX);
+    char *copy = base_alloc(size + 2);
+    memcpy(copy, text, size);
+    memset(copy + size, 0, 2);
+    return add(sources, path, copy, (uint32_t)size);
+}
+
+/* Reads all of `file`. Returns NULL on success. */
+static const char *read_all(int file, char **ret_text, uint32_t *ret_size)
+{
+    size_t cap = 64 * 1024;
+    size_t size = 0;
+    char *text = base_alloc(cap + 2);
+    for (;;) {
+        ssize_t got = read(file, text + size, cap - size);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0 || size > SOURCE_SIZE_MAX) {
+            free(text);
+            return got < 0 ? strerror(errno) : "the file is larger than 64 MiB";
+        }
+        if (got == 0) {
+            break;
+        }
+        size += (size_t)got;
+        if (size == cap) {
+            cap *= 2;
+            text = base_realloc(text, cap + 2);
+        }
+    }
+    memset(text + size, 0, 2);
+    *ret_text = text;
+    *ret_size = (uint32_t)size;
+    return NULL;
+}
+
+static const char *open_and_read(
+        const struct sources *sources, const char *path, char **ret_text, uint32_t *ret_size)
+{
+    /* The common range of offsets has 32 bits. */
+    if (sources->count > 0) {
+        const struct source *last = sources->items[sources->count - 1];
+        if (last->base > UINT32_MAX - 2u * SOURCE_SIZE_MAX - 2) {
+            return "the files of this run have more than 4 GiB";
+        }
+    }
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return strerror(errno);
+    }
+    struct stat status;
+    const char *why = NULL;
+    if (fstat(file, &status) != 0) {
+        why = strerror(errno);
+    } else if (S_ISDIR(status.st_mode)) {
+        why = "it is a directory";
+    } else {
+        why = read_all(file, ret_text, ret_size);
+    }
+    close(file);
+    return why;
+}
+
+struct source *sources_load(struct sources *sources, const char *path, const char **ret_why)
+{
+    char *text = NULL;
+    uint32_t size = 0;
+    *ret_why = open_and_read(sources, path, &text, &size);
+    if (*ret_why != NULL) {
+        return sources_add(sources, path, "", 0);
+    }
+    return add(sources, path, text, size);
+}
+
+static void count_lines(struct source *source)
+{
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < source->size; i++) {
+        count += source->text[i] == '\n';
+    }
+    source->lines = base_alloc(count * sizeof *source->lines);
+    source->lines[0] = source->start;
+    source->line_count = 1;
+    for (uint32_t i = 0; i < source->size; i++) {
+        if (source->text[i] == '\n') {
+            source->lines[source->line_count++] = i + 1;
+        }
+    }
+}
+
+static struct source *source_of(const struct sources *sources, uint32_t offset)
+{
+    assert(sources->count > 0);
+    size_t low = 0;
+    size_t high = sources->count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (sources->items[middle]->base <= offset) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return sources->items[low];
+}
+
+struct place sources_place(const struct sources *sources, uint32_t offset)
+{
+    struct source *source = source_of(sources, offset);
+    if (source->lines == NULL) {
+        count_lines(source);
+    }
+    uint32_t at = offset - source->base;
+    assert(at <= source->size);
+    uint32_t low = 0;
+    uint32_t high = source->line_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (source->lines[middle] <= at) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    struct place place = { .source = source, .line = low + 1, .column = 1 };
+    place.line_lo = source->lines[low];
+    place.line_hi = high < source->line_count ? source->lines[high] - 1 : source->size;
+    if (place.line_hi > place.line_lo && source->text[place.line_hi - 1] == '\r') {
+        place.line_hi--;
+    }
+    for (uint32_t i = place.line_lo; i < at; i++) {
+        place.column += ((unsigned char)source->text[i] & 0xc0) != 0x80;
+    }
+    return place;
+}
+
+const char *sources_text(const struct sources *sources, struct span span)
+{
+    const struct source *source = source_of(sources, span.lo);
+    return source->text + (span.lo - source->base);
+}
+
+bool source_starts_line(const struct source *source, uint32_t offset)
+{
+    uint32_t at = offset - source->base;
+    while (at > source->start &&
+            (source->text[at - 1] == ' ' || source->text[at - 1] == '\t')) {
+        at--;
+    }
+    return at <= source->start || source->text[at - 1] == '\n';
+}
+
+/* The smallest code point of a character of each length; less is written too long. */
+static const uint32_t utf8_min[] = { 0, 0, 0x80, 0x800, 0x10000 };
+
+size_t source_utf8(const char *text, size_t len)
+{
+    unsigned char first = (unsigned char)text[0];
+    if (len == 0 || first < 0x80) {
+        return len > 0;
+    }
+    size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || size > len) {
+        return 0;
+    }
+    uint32_t code = first & (0x7fu >> size);
+    for (size_t i = 1; i < size; i++) {
+        unsigned char next = (unsigned char)text[i];
+        if ((next & 0xc0) != 0x80) {
+            return 0;
+        }
+        code = code << 6 | (next & 0x3f);
+    }
+    bool surrogate = code >= 0xd800 && code <= 0xdfff;
+    return code < utf8_min[size] || code > 0x10ffff || surrogate ? 0 : size;
+}

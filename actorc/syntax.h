@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * syntax.h - what scanner, grammar and the token filter of one parse share, and how they report
+ * what they did not expect.
+ */
+#ifndef SYNTAX_H
+#define SYNTAX_H
+
+#include "ast.h"
+#include "diag.h"
+#include "intern.h"
+
+/* Braces may be nested so deep. The language needs three; this leaves room and bounds memory. */
+enum { SYNTAX_DEPTH_MAX = 64 };
+
+/* What may stand in a block. Bits, so that a keyword can be allowed in several. */
+enum syntax_block {
+    SYNTAX_FILE = 1,
+    SYNTAX_FIELDS = 2,
+    SYNTAX_MEMBERS = 4,
+    SYNTAX_ACTOR = 8,
+    SYNTAX_EFFECTS = 16,
+    SYNTAX_MODE = 32,
+    SYNTAX_UNKNOWN = 64
+};
+
+struct syntax_open {
+    enum syntax_block block;
+    struct span brace;
+    struct span line; /* the first token of the statement that has the brace */
+    struct span
+            early; /* a '}' that closed a block in it against the indentation; empty if none */
+    struct span early_brace; /* ... and the brace that was closed */
+};
+
+struct syntax {
+    struct arena *arena;
+    struct intern *intern;
+    struct diags *diags;
+    const struct source *source;
+    struct ast_file *file;
+    void *scanner;
+
+    /* The scanner's. */
+    uint32_t at;            /* offset behind what was scanned */
+    uint32_t literal_lo;    /* where the comment or string that is being scanned begins */
+    unsigned comment_depth; /* comments nest */
+    struct buf string;      /* the string that is being scanned */
+    uint32_t bad_hi;        /* end of the last character that means nothing */
+    size_t comments_seen;   /* comments that know the token behind them */
+    uint32_t previous_hi;   /* end of the token before; equals the file's start at first */
+
+    /* The filter's, see parse.c. */
+    struct syntax_open open[SYNTAX_DEPTH_MAX + 1]; /* [0] is the file */
+    unsigned depth;
+    unsigned parens; /* open ones, in this statement */
+    bool starting;   /* the next token begins a statement */
+    int first_token; /* of the statement */
+    struct span first_span;
+    unsigned statement_depth; /* in which the statement began */
+    bool brace_reported;      /* as missing, before this statement */
+    bool stopped;             /* by a limit; nothing but the end comes now */
+
+    /* The grammar's, to tell the filter how it goes on after an error. */
+    struct span previous; /* the token before the one it looks at */
+    struct span current;
+    uint32_t reported; /* where the last complaint was, plus one; 0 = none */
+    bool inserted;     /* a ';' was taken as written before the current token */
+    bool skipping;     /* the rest of the statement is thrown away */
+};
+
+/* What the grammar found instead of what it expected. The texts are as people read them:
+ * "'message'", "a type", "end of file". */
+struct syntax_surprise {
+    struct span span;
+    const char *found;
+    bool found_word; /* it is a name or a keyword */
+    bool found_end;  /* it ends a statement, a block or a list: nothing needs to be skipped */
+    bool semicolon_expected;
+    const char *const *expected;
+    size_t expected_count;
+};
+
+/* Reports it, unless something was reported at the same place already. */
+void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise);
+
+/* Reports what the scanner found at `span`. */
+struct diag *syntax_error(struct syntax *syntax, enum diag_code code, struct span span,
+        const char *format, ...) BASE_PRINTF(4, 5);
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * values.c - see values.h.
+ */
+#include "values.h"
+
+#include "suggest.h"
+
+#include "cname.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const char *const type_texts[] = {
+    [TYPE_BOOL] = "bool",
+    [TYPE_U8] = "u8",
+    [TYPE_U16] = "u16",
+    [TYPE_U32] = "u32",
+    [TYPE_U64] = "u64",
+    [TYPE_I8] = "i8",
+    [TYPE_I16] = "i16",
+    [TYPE_I32] = "i32",
+    [TYPE_I64] = "i64",
+    [TYPE_F32] = "f32",
+    [TYPE_F64] = "f64",
+    [TYPE_DURATION] = "duration",
+    [TYPE_TIMESTAMP] = "timestamp",
+    [TYPE_STRING] = "string",
+    [TYPE_BYTES] = "bytes",
+    [TYPE_POISON] = "?",
+};
+
+const char *values_type_text(struct arena *arena, const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_STRING:
+    case TYPE_BYTES:
+        if (type->bound == TYPE_NO_BOUND) {
+            return type_texts[type->kind];
+        }
+        return arena_printf(arena, "%s<%u>", type_texts[type->kind], (unsigned)type->bound);
+    case TYPE_ENUM: return type->enumeration->name.schema;
+    case TYPE_REF: return arena_printf(arena, "ref %s", type->actor->name.schema);
+    case TYPE_OPAQUE: return arena_printf(arena, "opaque \"%s\"", type->opaque);
+    default: return type_texts[type->kind];
+    }
+}
+
+/* ---- Numbers ---------------------------------------------------------------------------- */
+
+static const struct range {
+    uint64_t negative; /* magnitude of the least */
+    uint64_t positive;
+} ranges[] = {
+    [TYPE_U8] = { 0, UINT8_MAX },
+    [TYPE_U16] = { 0, UINT16_MAX },
+    [TYPE_U32] = { 0, UINT32_MAX },
+    [TYPE_U64] = { 0, UINT64_MAX },
+    [TYPE_I8] = { 128, INT8_MAX },
+    [TYPE_I16] = { 32768, INT16_MAX },
+    [TYPE_I32] = { UINT64_C(1) << 31, INT32_MAX },
+    [TYPE_I64] = { UINT64_C(1) << 63, INT64_MAX },
+    /* Nanoseconds. */
+    [TYPE_DURATION] = { UINT64_C(1) << 63, INT64_MAX },
+    [TYPE_TIMESTAMP] = { UINT64_C(1) << 63, INT64_MAX },
+};
+
+bool values_fits(enum type_kind kind, uint64_t magnitude, bool negative)
+{
+    return magnitude <= (negative ? ranges[kind].negative : ranges[kind].positive);
+}
+
+const char *values_range(struct arena *arena, enum type_kind kind)
+{
+    const struct range *range = &ranges[kind];
+    return arena_printf(arena, "%s%" PRIu64 " to %" PRIu64, range->negative > 0 ? "-" : "",
+            range->negative, range->positive);
+}
+
+uint32_t values_count(
+        struct scope *scope, const struct ast_literal *literal, const char *what, uint32_t max)
+{
+    if (literal->kind == AST_POISON) {
+        return 1;
+    }
+    if (literal->kind == AST_NAME) {
+        scope_unsupported(scope, literal->span, "a named constant");
+        return 1;
+    }
+    bool negative = literal->integer.negative && literal->integer.magnitude > 0;
+    if (literal->integer.magnitude == 0) {
+        struct diag *diag = diags_add(
+                scope->diags, DIAG_ZERO, literal->span, "%s of 0 lets nothing through", what);
+        diag_hint(scope->diags, diag, "leave it out for none, or write a number from 1");
+        return 1;
+    }
+    if (negative || literal->integer.magnitude > max) {
+        diags_add(scope->diags, DIAG_RANGE, literal->span, "%s is a number from 1 to %" PRIu32,
+                what, max);
+        return 1;
+    }
+    return (uint32_t)literal->integer.magnitude;
+}
+
+int64_t values_duration(
+        struct scope *scope, const struct ast_literal *literal, const char *what)
+{
+    if (literal->kind == AST_POISON) {
+        return 1;
+    }
+    if (literal->duration_ns <= 0) {
+        diags_add(scope->diags, DIAG_ZERO, literal->span, "%s must be longer than 0", what);
+        return 1;
+    }
+    return literal->duration_ns;
+}
+
+/* ---- Types ------------------------------------------------------------------------------ */
+
+static const struct type poison = { .kind = TYPE_POISON };
+
+static struct type text_type(struct scope *scope, const struct ast_type *written)
+{
+    struct type type = { .kind = (enum type_kind)written->kind, .bound = TYPE_NO_BOUND };
+    if (written->bound != NULL) {
+        type.bound = values_count(scope, written->bound, "a bound", UINT32_MAX - 1);
+    }
+    return type;
+}
+
+/* Only what needs no other header may be pointed to. */
+static bool is_c_type(const char *text)
+{
+    static const char *const tags[] = { "struct ", "union " };
+    if (strcmp(text, "void") == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        size_t len = strlen(tags[i]);
+        const char *name = text + len;
+        if (strncmp(text, tags[i], len) == 0 && (name[0] < '0' || name[0] > '9')) {
+            return name[0] != '\0' && !cname_is_reserved(name) &&
+                   strspn(name,
+                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+                           strlen(name);
+        }
+    }
+    return false;
+}
+
+static struct type opaque_type(
+        struct scope *scope, const struct ast_type *written, enum values_place place)
+{
+    const char *text = written->opaque.string.data;
+    if (place != VALUES_IN_ARGUMENTS) {
+        struct diag *diag = diags_add(scope->diags, DIAG_PLACE, written->span,
+                "a message cannot hold an opaque pointer");
+        diag_hint(scope->diags, diag, "only arguments of actors can");
+        return poison;
+    }
+    if (strlen(text) != written->opaque.string.len || !is_c_type(text)) {
+        diags_add(scope->diags, DIAG_TYPE, written->opaque.span,
+                "an opaque type is written \"struct NAME\", \"union NAME\" or \"void\"");
+        return poison;
+    }
+    return (struct type){ .kind = TYPE_OPAQUE, .opaque = text };
+}
+
+struct type values_type(
+        struct scope *scope, const struct ast_type *written, enum values_place place)
+{
+    struct type type = { .kind = TYPE_POISON, .bound = TYPE_NO_BOUND };
+    switch (written->kind) {
+    case AST_TYPE_STRING:
+    case AST_TYPE_BYTES: return text_type(scope, written);
+    case AST_TYPE_NAMED:
+        type.enumeration = scope_enum(scope, &written->path);
+        type.kind = type.enumeration == NULL ? TYPE_POISON : TYPE_ENUM;
+        return type;
+    case AST_TYPE_REF:
+        type.actor = scope_actor(scope, &written->path);
+        type.kind = type.actor == NULL ? TYPE_POISON : TYPE_REF;
+        return type;
+    case AST_TYPE_OPAQUE: return opaque_type(scope, written, place);
+    case AST_TYPE_CALL:
+        scope_unsupported(scope, written->span, "a field that is a call");
+        return type;
+    case AST_TYPE_LIST:
+    case AST_TYPE_AT_MOST: scope_unsupported(scope, written->span, "a list"); return type;
+    case AST_TYPE_ARRAY: scope_unsupported(scope, written->span, "an array"); return type;
+    case AST_TYPE_OPTIONAL:
+        scope_unsupported(scope, written->span, "an optional field");
+        return type;
+    default: type.kind = (enum type_kind)written->kind; return type;
+    }
+}
+
+/* ---- Literals --------------------------------------------------------------------------- */
+
+static const char *const literal_texts[] = {
+    [AST_POISON] = "an error",
+    [AST_INTEGER] = "a number",
+    [AST_FLOAT] = "a number with a fraction",
+    [AST_STRING] = "a string",
+    [AST_BOOL] = "true or false",
+    [AST_DURATION] = "a duration",
+    [AST_NAME] = "a name",
+};
+
+static struct value mismatch(
+        struct scope *scope, const struct ast_literal *literal, const struct type *type)
+{
+    struct diag *diag = diags_add(scope->diags, DIAG_TYPE, literal->span, "%s is not a %s",
+            literal->kind == AST_NAME ? arena_printf(scope->arena, "'%s'", literal->name)
+                                      : literal_texts[literal->kind],
+            values_type_text(scope->arena, type));
+    if (type->kind == TYPE_DURATION) {
+        diag_hint(scope->diags, diag, "durations have units: 10us, 5ms, 2s, 1m, 1h");
+    } else if (type->kind == TYPE_REF || type->kind == TYPE_OPAQUE) {
+        diag_hint(scope->diags, diag, "there is no value of this type to write down");
+    }
+    return (struct value){ .kind = VALUE_POISON };
+}
+
+static struct value integer_value(
+        struct scope *scope, const struct ast_literal *literal, const struct type *type)
+{
+    uint64_t magnitude = literal->integer.magnitude;
+    bool negative = literal->integer.negative && magnitude > 0;
+    if (!values_fits(type->kind, magnitude, negative)) {
+        diags_add(scope->diags, DIAG_RANGE, literal->span, "a %s is a number from %s",
+                values_type_text(scope->arena, type), values_range(scope->arena, type->kind));
+        return (struct value){ .kind = VALUE_POISON };
+    }
+    return (struct value){ .kind = VALUE_INTEGER, .integer = { magnitude, negative } };
+}
+
+static struct value float_value(
+        struct scope *scope, const struct ast_literal *literal, const struct type *type)
+{
+    double number = literal->number;
+    if (literal->kind == AST_INTEGER) {
+        number = (double)literal->integer.magnitude;
+        number = literal->integer.negative ? -number : number;
+    } else if (literal->kind != AST_FLOAT) {
+        return mismatch(scope, literal, type);
+    }
+    if (type->kind == TYPE_F32 && (number > (double)FLT_MAX || number < -(double)FLT_MAX)) {
+        diags_add(scope->diags, DIAG_RANGE, literal->span,
+                "the number is too large for a f32, which ends at 3.4e38");
+        return (struct value){ .kind = VALUE_POISON };
+    }
+    return (struct value){ .kind = VALUE_FLOAT, .number = number };
+}
+
+/* C compilers must take string literals of this length, and warn about longer ones. */
+enum { TEXT_MAX_BYTES = 4095 };
+
+static struct value text_value(
+        struct scope *scope, const struct ast_literal *literal, const struct type *type)
+{
+    const char *data = literal->string.data;
+    size_t len = literal->string.len;
+    struct value bad = { .kind = VALUE_POISON };
+    if (len > type->bound) {
+        diags_add(scope->diags, DIAG_RANGE, literal->span,
+                "the string has %zu bytes, but a %s holds %u", len,
+                values_type_text(scope->arena, type), (unsigned)type->bound);
+        return bad;
+    }
+    if (len > TEXT_MAX_BYTES) {
+        diags_add(scope->diags, DIAG_RANGE, literal->span,
+                "the string has %zu bytes; a default has at most %d", len, TEXT_MAX_BYTES);
+        return bad;
+    }
+    for (size_t i = 0; type->kind == TYPE_STRING && i < len;) {
+        size_t size = source_utf8(data + i, len - i);
+        if (size == 0) {
+            diags_add(scope->diags, DIAG_TYPE, literal->span,
+                    "byte 0x%02X of the string is not UTF-8", (unsigned char)data[i]);
+            return bad;
+        }
+        i += size;
+    }
+    return (struct value){ .kind = VALUE_TEXT, .text = { data, len } };
+}
+
+static struct value member_value(
+        struct scope *scope, const struct ast_literal *literal, const struct type *type)
+{
+    const struct enumeration *e = type->enumeration;
+    if (literal->kind != AST_NAME) {
+        return mismatch(scope, literal, type);
+    }
+    struct suggest suggest;
+    suggest_init(&suggest, literal->name);
+    for (const struct member *m = e->members; m != NULL; m = m->next) {
+        if (m->schema == literal->name) {
+            return (struct value){ .kind = VALUE_MEMBER, .member = m };
+        }
+        suggest_offer(&suggest, m->schema);
+    }
+    struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, literal->span,
+            "enum '%s' has no member '%s'", e->name.schema, literal->name);
+    if (suggest.best != NULL) {
+        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
+    }
+    diag_note(scope->diags, diag, e->span, "it is declared here");
+    return (struct value){ .kind = VALUE_POISON };
+}
+
+struct value values_literal(
+        struct scope *scope, const struct ast_literal *literal, const struct type *type)
+{
+    if (literal->kind == AST_POISON || type->kind == TYPE_POISON) {
+        return (struct value){ .kind = VALUE_POISON };
+    }
+    switch (type->kind) {
+    case TYPE_BOOL:
+        if (literal->kind == AST_BOOL) {
+            return (struct value){ .kind = VALUE_BOOL, .truth = literal->truth };
+        }
+        break;
+    case TYPE_F32:
+    case TYPE_F64: return float_value(scope, literal, type);
+    case TYPE_DURATION:
+        if (literal->kind == AST_DURATION) {
+            bool negative = literal->duration_ns < 0;
+            uint64_t ns = (uint64_t)literal->duration_ns;
+            return (struct value){ .kind = VALUE_INTEGER,
+                .integer = { negative ? 0 - ns : ns, negative } };
+        }
+        break;
+    case TYPE_STRING:
+    case TYPE_BYTES:
+        if (literal->kind == AST_STRING) {
+            return text_value(scope, literal, type);
+        }
+        break;
+    case TYPE_ENUM: return member_value(scope, literal, type);
+    case TYPE_REF:
+    case TYPE_OPAQUE: break;
+    default:
+        if (literal->kind == AST_INTEGER) {
+            return integer_value(scope, literal, type);
+        }
+    }
+    return mismatch(scope, literal, type);
+}
