@@ -83,17 +83,8 @@ static const char *print(struct diags *diags, const char *format, va_list args)
     return text;
 }
 
-static struct diag *add(struct diags *diags, enum diag_code code, struct span span,
-        const char *format, va_list args)
+static void append(struct diags *diags, struct diag *diag)
 {
-    struct diag *diag = ARENA_NEW(diags->arena, struct diag);
-    bool is_error = codes[code][0] == 'E';
-    *diag = (struct diag){ .code = code, .is_error = is_error, .span = span };
-    if (!diags->enabled[code]) {
-        return diag;
-    }
-    diag->order = diags->errors + diags->warnings;
-    diag->text = print(diags, format, args);
     if (diags->last == NULL) {
         diags->first = diag;
     } else {
@@ -105,6 +96,20 @@ static struct diag *add(struct diags *diags, enum diag_code code, struct span sp
     } else {
         diags->warnings++;
     }
+}
+
+static struct diag *add(struct diags *diags, enum diag_code code, struct span span,
+        const char *format, va_list args)
+{
+    struct diag *diag = ARENA_NEW(diags->arena, struct diag);
+    bool is_error = codes[code][0] == 'E';
+    *diag = (struct diag){ .code = code, .is_error = is_error, .span = span };
+    if (!diags->enabled[code]) {
+        return diag;
+    }
+    diag->order = diags->errors + diags->warnings;
+    diag->text = print(diags, format, args);
+    append(diags, diag);
     return diag;
 }
 
@@ -158,6 +163,23 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
     add_remark(diags, diag,
             (struct remark){ .is_hint = true, .text = print(diags, format, args) });
     va_end(args);
+}
+
+void diags_forget(struct diags *diags, uint32_t offset)
+{
+    struct diag *all = diags->first;
+    diags->first = NULL;
+    diags->last = NULL;
+    diags->errors = 0;
+    diags->warnings = 0;
+    while (all != NULL) {
+        struct diag *diag = all;
+        all = diag->next;
+        diag->next = NULL;
+        if (diag->span.lo < offset) {
+            append(diags, diag);
+        }
+    }
 }
 
 bool diags_full(const struct diags *diags)

@@ -108,6 +108,9 @@ void diag_note(struct diags *diags, struct diag *diag, struct span span, const c
 void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
         BASE_PRINTF(3, 4);
 
+/* Takes back what was reported at `offset` or behind it. */
+void diags_forget(struct diags *diags, uint32_t offset);
+
 /* Says whether more errors would only be counted, so that costly help is not worth it. */
 bool diags_full(const struct diags *diags);
 

@@ -126,8 +126,13 @@ static struct token read_token(struct filter *filter)
     token.kind = TOK_END;
     token.span = (struct span){ syntax->at, syntax->at };
     if (!syntax->stopped) {
+        syntax->forgive = syntax->forgive_next;
+        syntax->forgive_next = false;
         token.kind = scan_lex(&token.value, &token.span, syntax->scanner);
         tie_comments(syntax, token.span);
+        if (syntax->forgive) {
+            syntax->reported = token.span.lo + 1;
+        }
     }
     return token;
 }
@@ -159,15 +164,16 @@ static struct syntax_open *innermost(struct syntax *syntax)
 static void open_block(struct syntax *syntax, struct token *token)
 {
     if (syntax->depth == SYNTAX_DEPTH_MAX) {
-        struct diag *diag =
-                syntax_error(syntax, DIAG_DEPTH, token->span, "braces are nested too deeply");
+        struct diag *diag = diags_add(
+                syntax->diags, DIAG_DEPTH, token->span, "braces are nested too deeply");
         diag_hint(syntax->diags, diag, "at most %d may be open at a time", SYNTAX_DEPTH_MAX);
         syntax->stopped = true;
-        token->kind = TOK_PARSER_error;
+        syntax->reported = token->span.lo + 1;
+        token->kind = TOK_END;
         return;
     }
     const struct starter *starter = starter_of(syntax->first_token);
-    struct syntax_open open = { .brace = token->span };
+    struct syntax_open open = { .brace = token->span, .statement = syntax->first_span.lo };
     open.block = starter == NULL ? SYNTAX_UNKNOWN : starter->opens;
     syntax->depth++;
     *innermost(syntax) = open;
@@ -282,6 +288,7 @@ static void begin_statement(struct syntax *syntax, const struct token *token)
 {
     syntax->starting = false;
     syntax->first_token = token->kind;
+    syntax->first_span = token->span;
     syntax->statement_depth = syntax->depth;
     syntax->parens = 0;
     syntax->brace_reported = false;
@@ -409,13 +416,17 @@ static struct token skip_statement(struct filter *filter)
 static struct token skip(struct filter *filter)
 {
     struct syntax *syntax = &filter->syntax;
+    if (syntax->parens > 0) {
+        /* Where the grammar has no use for the ')' it comes back to skip the rest. */
+        return skip_list(filter);
+    }
     syntax->skipping = false;
     if (begins_anew(syntax, &filter->current)) {
         struct token token = filter->current;
         filter->current.span = syntax->previous;
         return end_statement(filter, token, ';');
     }
-    return syntax->parens > 0 ? skip_list(filter) : skip_statement(filter);
+    return skip_statement(filter);
 }
 
 int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax);
@@ -433,7 +444,6 @@ int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax)
     syntax->previous = syntax->current;
     filter->current = syntax->skipping ? skip(filter) : next_token(filter);
     syntax->current = filter->current.span;
-    syntax->skipping = filter->current.kind == TOK_PARSER_error;
     *value = filter->current.value;
     *span = filter->current.span;
     return filter->current.kind;
@@ -524,8 +534,9 @@ bool parse(struct source *source, struct arena *arena, struct intern *intern,
     syntax->open[0].block = SYNTAX_FILE;
     syntax->starting = true;
     scan_lex_init_extra(syntax, &syntax->scanner);
-    scan__scan_buffer(
-            source->text + source->start, source->size - source->start + 2, syntax->scanner);
+    /* A copy: the scanner writes into its text, and errors show the source as it was. */
+    scan__scan_bytes(
+            source->text + source->start, (int)(source->size - source->start), syntax->scanner);
     if (parser_parse(syntax) != 0) {
         file->broken = true;
     }

@@ -141,7 +141,7 @@ file:
 decls:
       %empty
     | decls decl             { $decl->span = @decl; AST_APPEND(syntax->file, $decl); }
-    | decls error ';'        { syntax->file->broken = true; }
+    | decls error ';'        { syntax->file->broken = true; yyerrok; }
     ;
 
 decl:
@@ -471,8 +471,19 @@ maybe_args:
       %empty                 { $$ = (struct ast_fields){ 0 }; }
     | '(' ')'                { $$ = (struct ast_fields){ 0 }; }
     | '(' args ')'           { $$ = $args; }
-    | '(' error ')'          { $$ = (struct ast_fields){ .broken = true }; yyerrok; }
-    | '(' args error ')'     { $$ = $args; $$.broken = true; yyerrok; }
+    | '(' error ')'
+        {
+            $$ = (struct ast_fields){ .broken = true };
+            syntax->skipping = false;
+            yyerrok;
+        }
+    | '(' args error ')'
+        {
+            $$ = $args;
+            $$.broken = true;
+            syntax->skipping = false;
+            yyerrok;
+        }
     ;
 
 args:
@@ -900,7 +911,7 @@ keyword_but_bool:
 /* Only bison itself calls it, when its stack cannot grow. */
 static void parser_error(const PARSER_LTYPE *span, struct syntax *syntax, const char *text)
 {
-    syntax_error(syntax, DIAG_TOO_MANY, *span, "%s", text);
+    diags_add(syntax->diags, DIAG_TOO_MANY, *span, "%s", text);
 }
 
 /* What could have come instead of what was found. */
@@ -969,7 +980,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syn
             .found_word = found >= YYSYMBOL_IDENT && found <= YYSYMBOL_VERSION,
             .found_end = found == YYTRANSLATE(';') || found == YYTRANSLATE('}') ||
                     found == YYTRANSLATE(')') || found == YYSYMBOL_YYEOF,
-            .semicolon_expected = e.tokens[YYTRANSLATE(';')],
+            /* Where '}' may come too the statement has its end already. */
+            .semicolon_expected = e.tokens[YYTRANSLATE(';')] && !e.tokens[YYTRANSLATE('}')],
             .expected = e.texts,
             .expected_count = e.count });
     return 0;

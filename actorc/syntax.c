@@ -6,24 +6,10 @@
 
 #include "suggest.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* More alternatives than these are named by what they have in common. */
 enum { LISTED_MAX = 6 };
-
-struct diag *syntax_error(
-        struct syntax *syntax, enum diag_code code, struct span span, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    char text[512];
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    syntax->reported = span.lo + 1;
-    return diags_add(syntax->diags, code, span, "%s", text);
-}
 
 /* What was found, as it is written in the source. */
 static const char *found_text(struct syntax *syntax, const struct syntax_surprise *surprise)
@@ -73,7 +59,9 @@ static const char *expected_text(struct syntax *syntax, const struct syntax_surp
         return "something else";
     }
     if (surprise->expected_count > LISTED_MAX) {
-        return common_name(syntax->open[syntax->depth].block);
+        /* A brace that nobody expected has opened a block already. */
+        bool opened = syntax->depth > 0 && strcmp(surprise->found, "'{'") == 0;
+        return common_name(syntax->open[syntax->depth - opened].block);
     }
     return list_of(syntax, surprise);
 }
@@ -97,25 +85,42 @@ static const char *meant_keyword(struct syntax *syntax, const struct syntax_surp
     return suggest.best;
 }
 
+static void report_semicolon(struct syntax *syntax, const struct syntax_surprise *surprise)
+{
+    struct span end = { syntax->previous.hi, syntax->previous.hi };
+    bool is_invented = surprise->span.hi <= surprise->span.lo;
+    struct diag *diag =
+            is_invented ? diags_add(syntax->diags, DIAG_MISSING_SEMICOLON, end, "expected ';'")
+                        : diags_add(syntax->diags, DIAG_MISSING_SEMICOLON, end,
+                                  "expected ';' before %s", found_text(syntax, surprise));
+    diag_hint(syntax->diags, diag, "write ';' here");
+}
+
 void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise)
 {
     struct span span = surprise->span;
     bool again = syntax->reported == span.lo + 1;
+    bool insert = false;
     const char *meant = again ? NULL : meant_keyword(syntax, surprise);
-    if (!again && meant == NULL && surprise->semicolon_expected) {
-        struct span end = { syntax->previous.hi, syntax->previous.hi };
-        struct diag *diag = diags_add(syntax->diags, DIAG_MISSING_SEMICOLON, end,
-                "expected ';' before %s", found_text(syntax, surprise));
-        diag_hint(syntax->diags, diag, "write ';' here");
-        syntax->inserted = true;
-    } else if (meant != NULL) {
+    if (meant != NULL) {
         struct diag *diag = diags_add(syntax->diags, DIAG_MISTYPED_KEYWORD, span,
                 "unexpected %s; did you mean '%s'?", found_text(syntax, surprise), meant);
         diag_hint(syntax->diags, diag, "write '%s'", meant);
+    } else if (surprise->semicolon_expected) {
+        if (!again) {
+            report_semicolon(syntax, surprise);
+        }
+        insert = true;
+        syntax->inserted = true;
     } else if (!again) {
-        diags_add(syntax->diags, DIAG_SYNTAX, span, "expected %s, found %s",
-                expected_text(syntax, surprise), found_text(syntax, surprise));
+        const char *found = found_text(syntax, surprise);
+        struct diag *diag = diags_add(syntax->diags, DIAG_SYNTAX, span, "expected %s, found %s",
+                expected_text(syntax, surprise), found);
+        bool is_stray = syntax->depth == 0 && surprise->expected_count > LISTED_MAX;
+        if (is_stray && strcmp(found, "';'") == 0) {
+            diag_hint(syntax->diags, diag, "no ';' stands behind a '}'");
+        }
     }
     syntax->reported = span.lo + 1;
-    syntax->skipping = !syntax->inserted && !surprise->found_end;
+    syntax->skipping = !insert && !surprise->found_end;
 }

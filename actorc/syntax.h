@@ -27,7 +27,7 @@ enum syntax_block {
 struct syntax_open {
     enum syntax_block block;
     struct span brace;
-    struct span line; /* the first token of the statement that has the brace */
+    uint32_t statement; /* where the statement begins that has the brace */
     struct span
             early; /* a '}' that closed a block in it against the indentation; empty if none */
     struct span early_brace; /* ... and the brace that was closed */
@@ -47,6 +47,8 @@ struct syntax {
     unsigned comment_depth; /* comments nest */
     struct buf string;      /* the string that is being scanned */
     uint32_t bad_hi;        /* end of the last character that means nothing */
+    bool forgive;           /* the grammar need not complain of this token */
+    bool forgive_next;      /* ... and of the next */
     size_t comments_seen;   /* comments that know the token behind them */
     uint32_t previous_hi;   /* end of the token before; equals the file's start at first */
 
@@ -83,9 +85,5 @@ struct syntax_surprise {
 
 /* Reports it, unless something was reported at the same place already. */
 void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise);
-
-/* Reports what the scanner found at `span`. */
-struct diag *syntax_error(struct syntax *syntax, enum diag_code code, struct span span,
-        const char *format, ...) BASE_PRINTF(4, 5);
 
 #endif
