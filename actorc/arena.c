@@ -66,17 +66,21 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+    /* Most texts are short; those are printed once. */
+    char brief[256];
     va_list args;
     va_start(args, format);
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(brief, sizeof brief, format, args);
     va_end(args);
     if (len < 0) {
         base_bug("bad format '%s'", format);
     }
+    if ((size_t)len < sizeof brief) {
+        return arena_strndup(arena, brief, (size_t)len);
+    }
     char *text = arena_alloc(arena, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, again);
-    va_end(again);
+    va_start(args, format);
+    vsnprintf(text, (size_t)len + 1, format, args);
+    va_end(args);
     return text;
 }

@@ -54,17 +54,21 @@ void buf_fill(struct buf *buf, char c, size_t count)
 
 void buf_printf(struct buf *buf, const char *format, ...)
 {
+    /* Into the room there is; if that is too little, once more. */
+    reserve(buf, 128);
+    size_t room = buf->cap - buf->len;
     va_list args;
     va_start(args, format);
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(buf->data + buf->len, room, format, args);
     va_end(args);
     if (len < 0) {
         base_bug("bad format '%s'", format);
     }
-    reserve(buf, (size_t)len);
-    vsnprintf(buf->data + buf->len, (size_t)len + 1, format, again);
-    va_end(again);
+    if ((size_t)len >= room) {
+        reserve(buf, (size_t)len);
+        va_start(args, format);
+        vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
+        va_end(args);
+    }
     buf->len += (size_t)len;
 }

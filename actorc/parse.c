@@ -164,6 +164,8 @@ static struct syntax_open *innermost(struct syntax *syntax)
 static void open_block(struct syntax *syntax, struct token *token)
 {
     if (syntax->depth == SYNTAX_DEPTH_MAX) {
+        /* What else was wrong in there is one mistake with this. */
+        diags_forget(syntax->diags, syntax->open[1].statement);
         struct diag *diag = diags_add(
                 syntax->diags, DIAG_DEPTH, token->span, "braces are nested too deeply");
         diag_hint(syntax->diags, diag, "at most %d may be open at a time", SYNTAX_DEPTH_MAX);
