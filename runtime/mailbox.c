@@ -119,8 +119,10 @@ actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uin
         uint32_t gen, uint8_t *ret_flags)
 {
     const actor_class *class = &info->classes[index];
-    bool mailbox_place = info->mailbox > 0 && info->overflow != ACTOR_DROP_OLDEST;
-    bool class_place = class->limit > 0 && class->overflow != ACTOR_DROP_OLDEST;
+    bool makes_room = class->limit > 0 && class->overflow == ACTOR_DROP_OLDEST;
+    bool class_place = class->limit > 0 && !makes_room;
+    /* A class that makes its own room is bounded by that alone, and can never fill the mailbox. */
+    bool mailbox_place = info->mailbox > 0 && info->overflow != ACTOR_DROP_OLDEST && !makes_room;
     if (!mailbox_place && !class_place) {
         return ACTOR_OK;
     }
