@@ -8,11 +8,15 @@
 
 #include <stdlib.h>
 
+enum { PARTLY_USED_MAX = 4096, CHUNKS_MAX = CELL_SLOTS_MAX / CELL_CHUNK };
+
 bool cells_init(struct cells *t, uint32_t max_actors)
 {
     uint32_t limit = max_actors < CELL_SLOTS_MAX ? max_actors : CELL_SLOTS_MAX;
     *t = (struct cells){ .limit = limit };
-    t->chunk_limit = (limit + CELL_CHUNK - 1) / CELL_CHUNK;
+    /* Every thread has chunks of its own, the last of them partly used. */
+    t->chunk_limit = limit / CELL_CHUNK + PARTLY_USED_MAX;
+    t->chunk_limit = t->chunk_limit < CHUNKS_MAX ? t->chunk_limit : CHUNKS_MAX;
     t->chunks = calloc(t->chunk_limit, sizeof *t->chunks);
     if (t->chunks == NULL) {
         return false;

@@ -534,7 +534,7 @@ static int trial_setup_with(void **state, actor_config config)
 
 static inline int trial_setup(void **state)
 {
-    return trial_setup_with(state, (actor_config){ .workers = 2 });
+    return trial_setup_with(state, (actor_config){ .workers = 2, .survive_root_failure = true });
 }
 
 /* After every test: all has stopped, nobody is left, and the ledger adds up. */
