@@ -84,3 +84,15 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     va_end(args);
     return text;
 }
+
+void arena_take(struct arena *arena, struct arena *from)
+{
+    struct arena_chunk **end = &from->chunks;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    /* Ours go behind theirs; which chunk has room left is known by `at` alone. */
+    *end = arena->chunks;
+    arena->chunks = from->chunks;
+    *from = (struct arena){ 0 };
+}

@@ -30,6 +30,9 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len) BASE_MUST
 char *arena_printf(struct arena *arena, const char *format, ...)
         BASE_PRINTF(2, 3) BASE_MUST_USE;
 
+/* Moves all that `from` holds to `arena`; `from` is empty then. */
+void arena_take(struct arena *arena, struct arena *from);
+
 #define ARENA_NEW(arena, type) ((type *)arena_alloc(arena, sizeof(type)))
 
 #endif

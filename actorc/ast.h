@@ -356,6 +356,7 @@ struct ast_decl {
             struct ast_fields fields;
             struct ast_paths answers;
             bool has_body;
+            bool broken; /* its answers were left out because of an error */
         } message;
         struct ast_fields members; /* of a union */
         struct {

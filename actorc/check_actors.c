@@ -44,11 +44,11 @@ static void report_cycle(void *context, const struct graph_edge *const *cycle, s
     const struct child *first = cycle[0]->what;
     const struct child *last = cycle[len - 1]->what;
     struct diag *diag = diags_add(diags, DIAG_CHILD_CYCLE, first->actor_span,
-            "starting a '%s' would never end: it is started again below itself",
+            "starting '%s' would never end: it is started again below itself",
             last->actor->name.schema);
     for (size_t i = 0; i < len; i++) {
         const struct child *child = cycle[i]->what;
-        diag_note(diags, diag, child->span, "child '%s' is a '%s'", child->schema,
+        diag_note(diags, diag, child->span, "child '%s' starts '%s'", child->schema,
                 child->actor->name.schema);
     }
 }

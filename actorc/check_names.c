@@ -93,8 +93,8 @@ static void claim_message(struct names *names, const struct message *m)
     claim(names, "%s_keep", c);
     for (const struct answer *a = m->answers; a != NULL; a = a->next) {
         own(names, a->span, "answer '%s'", a->message->name.schema);
-        claim(names, "%s_answer_%s", c, a->message->name.stem);
-        claim(names, "%s_REPLY_%s", m->name.macro, a->message->name.upper);
+        (void)(claim(names, "%s_answer_%s", c, a->message->name.stem) &&
+                claim(names, "%s_REPLY_%s", m->name.macro, a->message->name.upper));
     }
 }
 

@@ -182,6 +182,26 @@ void diags_forget(struct diags *diags, uint32_t offset)
     }
 }
 
+size_t diags_mark(const struct diags *diags)
+{
+    return diags->errors + diags->warnings;
+}
+
+void diags_cut(struct diags *diags, size_t mark)
+{
+    struct diag *kept = diags->first;
+    diags->first = NULL;
+    diags->last = NULL;
+    diags->errors = 0;
+    diags->warnings = 0;
+    for (size_t i = 0; i < mark; i++) {
+        struct diag *next = kept->next;
+        kept->next = NULL;
+        append(diags, kept);
+        kept = next;
+    }
+}
+
 bool diags_full(const struct diags *diags)
 {
     return diags->errors >= DIAG_SHOWN_MAX;
@@ -267,6 +287,17 @@ static void render_place(const struct place *place, const struct style *style, s
             (unsigned)place->column, style->plain);
 }
 
+/* What -W calls it; "" if it is an error. */
+static const char *warning_name(enum diag_code code)
+{
+    for (size_t i = 0; i < WARNING_COUNT; i++) {
+        if (warnings[i].code == code) {
+            return warnings[i].name;
+        }
+    }
+    return "";
+}
+
 static void render_diag(const struct diags *diags, const struct diag *diag,
         const struct style *style, struct buf *out)
 {
@@ -277,9 +308,9 @@ static void render_diag(const struct diags *diags, const struct diag *diag,
     } else {
         render_place(&place, style, out);
     }
-    buf_printf(out, "%s%s:%s %s%s%s [%s]\n", is_error ? style->error : style->warning,
+    buf_printf(out, "%s%s:%s %s%s%s [%s%s%s]\n", is_error ? style->error : style->warning,
             is_error ? "error" : "warning", style->plain, style->bold, diag->text, style->plain,
-            codes[diag->code]);
+            codes[diag->code], diag->is_error ? "" : ", -W", warning_name(diag->code));
     if (!diag->whole_file) {
         render_line(&place, diag->span, style, out);
     }

@@ -221,12 +221,14 @@ const char *emit_initialiser(
 const char *emit_expression(
         struct emit *emit, const struct type *type, const struct value *value)
 {
-    const char *text = emit_initialiser(emit, type, value);
-    bool is_compound = value->kind == VALUE_TEXT;
-    return is_compound
-                   ? arena_printf(emit->arena, "(%s)%s",
-                             type->kind == TYPE_STRING ? "actor_string" : "actor_bytes", text)
-                   : text;
+    if (value->kind != VALUE_TEXT) {
+        return emit_initialiser(emit, type, value);
+    }
+    const char *quoted = emit_quoted(emit, value->text.data, value->text.len);
+    return type->kind == TYPE_STRING
+                   ? arena_printf(emit->arena, "ACTOR_STRING(%s)", quoted)
+                   : arena_printf(emit->arena, "(actor_bytes){ (const uint8_t *)%s, %zu }",
+                             quoted, value->text.len);
 }
 
 /* ---- Structs ---------------------------------------------------------------------------- */

@@ -118,7 +118,7 @@ static const char *read_float(const char *text, size_t len, struct ast_literal *
         return malformed;
     }
     if (isinf(number)) {
-        return "the number is too large for a f64";
+        return "the number is too large for an f64";
     }
     *literal = (struct ast_literal){ .kind = AST_FLOAT, .number = number };
     return NULL;

@@ -10,6 +10,10 @@
  * - A statement begins with a keyword that only an outer block knows, or the file ends: the '}'
  *   of the inner one is missing. The filter puts it in.
  * - A statement is broken: what is left of it, with all its braces, is taken out.
+ *
+ * What the grammar finds to be a missing ';' or a mistyped keyword is put right by the filter in
+ * another pass over the text. The grammar itself cannot: when it sees the mistake it has not
+ * finished what stands before.
  */
 #include "parse.h"
 
@@ -21,6 +25,7 @@
 #define YYLTYPE PARSER_LTYPE
 #include "lexer.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,10 +101,11 @@ struct token {
 
 /* The state of the filter that the grammar does not see. */
 struct filter {
-    struct syntax syntax; /* first, so that the one is found from the other */
-    struct token current; /* what the grammar looks at */
-    struct token pending; /* what it gets next */
-    bool has_pending;
+    struct syntax syntax;    /* first, so that the one is found from the other */
+    struct token current;    /* what the grammar looks at */
+    struct token pending[2]; /* what it gets next, the last one first */
+    size_t pending_count;
+    size_t fix; /* the next to be applied */
 };
 
 /* ---- Reading ---------------------------------------------------------------------------- */
@@ -117,9 +123,8 @@ static void tie_comments(struct syntax *syntax, struct span span)
 static struct token read_token(struct filter *filter)
 {
     struct syntax *syntax = &filter->syntax;
-    if (filter->has_pending) {
-        filter->has_pending = false;
-        return filter->pending;
+    if (filter->pending_count > 0) {
+        return filter->pending[--filter->pending_count];
     }
     struct token token;
     memset(&token, 0, sizeof token);
@@ -130,17 +135,17 @@ static struct token read_token(struct filter *filter)
         syntax->forgive_next = false;
         token.kind = scan_lex(&token.value, &token.span, syntax->scanner);
         tie_comments(syntax, token.span);
-        if (syntax->forgive) {
-            syntax->reported = token.span.lo + 1;
-        }
+    }
+    if (syntax->forgive || syntax->stopped) {
+        syntax->reported = token.span.lo + 1;
     }
     return token;
 }
 
 static void put_back(struct filter *filter, struct token token)
 {
-    filter->pending = token;
-    filter->has_pending = true;
+    assert(filter->pending_count < 2);
+    filter->pending[filter->pending_count++] = token;
 }
 
 /* Makes a token that is not written, behind what is. */
@@ -312,12 +317,46 @@ static void follow(struct syntax *syntax, struct token *token)
     }
 }
 
+/* Puts right what an earlier pass found at the token. */
+static struct token apply_fix(struct filter *filter, struct token token)
+{
+    struct syntax *syntax = &filter->syntax;
+    const struct syntax_fix *fix = &syntax->fixes[filter->fix];
+    if (filter->fix == syntax->fix_count || fix->at != token.span.lo) {
+        return token;
+    }
+    filter->fix++;
+    syntax_report_fix(syntax, fix, filter->current.span, token.span);
+    if (fix->token == ';') {
+        syntax->reported = token.span.lo + 1;
+        put_back(filter, token);
+        return invent(filter, ';');
+    }
+    token.kind = fix->token;
+    return token;
+}
+
+/* A '}' that closes nothing, or a ';' that ends nothing, in no block. */
+static bool is_stray(const struct syntax *syntax, const struct token *token)
+{
+    return token->kind == '}' || (token->kind == ';' && syntax->starting);
+}
+
+static void report_stray(struct syntax *syntax, const struct token *token)
+{
+    if (token->kind == '}') {
+        diags_add(syntax->diags, DIAG_SYNTAX, token->span, "this '}' closes nothing");
+    } else {
+        diags_add(syntax->diags, DIAG_SYNTAX, token->span, "this ';' ends nothing");
+    }
+}
+
 static struct token next_token(struct filter *filter)
 {
     struct syntax *syntax = &filter->syntax;
     struct token token = read_token(filter);
-    while (token.kind == '}' && syntax->depth == 0) {
-        diags_add(syntax->diags, DIAG_SYNTAX, token.span, "this '}' closes nothing");
+    while (syntax->depth == 0 && is_stray(syntax, &token)) {
+        report_stray(syntax, &token);
         token = read_token(filter);
     }
     if (syntax->starting || token.kind == TOK_END) {
@@ -329,6 +368,7 @@ static struct token next_token(struct filter *filter)
             correct_keyword(syntax, &token);
         }
     }
+    token = apply_fix(filter, token);
     follow(syntax, &token);
     return token;
 }
@@ -418,6 +458,16 @@ static struct token skip_statement(struct filter *filter)
 static struct token skip(struct filter *filter)
 {
     struct syntax *syntax = &filter->syntax;
+    if (syntax->parens > 0 && filter->current.kind == '{') {
+        /* It is the list's ')' that is missing. */
+        struct token brace = filter->current;
+        syntax->depth--;
+        syntax->parens = 0;
+        syntax->starting = false;
+        put_back(filter, brace);
+        filter->current.span = syntax->previous;
+        return invent(filter, ')');
+    }
     if (syntax->parens > 0) {
         /* Where the grammar has no use for the ')' it comes back to skip the rest. */
         return skip_list(filter);
@@ -437,12 +487,6 @@ int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax);
 int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax)
 {
     struct filter *filter = (struct filter *)syntax;
-    if (syntax->inserted) {
-        syntax->inserted = false;
-        if (filter->current.kind >= TOK_IDENT) {
-            begin_statement(syntax, &filter->current);
-        }
-    }
     syntax->previous = syntax->current;
     filter->current = syntax->skipping ? skip(filter) : next_token(filter);
     syntax->current = filter->current.span;
@@ -515,21 +559,11 @@ static bool check_text(struct source *source, struct diags *diags)
     return true;
 }
 
-bool parse(struct source *source, struct arena *arena, struct intern *intern,
-        struct diags *diags, struct ast_file *file)
+/* Parses the text once. */
+static void pass(struct filter *filter)
 {
-    *file = (struct ast_file){ .source = source };
-    if (!check_text(source, diags)) {
-        return false;
-    }
-    struct filter *filter = base_alloc(sizeof *filter);
-    memset(filter, 0, sizeof *filter);
     struct syntax *syntax = &filter->syntax;
-    syntax->arena = arena;
-    syntax->intern = intern;
-    syntax->diags = diags;
-    syntax->source = source;
-    syntax->file = file;
+    const struct source *source = syntax->source;
     syntax->at = source->base + source->start;
     syntax->previous_hi = syntax->at;
     syntax->current = (struct span){ syntax->at, syntax->at };
@@ -540,10 +574,39 @@ bool parse(struct source *source, struct arena *arena, struct intern *intern,
     scan__scan_bytes(
             source->text + source->start, (int)(source->size - source->start), syntax->scanner);
     if (parser_parse(syntax) != 0) {
-        file->broken = true;
+        syntax->file->broken = true;
     }
     scan_lex_destroy(syntax->scanner);
     buf_fini(&syntax->string);
+}
+
+bool parse(struct source *source, struct arena *arena, struct intern *intern,
+        struct diags *diags, struct ast_file *file)
+{
+    *file = (struct ast_file){ .source = source };
+    if (!check_text(source, diags)) {
+        return false;
+    }
+    size_t mark = diags_mark(diags);
+    struct arena nodes = { 0 };
+    struct filter *filter = base_alloc(sizeof *filter);
+    memset(filter, 0, sizeof *filter);
+    do {
+        struct syntax syntax = { .arena = &nodes,
+            .intern = intern,
+            .diags = diags,
+            .source = source,
+            .file = file,
+            .fix_count = filter->syntax.fix_count };
+        memcpy(syntax.fixes, filter->syntax.fixes, sizeof syntax.fixes);
+        arena_fini(&nodes);
+        ast_file_fini(file);
+        file->source = source;
+        diags_cut(diags, mark);
+        *filter = (struct filter){ .syntax = syntax };
+        pass(filter);
+    } while (filter->syntax.again);
     free(filter);
+    arena_take(arena, &nodes);
     return true;
 }

@@ -3,9 +3,9 @@
  * parser.y - the grammar of the whole language. Actions build nodes and do nothing else: no
  * lookups, no checks. What goes wrong is reported by yyreport_syntax_error() at the end.
  *
- * Recovery: where a ';' is missing it is taken as written (`semi`). After any other error the
- * rest of the statement is thrown away, up to its ';' or the '}' of its block; the token filter
- * in parse.c sees to it that the braces in between are balanced.
+ * Recovery: after an error the rest of the statement is thrown away, up to its ';' or the '}' of
+ * its block; the token filter in parse.c sees to it that the braces in between are balanced. What
+ * is only a missing ';' or a mistyped keyword is put right there, in another pass.
  */
 %require "3.8"
 %code requires {
@@ -109,7 +109,7 @@ static void parser_error(const PARSER_LTYPE *span, struct syntax *syntax, const 
 %type <target> target
 %type <values> values maybe_values
 %type <idents> modes maybe_modes
-%type <paths> names answers
+%type <paths> names
 %type <type> type base scalar maybe_width
 %type <field> field arg union_member
 %type <fields> fields body args maybe_args union_members union_body reserve reserves
@@ -141,22 +141,41 @@ file:
 decls:
       %empty
     | decls decl             { $decl->span = @decl; AST_APPEND(syntax->file, $decl); }
+    | decls ARROW names ';'
+        {
+            /* Apart from its message, which is then complete, whatever comes behind it. */
+            struct ast_decl *message = syntax->file->last;
+            if (message == NULL || message->kind != AST_MESSAGE || !message->message.has_body ||
+                    message->message.answers.first != NULL) {
+                diags_add(syntax->diags, DIAG_SYNTAX, @ARROW, "'->' stands behind a message");
+            } else {
+                message->message.answers = $names;
+                message->span.hi = @$.hi;
+            }
+        }
+    | decls ARROW error ';'
+        {
+            if (syntax->file->last != NULL && syntax->file->last->kind == AST_MESSAGE) {
+                syntax->file->last->message.broken = true;
+            }
+            yyerrok;
+        }
     | decls error ';'        { syntax->file->broken = true; yyerrok; }
     ;
 
 decl:
-      SCHEMA dotted maybe_prefix semi
+      SCHEMA dotted maybe_prefix ';'
         {
             $$ = NEW(struct ast_decl);
             *$$ = (struct ast_decl){ .kind = AST_SCHEMA, .word = @SCHEMA, .name = $dotted,
                 .prefix = $maybe_prefix };
         }
-    | IMPORT STRING semi
+    | IMPORT STRING ';'
         {
             $$ = NEW(struct ast_decl);
             *$$ = (struct ast_decl){ .kind = AST_IMPORT, .word = @IMPORT, .import = $STRING };
         }
-    | CONST type IDENT '=' literal semi
+    | CONST type IDENT '=' literal ';'
         {
             $$ = NEW(struct ast_decl);
             *$$ = (struct ast_decl){ .kind = AST_CONST, .word = @CONST, .name = $IDENT,
@@ -169,7 +188,14 @@ decl:
                 .enumeration = { .open = $maybe_open.hi > $maybe_open.lo,
                     .open_span = $maybe_open, .width = $maybe_width, .members = $enum_body } };
         }
-    | MESSAGE IDENT semi
+    | maybe_open ENUM IDENT error ';'
+        {
+            $$ = NEW(struct ast_decl);
+            *$$ = (struct ast_decl){ .kind = AST_ENUM, .word = @ENUM, .name = $IDENT,
+                .enumeration = { .members = { .broken = true } } };
+            yyerrok;
+        }
+    | MESSAGE IDENT ';'
         {
             $$ = NEW(struct ast_decl);
             *$$ = (struct ast_decl){ .kind = AST_MESSAGE, .word = @MESSAGE, .name = $IDENT };
@@ -180,17 +206,18 @@ decl:
             *$$ = (struct ast_decl){ .kind = AST_MESSAGE, .word = @MESSAGE, .name = $IDENT,
                 .message = { .fields = $body, .has_body = true } };
         }
-    | MESSAGE IDENT answers
+    | MESSAGE IDENT ARROW names ';'
         {
             $$ = NEW(struct ast_decl);
             *$$ = (struct ast_decl){ .kind = AST_MESSAGE, .word = @MESSAGE, .name = $IDENT,
-                .message = { .answers = $answers } };
+                .message = { .answers = $names } };
         }
-    | MESSAGE IDENT body answers
+    | MESSAGE IDENT error ';'
         {
             $$ = NEW(struct ast_decl);
             *$$ = (struct ast_decl){ .kind = AST_MESSAGE, .word = @MESSAGE, .name = $IDENT,
-                .message = { .fields = $body, .answers = $answers, .has_body = true } };
+                .message = { .broken = true, .fields = { .broken = true } } };
+            yyerrok;
         }
     | UNION IDENT union_body
         {
@@ -198,19 +225,23 @@ decl:
             *$$ = (struct ast_decl){ .kind = AST_UNION, .word = @UNION, .name = $IDENT,
                 .members = $union_body };
         }
+    | UNION IDENT error ';'
+        {
+            $$ = NEW(struct ast_decl);
+            *$$ = (struct ast_decl){ .kind = AST_UNION, .word = @UNION, .name = $IDENT };
+            yyerrok;
+        }
     | ACTOR IDENT maybe_args stmt_body
         {
             $$ = NEW(struct ast_decl);
             *$$ = (struct ast_decl){ .kind = AST_ACTOR, .word = @ACTOR, .name = $IDENT,
                 .actor = { .args = $maybe_args, .stmts = $stmt_body } };
         }
-    ;
-
-semi:
-      ';'
-    | error
+    | ACTOR IDENT error ';'
         {
-            @$ = (struct span){ syntax->previous.hi, syntax->previous.hi };
+            $$ = NEW(struct ast_decl);
+            *$$ = (struct ast_decl){ .kind = AST_ACTOR, .word = @ACTOR, .name = $IDENT,
+                .actor = { .args = { .broken = true }, .stmts = { .broken = true } } };
             yyerrok;
         }
     ;
@@ -228,10 +259,6 @@ maybe_open:
 maybe_width:
       %empty                 { $$ = NULL; }
     | ':' scalar             { $$ = $scalar; }
-    ;
-
-answers:
-      ARROW names semi       { $$ = $names; }
     ;
 
 names:
@@ -264,7 +291,7 @@ members:
     ;
 
 member:
-      IDENT '=' INTEGER semi
+      IDENT '=' INTEGER ';'
         {
             $$ = NEW(struct ast_member);
             *$$ = (struct ast_member){ .name = $IDENT, .value = $INTEGER };
@@ -279,7 +306,7 @@ body:
 fields:
       %empty                 { $$ = (struct ast_fields){ 0 }; }
     | fields field           { $$ = $1; $field->span = @field; AST_APPEND(&$$, $field); }
-    | fields RESERVED reserves semi
+    | fields RESERVED reserves ';'
         {
             $$ = $1;
             if ($$.last_reserved == NULL) {
@@ -293,7 +320,7 @@ fields:
     ;
 
 field:
-      maybe_number type word maybe_default maybe_deprecated semi
+      maybe_number type word maybe_default maybe_deprecated ';'
         {
             $$ = NEW(struct ast_field);
             *$$ = (struct ast_field){ .number = $maybe_number, .type = $type, .name = $word,
@@ -365,7 +392,7 @@ union_members:
     ;
 
 union_member:
-      maybe_number type word semi
+      maybe_number type word ';'
         {
             $$ = NEW(struct ast_field);
             *$$ = (struct ast_field){ .number = $maybe_number, .type = $type, .name = $word };
@@ -521,19 +548,19 @@ stmt:
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_EFFECT, .word = @$, .effect = $effect };
         }
-    | MAILBOX INTEGER overflow semi
+    | MAILBOX INTEGER overflow ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_MAILBOX, .word = @MAILBOX,
                 .mailbox = { $INTEGER, $overflow, @overflow } };
         }
-    | CHILD word ':' name maybe_values maybe_pool semi
+    | CHILD word ':' name maybe_values maybe_pool ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_CHILD, .word = @CHILD,
                 .child = { $word, $name, $maybe_values, @maybe_values, $maybe_pool } };
         }
-    | SUPERVISE strategy ',' INTEGER RESTARTS IN DURATION backoff semi
+    | SUPERVISE strategy ',' INTEGER RESTARTS IN DURATION backoff ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_SUPERVISE, .word = @SUPERVISE,
@@ -549,7 +576,7 @@ stmt:
             *$$ = (struct ast_stmt){ .kind = AST_MODE, .word = @MODE,
                 .mode = { $IDENT, $mode_body } };
         }
-    | DEDICATED semi
+    | DEDICATED ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_DEDICATED, .word = @DEDICATED };
@@ -559,18 +586,18 @@ stmt:
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_STATE, .word = @STATE, .state = $body };
         }
-    | TIMER name semi
+    | TIMER name ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_TIMER, .word = @TIMER, .message = $name };
         }
-    | EVERY DURATION name semi
+    | EVERY DURATION name ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_EVERY, .word = @EVERY,
                 .every = { $DURATION, $name } };
         }
-    | FD name semi
+    | FD name ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_FD, .word = @FD, .message = $name };
@@ -579,7 +606,7 @@ stmt:
 
 /* Without a block a handler ends with ';', behind one it may. */
 handler:
-      ON name attributes maybe_modes semi
+      ON name attributes maybe_modes ';'
         {
             $$ = (struct ast_handler){ .hook = AST_ON_MESSAGE, .message = $name,
                 .name_span = @name, .attributes = $attributes, .modes = $maybe_modes,
@@ -591,8 +618,8 @@ handler:
                 .name_span = @name, .attributes = $attributes, .effects = $block,
                 .modes = $maybe_modes, .modes_span = @maybe_modes };
         }
-    | ON START semi          { $$ = (struct ast_handler){ .hook = AST_ON_START, .name_span = @START }; }
-    | ON STOP semi           { $$ = (struct ast_handler){ .hook = AST_ON_STOP, .name_span = @STOP }; }
+    | ON START ';'          { $$ = (struct ast_handler){ .hook = AST_ON_START, .name_span = @START }; }
+    | ON STOP ';'           { $$ = (struct ast_handler){ .hook = AST_ON_STOP, .name_span = @STOP }; }
     | ON START block maybe_semi
         {
             $$ = (struct ast_handler){ .hook = AST_ON_START, .name_span = @START,
@@ -679,7 +706,7 @@ mode_stmt:
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_HANDLER, .word = @$, .handler = $handler };
         }
-    | STASH name semi
+    | STASH name ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_STASH, .word = @STASH, .message = $name };
@@ -698,29 +725,29 @@ effects:
     ;
 
 effect:
-      TELL target semi
+      TELL target ';'
         {
             $$ = NEW(struct ast_effect);
             *$$ = (struct ast_effect){ .kind = AST_TELL, .span = @$, .target = $target };
         }
-    | ASK maybe_exclusive target maybe_as maybe_within maybe_with semi
+    | ASK maybe_exclusive target maybe_as maybe_within maybe_with ';'
         {
             $$ = NEW(struct ast_effect);
             *$$ = (struct ast_effect){ .kind = AST_ASK, .span = @$, .target = $target,
                 .exclusive = $maybe_exclusive, .as = $maybe_as, .within = $maybe_within,
                 .with = $maybe_with };
         }
-    | DELEGATE target semi
+    | DELEGATE target ';'
         {
             $$ = NEW(struct ast_effect);
             *$$ = (struct ast_effect){ .kind = AST_DELEGATE, .span = @$, .target = $target };
         }
-    | SPAWN name semi
+    | SPAWN name ';'
         {
             $$ = NEW(struct ast_effect);
             *$$ = (struct ast_effect){ .kind = AST_SPAWN, .span = @$, .actor = $name };
         }
-    | WATCH name semi
+    | WATCH name ';'
         {
             $$ = NEW(struct ast_effect);
             *$$ = (struct ast_effect){ .kind = AST_WATCH, .span = @$, .actor = $name };
@@ -918,12 +945,14 @@ static void parser_error(const PARSER_LTYPE *span, struct syntax *syntax, const 
 struct expectation {
     bool tokens[YYNTOKENS];
     const char *texts[YYNTOKENS];
+    int codes[YYNTOKENS]; /* as the scanner gives them; 0 if the text stands for several */
     size_t count;
 };
 
-static void expect(struct expectation *e, const char *text)
+static void expect(struct expectation *e, const char *text, int code)
 {
-    e->texts[e->count++] = text;
+    e->texts[e->count] = text;
+    e->codes[e->count++] = code;
 }
 
 /* Expects `text` in place of the tokens from one to the other. */
@@ -934,7 +963,7 @@ static void summarise(
         e->tokens[i] = false;
     }
     if (text != NULL) {
-        expect(e, text);
+        expect(e, text, 0);
     }
 }
 
@@ -968,9 +997,10 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syn
         e.tokens[expected[i]] = true;
     }
     shorten(&e);
-    for (int i = 0; i < YYNTOKENS; i++) {
-        if (e.tokens[i]) {
-            expect(&e, yysymbol_name((yysymbol_kind_t)i));
+    for (int code = 0; code <= YYMAXUTOK; code++) {
+        yysymbol_kind_t kind = YYTRANSLATE(code);
+        if (e.tokens[kind] && kind != YYSYMBOL_YYUNDEF) {
+            expect(&e, yysymbol_name(kind), code);
         }
     }
     yysymbol_kind_t found = yypcontext_token(context);
@@ -983,6 +1013,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syn
             /* Where '}' may come too the statement has its end already. */
             .semicolon_expected = e.tokens[YYTRANSLATE(';')] && !e.tokens[YYTRANSLATE('}')],
             .expected = e.texts,
+            .tokens = e.codes,
             .expected_count = e.count });
     return 0;
 }

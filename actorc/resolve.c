@@ -149,8 +149,8 @@ static bool check_member(
     if (!values_fits(e->width, value->integer.magnitude, negative)) {
         const struct type width = { .kind = e->width };
         diags_add(scope->diags, DIAG_RANGE, value->span,
-                "a member of '%s', which is a %s, is a number from %s", e->name.schema,
-                values_type_text(scope->arena, &width), values_range(scope->arena, e->width));
+                "a member of '%s', which is %s, is a number from %s", e->name.schema,
+                values_described(scope->arena, &width), values_range(scope->arena, e->width));
         return false;
     }
     if (!values_fits(TYPE_I32, value->integer.magnitude, negative)) {
@@ -212,6 +212,7 @@ static void resolve_answers(
         struct scope *scope, const struct ast_decl *decl, struct message *message)
 {
     struct answer **end = &message->answers;
+    message->broken = decl->message.broken;
     for (const struct ast_path_node *n = decl->message.answers.first; n != NULL; n = n->next) {
         struct message *found = scope_message(scope, &n->path);
         if (found != NULL) {

@@ -66,9 +66,8 @@ static void report_type(struct scope *scope, const struct ast_literal *written,
         const struct field *wanted, const struct type *given)
 {
     struct diag *diag = diags_add(scope->diags, DIAG_ARGUMENT_TYPE, written->span,
-            "'%s' is a %s, but '%s' is a %s", written->name,
-            values_type_text(scope->arena, given), wanted->schema,
-            values_type_text(scope->arena, &wanted->type));
+            "'%s' is %s, but '%s' is %s", written->name, values_described(scope->arena, given),
+            wanted->schema, values_described(scope->arena, &wanted->type));
     diag_note(scope->diags, diag, wanted->span, "it is declared here");
 }
 

@@ -63,7 +63,7 @@ static const struct handler *resolve_target(
     const struct handler *handler =
             message == NULL ? NULL
                             : map_get(&work->all[actor->index].handlers, map_key(message));
-    if (handler == NULL && !actor->broken) {
+    if (handler == NULL && (message == NULL || !actor->broken)) {
         report_not_handled(work, target, actor, message);
     }
     *ret_actor = actor;

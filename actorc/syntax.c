@@ -11,18 +11,16 @@
 /* More alternatives than these are named by what they have in common. */
 enum { LISTED_MAX = 6 };
 
-/* What was found, as it is written in the source. */
-static const char *found_text(struct syntax *syntax, const struct syntax_surprise *surprise)
+/* Returns the source in quotes, or NULL if there is none or too much of it. */
+static const char *quoted(struct syntax *syntax, struct span span)
 {
     enum { SHOWN_MAX = 40 };
-    struct span span = surprise->span;
-    if (span.hi <= span.lo || strcmp(surprise->found, "end of file") == 0) {
-        return surprise->found;
-    }
-    int len = (int)(span.hi - span.lo);
+    uint32_t len = span.hi - span.lo;
     const char *text = syntax->source->text + (span.lo - syntax->source->base);
-    bool cut = len > SHOWN_MAX || memchr(text, '\n', (size_t)len) != NULL;
-    return cut ? surprise->found : arena_printf(syntax->arena, "'%.*s'", len, text);
+    if (len == 0 || len > SHOWN_MAX || memchr(text, '\n', len) != NULL) {
+        return NULL;
+    }
+    return arena_printf(syntax->arena, "'%.*s'", (int)len, text);
 }
 
 static const char *list_of(struct syntax *syntax, const struct syntax_surprise *surprise)
@@ -66,12 +64,10 @@ static const char *expected_text(struct syntax *syntax, const struct syntax_surp
     return list_of(syntax, surprise);
 }
 
-/* Returns the keyword among those expected that the word may have been meant to be, or NULL. */
-static const char *meant_keyword(struct syntax *syntax, const struct syntax_surprise *surprise)
+/* Finds the keyword among those expected that the word may have been meant to be. */
+static bool find_meant(struct syntax *syntax, const struct syntax_surprise *surprise,
+        struct syntax_fix *ret_fix)
 {
-    if (!surprise->found_word) {
-        return NULL;
-    }
     struct span span = surprise->span;
     const char *text = syntax->source->text + (span.lo - syntax->source->base);
     struct suggest suggest;
@@ -79,48 +75,83 @@ static const char *meant_keyword(struct syntax *syntax, const struct syntax_surp
     for (size_t i = 0; i < surprise->expected_count; i++) {
         const char *name = surprise->expected[i];
         if (name[0] == '\'' && name[1] >= 'a' && name[1] <= 'z') {
+            const char *before = suggest.best;
             suggest_offer(&suggest, arena_strndup(syntax->arena, name + 1, strlen(name) - 2));
+            if (suggest.best != before) {
+                ret_fix->token = surprise->tokens[i];
+                ret_fix->text = intern_put(syntax->intern, suggest.best, strlen(suggest.best));
+            }
         }
     }
-    return suggest.best;
+    return suggest.best != NULL;
 }
 
-static void report_semicolon(struct syntax *syntax, const struct syntax_surprise *surprise)
+/* Says whether the mistake is one that can be put right, and then how. */
+static bool find_fix(struct syntax *syntax, const struct syntax_surprise *surprise, bool silent,
+        struct syntax_fix *ret_fix)
 {
-    struct span end = { syntax->previous.hi, syntax->previous.hi };
-    bool is_invented = surprise->span.hi <= surprise->span.lo;
-    struct diag *diag =
-            is_invented ? diags_add(syntax->diags, DIAG_MISSING_SEMICOLON, end, "expected ';'")
-                        : diags_add(syntax->diags, DIAG_MISSING_SEMICOLON, end,
-                                  "expected ';' before %s", found_text(syntax, surprise));
+    *ret_fix = (struct syntax_fix){ .at = surprise->span.lo, .silent = silent };
+    if (surprise->found_word && !silent && find_meant(syntax, surprise, ret_fix)) {
+        return true;
+    }
+    ret_fix->token = ';';
+    /* After something else that is wrong on its line the token is rather a part of that. */
+    bool is_apart = !silent || source_starts_line(syntax->source, surprise->span.lo);
+    return surprise->semicolon_expected && is_apart;
+}
+
+void syntax_report_fix(struct syntax *syntax, const struct syntax_fix *fix, struct span before,
+        struct span span)
+{
+    const char *found = quoted(syntax, span);
+    struct span end = { before.hi, before.hi };
+    struct diag *diag = NULL;
+    if (fix->silent) {
+        return;
+    }
+    if (fix->token != ';') {
+        diag = diags_add(syntax->diags, DIAG_MISTYPED_KEYWORD, span,
+                "unexpected %s; did you mean '%s'?", found == NULL ? "word" : found, fix->text);
+        diag_hint(syntax->diags, diag, "write '%s'", fix->text);
+        return;
+    }
+    diag = diags_add(syntax->diags, DIAG_MISSING_SEMICOLON, end, "expected ';'%s%s",
+            found == NULL ? "" : " before ", found == NULL ? "" : found);
     diag_hint(syntax->diags, diag, "write ';' here");
+}
+
+static void report_surprise(struct syntax *syntax, const struct syntax_surprise *surprise)
+{
+    const char *found = quoted(syntax, surprise->span);
+    struct diag *diag =
+            diags_add(syntax->diags, DIAG_SYNTAX, surprise->span, "expected %s, found %s",
+                    expected_text(syntax, surprise), found == NULL ? surprise->found : found);
+    bool wants_name =
+            surprise->expected_count > 0 && strcmp(surprise->expected[0], "a name") == 0;
+    if (wants_name && surprise->found_word && surprise->found[0] == '\'') {
+        diag_hint(syntax->diags, diag,
+                "%s is a word of the language; only fields, arguments and children may be "
+                "called so",
+                surprise->found);
+    }
 }
 
 void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise)
 {
     struct span span = surprise->span;
-    bool again = syntax->reported == span.lo + 1;
-    bool insert = false;
-    const char *meant = again ? NULL : meant_keyword(syntax, surprise);
-    if (meant != NULL) {
-        struct diag *diag = diags_add(syntax->diags, DIAG_MISTYPED_KEYWORD, span,
-                "unexpected %s; did you mean '%s'?", found_text(syntax, surprise), meant);
-        diag_hint(syntax->diags, diag, "write '%s'", meant);
-    } else if (surprise->semicolon_expected) {
-        if (!again) {
-            report_semicolon(syntax, surprise);
+    bool silent = syntax->reported == span.lo + 1;
+    struct syntax_fix fix;
+    if (find_fix(syntax, surprise, silent, &fix)) {
+        if (syntax->fix_count < SYNTAX_FIXES_MAX) {
+            syntax->fixes[syntax->fix_count++] = fix;
+            syntax->again = true;
+            syntax->stopped = true;
+        } else {
+            syntax_report_fix(syntax, &fix, syntax->previous, span);
         }
-        insert = true;
-        syntax->inserted = true;
-    } else if (!again) {
-        const char *found = found_text(syntax, surprise);
-        struct diag *diag = diags_add(syntax->diags, DIAG_SYNTAX, span, "expected %s, found %s",
-                expected_text(syntax, surprise), found);
-        bool is_stray = syntax->depth == 0 && surprise->expected_count > LISTED_MAX;
-        if (is_stray && strcmp(found, "';'") == 0) {
-            diag_hint(syntax->diags, diag, "no ';' stands behind a '}'");
-        }
+    } else if (!silent) {
+        report_surprise(syntax, surprise);
     }
     syntax->reported = span.lo + 1;
-    syntax->skipping = !insert && !surprise->found_end;
+    syntax->skipping = !surprise->found_end;
 }

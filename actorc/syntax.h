@@ -33,6 +33,18 @@ struct syntax_open {
     struct span early_brace; /* ... and the brace that was closed */
 };
 
+/* A mistake whose meaning is plain. The text is parsed again with it put right, which finds what
+ * comes after as if nothing had been wrong. */
+struct syntax_fix {
+    uint32_t at;      /* where the token begins that was not expected */
+    int token;        /* ';' to be put before it, or the keyword it was meant to be */
+    const char *text; /* of the keyword */
+    bool silent;      /* it was reported as something else */
+};
+
+/* More mistakes of this kind are reported without being put right. */
+enum { SYNTAX_FIXES_MAX = DIAG_SHOWN_MAX };
+
 struct syntax {
     struct arena *arena;
     struct intern *intern;
@@ -67,8 +79,12 @@ struct syntax {
     struct span previous; /* the token before the one it looks at */
     struct span current;
     uint32_t reported; /* where the last complaint was, plus one; 0 = none */
-    bool inserted;     /* a ';' was taken as written before the current token */
     bool skipping;     /* the rest of the statement is thrown away */
+
+    /* Kept from one pass to the next. */
+    struct syntax_fix fixes[SYNTAX_FIXES_MAX]; /* in the order of the text */
+    size_t fix_count;
+    bool again; /* a fix was added; another pass is needed */
 };
 
 /* What the grammar found instead of what it expected. The texts are as people read them:
@@ -80,10 +96,15 @@ struct syntax_surprise {
     bool found_end;  /* it ends a statement, a block or a list: nothing needs to be skipped */
     bool semicolon_expected;
     const char *const *expected;
+    const int *tokens; /* ... as tokens, where there is one */
     size_t expected_count;
 };
 
-/* Reports it, unless something was reported at the same place already. */
+/* Reports it, unless something was reported at the same place already, or adds a fix. */
 void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise);
+
+/* Reports what the fix puts right, at the token it is about. */
+void syntax_report_fix(struct syntax *syntax, const struct syntax_fix *fix, struct span before,
+        struct span span);
 
 #endif

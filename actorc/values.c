@@ -47,6 +47,14 @@ const char *values_type_text(struct arena *arena, const struct type *type)
     }
 }
 
+const char *values_described(struct arena *arena, const struct type *type)
+{
+    const char *text = values_type_text(arena, type);
+    bool is_float = type->kind == TYPE_F32 || type->kind == TYPE_F64;
+    bool is_vowel = strchr("aeioAEIO", text[0]) != NULL;
+    return arena_printf(arena, "%s %s", is_float || is_vowel ? "an" : "a", text);
+}
+
 /* ---- Numbers ---------------------------------------------------------------------------- */
 
 static const struct range {
@@ -211,10 +219,10 @@ static const char *const literal_texts[] = {
 static struct value mismatch(
         struct scope *scope, const struct ast_literal *literal, const struct type *type)
 {
-    struct diag *diag = diags_add(scope->diags, DIAG_TYPE, literal->span, "%s is not a %s",
+    struct diag *diag = diags_add(scope->diags, DIAG_TYPE, literal->span, "%s is not %s",
             literal->kind == AST_NAME ? arena_printf(scope->arena, "'%s'", literal->name)
                                       : literal_texts[literal->kind],
-            values_type_text(scope->arena, type));
+            values_described(scope->arena, type));
     if (type->kind == TYPE_DURATION) {
         diag_hint(scope->diags, diag, "durations have units: 10us, 5ms, 2s, 1m, 1h");
     } else if (type->kind == TYPE_REF || type->kind == TYPE_OPAQUE) {
@@ -229,8 +237,8 @@ static struct value integer_value(
     uint64_t magnitude = literal->integer.magnitude;
     bool negative = literal->integer.negative && magnitude > 0;
     if (!values_fits(type->kind, magnitude, negative)) {
-        diags_add(scope->diags, DIAG_RANGE, literal->span, "a %s is a number from %s",
-                values_type_text(scope->arena, type), values_range(scope->arena, type->kind));
+        diags_add(scope->diags, DIAG_RANGE, literal->span, "%s is a number from %s",
+                values_described(scope->arena, type), values_range(scope->arena, type->kind));
         return (struct value){ .kind = VALUE_POISON };
     }
     return (struct value){ .kind = VALUE_INTEGER, .integer = { magnitude, negative } };
@@ -248,7 +256,7 @@ static struct value float_value(
     }
     if (type->kind == TYPE_F32 && (number > (double)FLT_MAX || number < -(double)FLT_MAX)) {
         diags_add(scope->diags, DIAG_RANGE, literal->span,
-                "the number is too large for a f32, which ends at 3.4e38");
+                "the number is too large for an f32, which ends at 3.4e38");
         return (struct value){ .kind = VALUE_POISON };
     }
     return (struct value){ .kind = VALUE_FLOAT, .number = number };
@@ -265,8 +273,8 @@ static struct value text_value(
     struct value bad = { .kind = VALUE_POISON };
     if (len > type->bound) {
         diags_add(scope->diags, DIAG_RANGE, literal->span,
-                "the string has %zu bytes, but a %s holds %u", len,
-                values_type_text(scope->arena, type), (unsigned)type->bound);
+                "the string has %zu bytes, but %s holds %u", len,
+                values_described(scope->arena, type), (unsigned)type->bound);
         return bad;
     }
     if (len > TEXT_MAX_BYTES) {

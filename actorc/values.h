@@ -28,6 +28,9 @@ int64_t values_duration(
 /* Returns how the type is written in a schema. */
 const char *values_type_text(struct arena *arena, const struct type *type);
 
+/* Likewise, with "a" or "an" before it. */
+const char *values_described(struct arena *arena, const struct type *type);
+
 /* Says whether an integer type, or the width of an enum, holds the number. */
 bool values_fits(enum type_kind kind, uint64_t magnitude, bool negative);
 
