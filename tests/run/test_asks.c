@@ -15,7 +15,8 @@ static trial_desk_ref start_desk(trial_worker_ref worker, trial_blocker_ref bloc
 }
 
 /* How an order ends that goes through a desk to its worker. */
-static actor_err through_desk(trial_desk_ref desk, trial_deed deed, const char *text, actor_duration timeout)
+static actor_err through_desk(
+        trial_desk_ref desk, trial_deed deed, const char *text, actor_duration timeout)
 {
     trial_order_reply *reply = NULL;
     trial_order order = { .deed = deed, .value = 1, .text = actor_string_of(text) };
@@ -31,7 +32,8 @@ static void test_an_ask_ends_with_the_answer_it_was_given(void **state)
     assert_int_equal(42, ask_worker(worker, TRIAL_DEED_ANSWER, 41, NULL));
     trial_order_reply *reply;
     trial_order order = { .deed = TRIAL_DEED_DECLINE, .value = 7 };
-    assert_int_equal(ACTOR_OK, trial_worker_ask_order(trial_system, worker, &order, OVER, &reply));
+    assert_int_equal(
+            ACTOR_OK, trial_worker_ask_order(trial_system, worker, &order, OVER, &reply));
     assert_int_equal(TRIAL_ORDER_REPLY_DECLINED, reply->kind);
     assert_int_equal(7, reply->declined.why);
     actor_reply_free(reply);
@@ -78,8 +80,8 @@ static void test_a_blocking_ask_times_out(void **state)
     trial_worker_ref worker = start_worker(start_recorder());
     trial_order_reply *reply;
     trial_order order = { .deed = TRIAL_DEED_KEEP };
-    assert_int_equal(ACTOR_ERR_TIMEOUT,
-            trial_worker_ask_order(trial_system, worker, &order, actor_milliseconds(2), &reply));
+    assert_int_equal(ACTOR_ERR_TIMEOUT, trial_worker_ask_order(trial_system, worker, &order,
+                                                actor_milliseconds(2), &reply));
     /* The call is still open for its holder, whose answer is dropped. */
     assert_int_equal(ACTOR_OK, ask_worker(worker, TRIAL_DEED_RELEASE, 1, NULL));
 }
@@ -89,7 +91,8 @@ static uint64_t expired;
 static void count_expired(void *context, const actor_ledger_entry *entry)
 {
     (void)context;
-    if (strcmp(entry->actor, "trial.Blocker") == 0 && strcmp(entry->message, "trial.Order") == 0) {
+    if (strcmp(entry->actor, "trial.Blocker") == 0 &&
+            strcmp(entry->message, "trial.Order") == 0) {
         expired = entry->dropped[ACTOR_ERR_TIMEOUT];
     }
 }
@@ -105,11 +108,12 @@ static void test_a_request_past_its_deadline_is_not_handled(void **state)
     sem_wait(&trial_arrived);
     /* If it were handled it would fail its actor. */
     order.deed = TRIAL_DEED_FAIL;
-    assert_int_equal(ACTOR_ERR_TIMEOUT,
-            trial_blocker_ask_order(trial_system, blocker, &order, actor_milliseconds(1), &reply));
+    assert_int_equal(ACTOR_ERR_TIMEOUT, trial_blocker_ask_order(trial_system, blocker, &order,
+                                                actor_milliseconds(1), &reply));
     sem_post(&trial_gate);
     order.deed = TRIAL_DEED_ANSWER;
-    assert_int_equal(ACTOR_OK, trial_blocker_ask_order(trial_system, blocker, &order, OVER, &reply));
+    assert_int_equal(
+            ACTOR_OK, trial_blocker_ask_order(trial_system, blocker, &order, OVER, &reply));
     actor_reply_free(reply);
     actor_system_ledger(trial_system, count_expired, NULL);
     assert_int_equal(1, expired);
@@ -123,7 +127,8 @@ static void test_an_ask_inherits_what_is_left_of_its_callers_time(void **state)
     trial_worker_ref worker = start_worker(recorder);
     trial_desk_ref desk = start_desk(worker, start_blocker(recorder));
     actor_duration before = actor_now();
-    assert_int_equal(ACTOR_ERR_TIMEOUT, through_desk(desk, TRIAL_DEED_KEEP, "", actor_milliseconds(1)));
+    assert_int_equal(
+            ACTOR_ERR_TIMEOUT, through_desk(desk, TRIAL_DEED_KEEP, "", actor_milliseconds(1)));
     /* The desk's own ask of the worker has ended too when the desk can stop: a stop waits for the
      * replies that are due, and would take 5 s if the deadline were not inherited. */
     trial_desk_stop(trial_system, desk);
@@ -201,7 +206,8 @@ static struct customer kept_until(uint64_t mark, trial_deed deed)
     pthread_t thread;
     assert_int_equal(0, pthread_create(&thread, NULL, be_customer, &c));
     /* The worker counts orders: once it counts more than we asked, the customer's has come. */
-    for (uint64_t asked = 1; ask_worker(c.worker, TRIAL_DEED_STATE, 0, NULL) == asked; asked++) {
+    for (uint64_t asked = 1; ask_worker(c.worker, TRIAL_DEED_STATE, 0, NULL) == asked;
+            asked++) {
     }
     actor_err err;
     (void)ask_worker(c.worker, deed, 0, &err);

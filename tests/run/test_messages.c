@@ -10,9 +10,11 @@ static void test_notes_of_each_sender_arrive_in_order(void **state)
     trial_recorder_ref recorder = start_recorder();
     for (uint32_t i = 0; i < RUNNERS; i++) {
         trial_sender_ref sender;
-        assert_int_equal(ACTOR_OK,
-                trial_sender_start(trial_system,
-                        &(trial_sender_args){ .recorder = recorder, .number = i, .count = MANY }, &sender));
+        assert_int_equal(
+                ACTOR_OK, trial_sender_start(trial_system,
+                                  &(trial_sender_args){
+                                          .recorder = recorder, .number = i, .count = MANY },
+                                  &sender));
     }
     trial_notes notes = tally_of(recorder, RUNNERS * MANY);
     assert_int_equal(RUNNERS * MANY, notes.count);
@@ -70,7 +72,8 @@ static void test_a_string_beyond_its_bound_is_invalid(void **state)
 {
     (void)state;
     trial_worker_ref worker = start_worker(start_recorder());
-    trial_order order = { .deed = TRIAL_DEED_ANSWER, .text = ACTOR_STRING("123456789012345678901234567890123") };
+    trial_order order = { .deed = TRIAL_DEED_ANSWER,
+        .text = ACTOR_STRING("123456789012345678901234567890123") };
     trial_order_reply *reply;
     assert_int_equal(ACTOR_ERR_INVALID, trial_worker_tell_order(trial_system, worker, &order));
     assert_int_equal(ACTOR_ERR_INVALID,
@@ -96,7 +99,8 @@ static void test_a_full_mailbox_refuses(void **state)
     for (int i = 0; i < 4; i++) {
         assert_int_equal(ACTOR_OK, trial_blocker_tell_order(trial_system, blocker, &order));
     }
-    assert_int_equal(ACTOR_ERR_REFUSED, trial_blocker_tell_order(trial_system, blocker, &order));
+    assert_int_equal(
+            ACTOR_ERR_REFUSED, trial_blocker_tell_order(trial_system, blocker, &order));
     assert_int_equal(ACTOR_ERR_REFUSED,
             trial_blocker_ask_order(trial_system, blocker, &order, actor_seconds(20), &reply));
     sem_post(&trial_gate);
@@ -115,7 +119,8 @@ static void test_a_full_class_refuses_while_others_have_room(void **state)
     trial_blocker_ref blocker = waiting_blocker(start_recorder());
     trial_alarm alarm = { 0 };
     assert_int_equal(ACTOR_OK, trial_blocker_tell_alarm(trial_system, blocker, &alarm));
-    assert_int_equal(ACTOR_ERR_REFUSED, trial_blocker_tell_alarm(trial_system, blocker, &alarm));
+    assert_int_equal(
+            ACTOR_ERR_REFUSED, trial_blocker_tell_alarm(trial_system, blocker, &alarm));
     trial_order order = { .deed = TRIAL_DEED_ANSWER };
     assert_int_equal(ACTOR_OK, trial_blocker_tell_order(trial_system, blocker, &order));
     sem_post(&trial_gate);
@@ -166,13 +171,14 @@ static void test_a_mailbox_that_drops_its_oldest_tells_the_asker(void **state)
     (void)state;
     trial_recorder_ref recorder = start_recorder();
     trial_oldest_ref oldest;
-    assert_int_equal(ACTOR_OK,
-            trial_oldest_start(trial_system, &(trial_oldest_args){ .recorder = recorder }, &oldest));
+    assert_int_equal(ACTOR_OK, trial_oldest_start(trial_system,
+                                       &(trial_oldest_args){ .recorder = recorder }, &oldest));
     trial_order order = { .deed = TRIAL_DEED_WAIT };
     trial_oldest_tell_order(trial_system, oldest, &order);
     sem_wait(&trial_arrived);
     for (uint32_t i = 1; i <= 5; i++) {
-        assert_int_equal(ACTOR_OK, trial_oldest_tell_note(trial_system, oldest, &(trial_note){ .seq = i }));
+        assert_int_equal(ACTOR_OK,
+                trial_oldest_tell_note(trial_system, oldest, &(trial_note){ .seq = i }));
     }
     sem_post(&trial_gate);
     (void)tally_of(recorder, 2);

@@ -40,8 +40,9 @@ static void test_a_restart_keeps_reference_and_queue_and_loses_state(void **stat
     trial_recorder_ref recorder = start_recorder();
     trial_one_for_one_ref parent;
     trial_leaf_ref leaf;
-    assert_int_equal(ACTOR_OK, trial_one_for_one_start(trial_system,
-                                       &(trial_one_for_one_args){ .recorder = recorder }, &parent));
+    assert_int_equal(
+            ACTOR_OK, trial_one_for_one_start(trial_system,
+                              &(trial_one_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_one_for_one_second(trial_system, parent, &leaf));
     assert_int_equal(1, orders_of(leaf));
     assert_int_equal(2, orders_of(leaf));
@@ -58,8 +59,9 @@ static void test_all_for_one_restarts_all_in_order(void **state)
     trial_recorder_ref recorder = start_recorder();
     trial_all_for_one_ref parent;
     trial_leaf_ref leaf;
-    assert_int_equal(ACTOR_OK, trial_all_for_one_start(trial_system,
-                                       &(trial_all_for_one_args){ .recorder = recorder }, &parent));
+    assert_int_equal(
+            ACTOR_OK, trial_all_for_one_start(trial_system,
+                              &(trial_all_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_all_for_one_second(trial_system, parent, &leaf));
     assert_null(order_leaf(leaf, TRIAL_DEED_FAIL, ACTOR_ERR_FAILED));
     EXPECT(recorder, 1, 2, 3, STOPPED(3), STOPPED(2), STOPPED(1), 1, 2, 3);
@@ -71,8 +73,9 @@ static void test_rest_for_one_restarts_those_started_after(void **state)
     trial_recorder_ref recorder = start_recorder();
     trial_rest_for_one_ref parent;
     trial_leaf_ref leaf;
-    assert_int_equal(ACTOR_OK, trial_rest_for_one_start(trial_system,
-                                       &(trial_rest_for_one_args){ .recorder = recorder }, &parent));
+    assert_int_equal(
+            ACTOR_OK, trial_rest_for_one_start(trial_system,
+                              &(trial_rest_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_rest_for_one_second(trial_system, parent, &leaf));
     assert_null(order_leaf(leaf, TRIAL_DEED_FAIL, ACTOR_ERR_FAILED));
     EXPECT(recorder, 1, 2, 3, STOPPED(3), STOPPED(2), 2, 3);
@@ -84,8 +87,9 @@ static void test_too_many_failures_escalate(void **state)
     trial_recorder_ref recorder = start_recorder();
     trial_one_for_one_ref parent;
     trial_leaf_ref leaf;
-    assert_int_equal(ACTOR_OK, trial_one_for_one_start(trial_system,
-                                       &(trial_one_for_one_args){ .recorder = recorder }, &parent));
+    assert_int_equal(
+            ACTOR_OK, trial_one_for_one_start(trial_system,
+                              &(trial_one_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_one_for_one_first(trial_system, parent, &leaf));
     for (int i = 0; i < 4; i++) {
         assert_null(order_leaf(leaf, TRIAL_DEED_FAIL, ACTOR_ERR_FAILED));
@@ -121,8 +125,9 @@ static void test_a_start_that_fails_a_few_times_succeeds(void **state)
     trial_failing_starts = 3;
     trial_recorder_ref recorder = start_recorder();
     trial_patient_ref patient;
-    assert_int_equal(ACTOR_OK, trial_patient_start(trial_system,
-                                       &(trial_patient_args){ .recorder = recorder }, &patient));
+    assert_int_equal(
+            ACTOR_OK, trial_patient_start(trial_system,
+                              &(trial_patient_args){ .recorder = recorder }, &patient));
     (void)tally_of(recorder, 1);
     assert_int_equal(0, trial_failing_starts);
 }
@@ -133,10 +138,12 @@ static void test_a_start_that_fails_too_often_fails_the_root(void **state)
     trial_failing_starts = 4;
     trial_recorder_ref recorder = start_recorder();
     trial_patient_ref patient;
-    assert_int_equal(ACTOR_ERR_FAILED, trial_patient_start(trial_system,
-                                               &(trial_patient_args){ .recorder = recorder }, &patient));
-    assert_string_equal("trial.Patient failed: trial.Fragile failed more than 3 times in 3600 s; the "
-                        "last time: not yet",
+    assert_int_equal(
+            ACTOR_ERR_FAILED, trial_patient_start(trial_system,
+                                      &(trial_patient_args){ .recorder = recorder }, &patient));
+    assert_string_equal(
+            "trial.Patient failed: trial.Fragile failed more than 3 times in 3600 s; the "
+            "last time: not yet",
             actor_system_failure(trial_system));
 }
 
@@ -147,16 +154,17 @@ static void test_an_ask_during_backoff_ends_stopped_on_escalation(void **state)
     trial_recorder_ref recorder = start_recorder();
     trial_patient_ref patient;
     trial_fragile_ref fragile;
-    assert_int_equal(ACTOR_OK, trial_patient_start(trial_system,
-                                       &(trial_patient_args){ .recorder = recorder }, &patient));
+    assert_int_equal(
+            ACTOR_OK, trial_patient_start(trial_system,
+                              &(trial_patient_args){ .recorder = recorder }, &patient));
     assert_int_equal(ACTOR_OK, trial_patient_fragile(trial_system, patient, &fragile));
     trial_order order = { .deed = TRIAL_DEED_FAIL, .value = 4 };
     trial_order_reply *reply;
-    assert_int_equal(ACTOR_ERR_FAILED, trial_fragile_ask_order(trial_system, fragile, &order,
-                                               actor_seconds(20), &reply));
+    assert_int_equal(ACTOR_ERR_FAILED,
+            trial_fragile_ask_order(trial_system, fragile, &order, actor_seconds(20), &reply));
     order.deed = TRIAL_DEED_ANSWER;
-    assert_int_equal(ACTOR_ERR_STOPPED, trial_fragile_ask_order(trial_system, fragile, &order,
-                                                actor_seconds(20), &reply));
+    assert_int_equal(ACTOR_ERR_STOPPED,
+            trial_fragile_ask_order(trial_system, fragile, &order, actor_seconds(20), &reply));
 }
 
 static void test_an_ask_during_backoff_is_answered_after_it(void **state)
@@ -165,17 +173,18 @@ static void test_an_ask_during_backoff_is_answered_after_it(void **state)
     trial_recorder_ref recorder = start_recorder();
     trial_patient_ref patient;
     trial_fragile_ref fragile;
-    assert_int_equal(ACTOR_OK, trial_patient_start(trial_system,
-                                       &(trial_patient_args){ .recorder = recorder }, &patient));
+    assert_int_equal(
+            ACTOR_OK, trial_patient_start(trial_system,
+                              &(trial_patient_args){ .recorder = recorder }, &patient));
     assert_int_equal(ACTOR_OK, trial_patient_fragile(trial_system, patient, &fragile));
     trial_order order = { .deed = TRIAL_DEED_FAIL, .value = 2 };
     trial_order_reply *reply;
     actor_duration before = actor_now();
-    assert_int_equal(ACTOR_ERR_FAILED, trial_fragile_ask_order(trial_system, fragile, &order,
-                                               actor_seconds(20), &reply));
+    assert_int_equal(ACTOR_ERR_FAILED,
+            trial_fragile_ask_order(trial_system, fragile, &order, actor_seconds(20), &reply));
     order = (trial_order){ .deed = TRIAL_DEED_ANSWER, .value = 8 };
-    assert_int_equal(ACTOR_OK, trial_fragile_ask_order(trial_system, fragile, &order,
-                                       actor_seconds(20), &reply));
+    assert_int_equal(ACTOR_OK,
+            trial_fragile_ask_order(trial_system, fragile, &order, actor_seconds(20), &reply));
     assert_int_equal(8, reply->done.value);
     actor_reply_free(reply);
     /* Three pauses, of 1, 2 and 4 ms at the least. */
@@ -188,8 +197,9 @@ static void test_without_supervision_a_failing_child_is_stopped(void **state)
     trial_recorder_ref recorder = start_recorder();
     trial_careless_ref parent;
     trial_leaf_ref leaf;
-    assert_int_equal(ACTOR_OK, trial_careless_start(trial_system,
-                                       &(trial_careless_args){ .recorder = recorder }, &parent));
+    assert_int_equal(
+            ACTOR_OK, trial_careless_start(trial_system,
+                              &(trial_careless_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_careless_only(trial_system, parent, &leaf));
     assert_null(order_leaf(leaf, TRIAL_DEED_FAIL, ACTOR_ERR_FAILED));
     assert_null(order_leaf(leaf, TRIAL_DEED_ANSWER, ACTOR_ERR_STOPPED));
@@ -204,8 +214,9 @@ static void test_a_child_that_stops_by_itself_is_not_restarted(void **state)
     trial_recorder_ref recorder = start_recorder();
     trial_one_for_one_ref parent;
     trial_leaf_ref leaf;
-    assert_int_equal(ACTOR_OK, trial_one_for_one_start(trial_system,
-                                       &(trial_one_for_one_args){ .recorder = recorder }, &parent));
+    assert_int_equal(
+            ACTOR_OK, trial_one_for_one_start(trial_system,
+                              &(trial_one_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_one_for_one_first(trial_system, parent, &leaf));
     actor_reply_free(order_leaf(leaf, TRIAL_DEED_STOP, ACTOR_OK));
     while (actor_system_actors(trial_system) > 4) {
@@ -219,8 +230,9 @@ static void test_children_stop_last_first(void **state)
     (void)state;
     trial_recorder_ref recorder = start_recorder();
     trial_one_for_one_ref parent;
-    assert_int_equal(ACTOR_OK, trial_one_for_one_start(trial_system,
-                                       &(trial_one_for_one_args){ .recorder = recorder }, &parent));
+    assert_int_equal(
+            ACTOR_OK, trial_one_for_one_start(trial_system,
+                              &(trial_one_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_one_for_one_stop(trial_system, parent));
     EXPECT(recorder, 1, 2, 3, STOPPED(3), STOPPED(2), STOPPED(1));
 }

@@ -156,8 +156,8 @@ static uint64_t misuse(trial_worker *self)
 static uint64_t flood(trial_worker *self)
 {
     uint64_t n = 0;
-    while (trial_worker_tell_recorder_note(
-                   self, self->recorder, &(trial_note){ .sender = 3, .seq = (uint32_t)n }) == ACTOR_OK) {
+    while (trial_worker_tell_recorder_note(self, self->recorder,
+                   &(trial_note){ .sender = 3, .seq = (uint32_t)n }) == ACTOR_OK) {
         n++;
     }
     return n;
@@ -168,12 +168,15 @@ static actor_result act_then_fail(trial_worker *self, trial_order_call call)
     trial_leaf_ref leaf;
     worker_note(self);
     trial_order_keep(call);
-    trial_worker_spawn_leaf(self, &(trial_leaf_args){ .recorder = self->recorder, .number = 7 }, &leaf);
-    trial_worker_ask_tally_for_order(self, call, self->recorder, &(trial_tally)TRIAL_TALLY_INIT);
+    trial_worker_spawn_leaf(
+            self, &(trial_leaf_args){ .recorder = self->recorder, .number = 7 }, &leaf);
+    trial_worker_ask_tally_for_order(
+            self, call, self->recorder, &(trial_tally)TRIAL_TALLY_INIT);
     return actor_fail(self, "as %s", "told");
 }
 
-actor_result trial_worker_on_order(trial_worker *self, const trial_order *msg, trial_order_call call)
+actor_result trial_worker_on_order(
+        trial_worker *self, const trial_order *msg, trial_order_call call)
 {
     self->orders++;
     switch (msg->deed) {
@@ -189,7 +192,10 @@ actor_result trial_worker_on_order(trial_worker *self, const trial_order *msg, t
         return ACTOR_CONTINUE;
     case TRIAL_DEED_RELEASE:
         self->keeps = false;
-        return answer(call, (uint64_t)trial_order_answer_done(self->kept, &(trial_done){ .value = msg->value }), msg->text);
+        return answer(call,
+                (uint64_t)trial_order_answer_done(
+                        self->kept, &(trial_done){ .value = msg->value }),
+                msg->text);
     case TRIAL_DEED_ANSWER_TWICE:
         trial_order_keep(call);
         trial_order_answer_done(call, &(trial_done){ .value = msg->value });
@@ -215,12 +221,17 @@ actor_result trial_worker_on_order(trial_worker *self, const trial_order *msg, t
     case TRIAL_DEED_SPAWN: {
         trial_leaf_ref leaf = { 0 };
         actor_err err = trial_worker_spawn_leaf(self,
-                &(trial_leaf_args){ .recorder = self->recorder, .number = (uint32_t)msg->value }, &leaf);
-        return err == ACTOR_OK ? answer(call, leaf.bits, msg->text) : answer(call, 0, ACTOR_STRING("limit"));
+                &(trial_leaf_args){
+                        .recorder = self->recorder, .number = (uint32_t)msg->value },
+                &leaf);
+        return err == ACTOR_OK ? answer(call, leaf.bits, msg->text)
+                               : answer(call, 0, ACTOR_STRING("limit"));
     }
     case TRIAL_DEED_STATE: return answer(call, self->orders, msg->text);
     case TRIAL_DEED_MISUSE: return answer(call, misuse(self), msg->text);
-    case TRIAL_DEED_LOG: actor_log(self, ACTOR_LOG_INFO, "%s", msg->text.data); return answer(call, 0, msg->text);
+    case TRIAL_DEED_LOG:
+        actor_log(self, ACTOR_LOG_INFO, "%s", msg->text.data);
+        return answer(call, 0, msg->text);
     case TRIAL_DEED_FLOOD: {
         uint64_t n = flood(self);
         actor_flush(self);
@@ -247,7 +258,8 @@ struct trial_blocker {
 };
 ACTOR_STATE(trial_blocker);
 
-static actor_result wait_if_told(const void *self, const trial_order *msg, trial_order_call call)
+static actor_result wait_if_told(
+        const void *self, const trial_order *msg, trial_order_call call)
 {
     if (msg->deed == TRIAL_DEED_FAIL) {
         return actor_fail(self, "told to");
@@ -266,7 +278,8 @@ actor_result trial_blocker_at_start(trial_blocker *self, const trial_blocker_arg
     return ACTOR_CONTINUE;
 }
 
-actor_result trial_blocker_on_order(trial_blocker *self, const trial_order *msg, trial_order_call call)
+actor_result trial_blocker_on_order(
+        trial_blocker *self, const trial_order *msg, trial_order_call call)
 {
     return wait_if_told(self, msg, call);
 }
@@ -289,9 +302,11 @@ struct trial_newest {
 };
 ACTOR_STATE(trial_newest);
 
-actor_result trial_newest_on_order(trial_newest *self, const trial_order *msg, trial_order_call call)
+actor_result trial_newest_on_order(
+        trial_newest *self, const trial_order *msg, trial_order_call call)
 {
-    return msg->deed == TRIAL_DEED_STATE ? answer(call, self->last, msg->text) : wait_if_told(self, msg, call);
+    return msg->deed == TRIAL_DEED_STATE ? answer(call, self->last, msg->text)
+                                         : wait_if_told(self, msg, call);
 }
 
 actor_result trial_newest_on_note(trial_newest *self, const trial_note *msg)
@@ -311,7 +326,8 @@ actor_result trial_oldest_at_start(trial_oldest *self, const trial_oldest_args *
     return ACTOR_CONTINUE;
 }
 
-actor_result trial_oldest_on_order(trial_oldest *self, const trial_order *msg, trial_order_call call)
+actor_result trial_oldest_on_order(
+        trial_oldest *self, const trial_order *msg, trial_order_call call)
 {
     return wait_if_told(self, msg, call);
 }
@@ -338,7 +354,8 @@ actor_result trial_desk_at_start(trial_desk *self, const trial_desk_args *args)
 }
 
 /* Orders with the text "blocker" go to the blocker. */
-actor_result trial_desk_on_order(trial_desk *self, const trial_order *msg, trial_order_call call)
+actor_result trial_desk_on_order(
+        trial_desk *self, const trial_order *msg, trial_order_call call)
 {
     if (strcmp(msg->text.data, "blocker") == 0) {
         trial_desk_ask_ask_blocker(self, call, self->blocker, msg);
@@ -394,7 +411,8 @@ actor_result trial_leaf_at_start(trial_leaf *self, const trial_leaf_args *args)
 {
     self->recorder = args->recorder;
     self->number = args->number;
-    trial_leaf_tell_recorder_note(self, self->recorder, &(trial_note){ .sender = self->number });
+    trial_leaf_tell_recorder_note(
+            self, self->recorder, &(trial_note){ .sender = self->number });
     return ACTOR_CONTINUE;
 }
 
@@ -410,7 +428,8 @@ actor_result trial_leaf_on_note(trial_leaf *self, const trial_note *msg)
     return ACTOR_CONTINUE;
 }
 
-actor_result trial_leaf_on_order(trial_leaf *self, const trial_order *msg, trial_order_call call)
+actor_result trial_leaf_on_order(
+        trial_leaf *self, const trial_order *msg, trial_order_call call)
 {
     self->orders++;
     if (msg->deed == TRIAL_DEED_FAIL) {
@@ -443,8 +462,8 @@ actor_result trial_sender_at_start(trial_sender *self, const trial_sender_args *
 actor_result trial_sender_on_note(trial_sender *self, const trial_note *msg)
 {
     for (int i = 0; i < 3 && self->sent < self->count; i++) {
-        trial_sender_tell_recorder_note(
-                self, self->recorder, &(trial_note){ .sender = self->number, .seq = ++self->sent });
+        trial_sender_tell_recorder_note(self, self->recorder,
+                &(trial_note){ .sender = self->number, .seq = ++self->sent });
     }
     if (self->sent < self->count) {
         trial_sender_tell_sender_note(self, trial_sender_self(self), msg);
@@ -468,7 +487,8 @@ actor_result trial_fragile_at_start(trial_fragile *self, const trial_fragile_arg
 }
 
 /* FAIL makes the next four starts fail as well: more than the supervisor allows. */
-actor_result trial_fragile_on_order(trial_fragile *self, const trial_order *msg, trial_order_call call)
+actor_result trial_fragile_on_order(
+        trial_fragile *self, const trial_order *msg, trial_order_call call)
 {
     if (msg->deed == TRIAL_DEED_FAIL) {
         trial_failing_starts = (uint32_t)msg->value;
@@ -507,10 +527,10 @@ static void trial_check_entry(void *context, const actor_ledger_entry *e)
     for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
         dropped += e->dropped[i];
     }
-    if (e->sent != e->handled + e->queued + e->in_hand + dropped + e->dead_letters || e->queued != 0 ||
-            e->in_hand != 0) {
-        fail_msg("%s %s: sent %" PRIu64 " handled %" PRIu64 " queued %" PRIu64 " in hand %" PRIu64
-                 " dropped %" PRIu64 " dead %" PRIu64,
+    if (e->sent != e->handled + e->queued + e->in_hand + dropped + e->dead_letters ||
+            e->queued != 0 || e->in_hand != 0) {
+        fail_msg("%s %s: sent %" PRIu64 " handled %" PRIu64 " queued %" PRIu64
+                 " in hand %" PRIu64 " dropped %" PRIu64 " dead %" PRIu64,
                 e->actor, e->message, e->sent, e->handled, e->queued, e->in_hand, dropped,
                 e->dead_letters);
     }
@@ -534,7 +554,8 @@ static int trial_setup_with(void **state, actor_config config)
 
 static inline int trial_setup(void **state)
 {
-    return trial_setup_with(state, (actor_config){ .workers = 2, .survive_root_failure = true });
+    return trial_setup_with(
+            state, (actor_config){ .workers = 2, .survive_root_failure = true });
 }
 
 /* After every test: all has stopped, nobody is left, and the ledger adds up. */
@@ -568,16 +589,17 @@ static inline trial_worker_ref start_worker(trial_recorder_ref recorder)
 static inline trial_blocker_ref start_blocker(trial_recorder_ref recorder)
 {
     trial_blocker_ref ref;
-    assert_int_equal(ACTOR_OK,
-            trial_blocker_start(trial_system, &(trial_blocker_args){ .recorder = recorder }, &ref));
+    assert_int_equal(ACTOR_OK, trial_blocker_start(trial_system,
+                                       &(trial_blocker_args){ .recorder = recorder }, &ref));
     return ref;
 }
 
 static inline trial_notes tally(trial_recorder_ref recorder)
 {
     trial_tally_reply *reply;
-    assert_int_equal(ACTOR_OK, trial_recorder_ask_tally(trial_system, recorder,
-                                       &(trial_tally)TRIAL_TALLY_INIT, actor_seconds(20), &reply));
+    assert_int_equal(
+            ACTOR_OK, trial_recorder_ask_tally(trial_system, recorder,
+                              &(trial_tally)TRIAL_TALLY_INIT, actor_seconds(20), &reply));
     trial_notes notes = reply->notes;
     actor_reply_free(reply);
     return notes;
@@ -598,20 +620,23 @@ static inline uint32_t note_at(trial_recorder_ref recorder, uint32_t index)
 {
     trial_order_reply *reply;
     trial_order order = { .deed = TRIAL_DEED_ANSWER, .value = index };
-    assert_int_equal(ACTOR_OK,
-            trial_recorder_ask_order(trial_system, recorder, &order, actor_seconds(20), &reply));
+    assert_int_equal(ACTOR_OK, trial_recorder_ask_order(trial_system, recorder, &order,
+                                       actor_seconds(20), &reply));
     uint32_t note = (uint32_t)reply->done.value;
     actor_reply_free(reply);
     return note;
 }
 
 /* Asks a worker, takes the value of its answer; `*ret_err` is how the ask ended. */
-static inline uint64_t ask_worker(trial_worker_ref worker, trial_deed deed, uint64_t value, actor_err *ret_err)
+static inline uint64_t ask_worker(
+        trial_worker_ref worker, trial_deed deed, uint64_t value, actor_err *ret_err)
 {
     trial_order_reply *reply = NULL;
     trial_order order = { .deed = deed, .value = value };
-    actor_err err = trial_worker_ask_order(trial_system, worker, &order, actor_seconds(20), &reply);
-    uint64_t got = err == ACTOR_OK && reply->kind == TRIAL_ORDER_REPLY_DONE ? reply->done.value : 0;
+    actor_err err =
+            trial_worker_ask_order(trial_system, worker, &order, actor_seconds(20), &reply);
+    uint64_t got =
+            err == ACTOR_OK && reply->kind == TRIAL_ORDER_REPLY_DONE ? reply->done.value : 0;
     actor_reply_free(reply);
     if (ret_err != NULL) {
         *ret_err = err;
