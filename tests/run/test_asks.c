@@ -30,7 +30,7 @@ static void test_an_ask_ends_with_the_answer_it_was_given(void **state)
     (void)state;
     trial_worker_ref worker = start_worker(start_recorder());
     assert_int_equal(42, ask_worker(worker, TRIAL_DEED_ANSWER, 41, NULL));
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     trial_order order = { .deed = TRIAL_DEED_DECLINE, .value = 7 };
     assert_int_equal(
             ACTOR_OK, trial_worker_ask_order(trial_system, worker, &order, OVER, &reply));
@@ -78,7 +78,7 @@ static void test_a_blocking_ask_times_out(void **state)
 {
     (void)state;
     trial_worker_ref worker = start_worker(start_recorder());
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     trial_order order = { .deed = TRIAL_DEED_KEEP };
     assert_int_equal(ACTOR_ERR_TIMEOUT, trial_worker_ask_order(trial_system, worker, &order,
                                                 actor_milliseconds(2), &reply));
@@ -103,7 +103,7 @@ static void test_a_request_past_its_deadline_is_not_handled(void **state)
     trial_recorder_ref recorder = start_recorder();
     trial_blocker_ref blocker = start_blocker(recorder);
     trial_order order = { .deed = TRIAL_DEED_WAIT };
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     trial_blocker_tell_order(trial_system, blocker, &order);
     sem_wait(&trial_arrived);
     /* If it were handled it would fail its actor. */

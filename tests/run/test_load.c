@@ -215,7 +215,7 @@ static void test_hops_round_a_ring(void **state)
     actor_system *system = actor_system_new(&(actor_config){ .workers = 2 });
     assert_non_null(system);
     load_ring_ref ring;
-    load_finished_reply *reply;
+    load_finished_reply *reply = NULL;
     assert_int_equal(ACTOR_OK,
             load_ring_start(system, &(load_ring_args){ .links = 100, .hops = hops }, &ring));
     assert_int_equal(
@@ -233,7 +233,7 @@ static void test_actors_are_born_and_gone(void **state)
     actor_system *system = actor_system_new(&(actor_config){ .workers = 2 });
     assert_non_null(system);
     load_swarm_ref swarm;
-    load_born_reply *reply;
+    load_born_reply *reply = NULL;
     assert_int_equal(
             ACTOR_OK, load_swarm_start(system, &(load_swarm_args){ .count = count }, &swarm));
     assert_int_equal(ACTOR_OK, load_swarm_ask_born(system, swarm, &(load_born)LOAD_BORN_INIT,

@@ -46,7 +46,7 @@ static void test_a_string_is_copied_when_it_is_sent(void **state)
     trial_order order = { .deed = TRIAL_DEED_KEEP, .text = actor_string_of(text) };
     assert_int_equal(ACTOR_OK, trial_worker_tell_order(trial_system, worker, &order));
     memset(text, 'x', sizeof text - 1);
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     order = (trial_order){ .deed = TRIAL_DEED_ANSWER, .text = ACTOR_STRING("echo") };
     assert_int_equal(ACTOR_OK,
             trial_worker_ask_order(trial_system, worker, &order, actor_seconds(20), &reply));
@@ -59,7 +59,7 @@ static void test_an_empty_string_arrives_as_text(void **state)
 {
     (void)state;
     trial_worker_ref worker = start_worker(start_recorder());
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     trial_order order = { .deed = TRIAL_DEED_ANSWER };
     assert_int_equal(ACTOR_OK,
             trial_worker_ask_order(trial_system, worker, &order, actor_seconds(20), &reply));
@@ -74,7 +74,7 @@ static void test_a_string_beyond_its_bound_is_invalid(void **state)
     trial_worker_ref worker = start_worker(start_recorder());
     trial_order order = { .deed = TRIAL_DEED_ANSWER,
         .text = ACTOR_STRING("123456789012345678901234567890123") };
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     assert_int_equal(ACTOR_ERR_INVALID, trial_worker_tell_order(trial_system, worker, &order));
     assert_int_equal(ACTOR_ERR_INVALID,
             trial_worker_ask_order(trial_system, worker, &order, actor_seconds(20), &reply));
@@ -95,7 +95,7 @@ static void test_a_full_mailbox_refuses(void **state)
     (void)state;
     trial_blocker_ref blocker = waiting_blocker(start_recorder());
     trial_order order = { .deed = TRIAL_DEED_ANSWER };
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     for (int i = 0; i < 4; i++) {
         assert_int_equal(ACTOR_OK, trial_blocker_tell_order(trial_system, blocker, &order));
     }
@@ -156,7 +156,7 @@ static void test_drop_newest_keeps_what_came_first(void **state)
     }
     sem_post(&trial_gate);
     order.deed = TRIAL_DEED_STATE;
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     actor_err err;
     do {
         err = trial_newest_ask_order(trial_system, newest, &order, actor_seconds(20), &reply);

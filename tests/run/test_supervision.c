@@ -159,7 +159,7 @@ static void test_an_ask_during_backoff_ends_stopped_on_escalation(void **state)
                               &(trial_patient_args){ .recorder = recorder }, &patient));
     assert_int_equal(ACTOR_OK, trial_patient_fragile(trial_system, patient, &fragile));
     trial_order order = { .deed = TRIAL_DEED_FAIL, .value = 4 };
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     assert_int_equal(ACTOR_ERR_FAILED,
             trial_fragile_ask_order(trial_system, fragile, &order, actor_seconds(20), &reply));
     order.deed = TRIAL_DEED_ANSWER;
@@ -178,7 +178,7 @@ static void test_an_ask_during_backoff_is_answered_after_it(void **state)
                               &(trial_patient_args){ .recorder = recorder }, &patient));
     assert_int_equal(ACTOR_OK, trial_patient_fragile(trial_system, patient, &fragile));
     trial_order order = { .deed = TRIAL_DEED_FAIL, .value = 2 };
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     actor_duration before = actor_now();
     assert_int_equal(ACTOR_ERR_FAILED,
             trial_fragile_ask_order(trial_system, fragile, &order, actor_seconds(20), &reply));

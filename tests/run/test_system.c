@@ -34,7 +34,7 @@ static void test_nothing_is_accepted_after_the_stop(void **state)
     (void)state;
     trial_recorder_ref recorder = start_recorder();
     (void)actor_system_stop(trial_system, actor_seconds(20));
-    trial_tally_reply *reply;
+    trial_tally_reply *reply = NULL;
     assert_int_equal(ACTOR_ERR_SHUTDOWN,
             trial_recorder_tell_note(trial_system, recorder, &(trial_note){ 0 }));
     assert_int_equal(ACTOR_ERR_SHUTDOWN,
@@ -96,7 +96,7 @@ static void test_a_dedicated_thread_is_used_again(void **state)
     trial_recorder_ref recorder = start_recorder();
     for (int i = 0; i < 50; i++) {
         trial_blocker_ref blocker = start_blocker(recorder);
-        trial_order_reply *reply;
+        trial_order_reply *reply = NULL;
         trial_order order = { .deed = TRIAL_DEED_ANSWER, .value = (uint64_t)i };
         assert_int_equal(ACTOR_OK, trial_blocker_ask_order(trial_system, blocker, &order,
                                            actor_seconds(20), &reply));

@@ -141,7 +141,7 @@ static actor_result answer(trial_order_call call, uint64_t value, actor_string t
 static uint64_t misuse(trial_worker *self)
 {
     trial_recorder_ref ref;
-    trial_tally_reply *reply;
+    trial_tally_reply *reply = NULL;
     trial_note note = { 0 };
     uint64_t n = 0;
     n += trial_recorder_start(trial_system, &ref) == ACTOR_ERR_MISUSE;
@@ -596,7 +596,7 @@ static inline trial_blocker_ref start_blocker(trial_recorder_ref recorder)
 
 static inline trial_notes tally(trial_recorder_ref recorder)
 {
-    trial_tally_reply *reply;
+    trial_tally_reply *reply = NULL;
     assert_int_equal(
             ACTOR_OK, trial_recorder_ask_tally(trial_system, recorder,
                               &(trial_tally)TRIAL_TALLY_INIT, actor_seconds(20), &reply));
@@ -618,7 +618,7 @@ static inline trial_notes tally_of(trial_recorder_ref recorder, uint32_t count)
 /* The note numbered `index`: sender in the upper half, seq in the lower. */
 static inline uint32_t note_at(trial_recorder_ref recorder, uint32_t index)
 {
-    trial_order_reply *reply;
+    trial_order_reply *reply = NULL;
     trial_order order = { .deed = TRIAL_DEED_ANSWER, .value = index };
     assert_int_equal(ACTOR_OK, trial_recorder_ask_order(trial_system, recorder, &order,
                                        actor_seconds(20), &reply));
