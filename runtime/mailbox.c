@@ -122,7 +122,8 @@ actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uin
     bool makes_room = class->limit > 0 && class->overflow == ACTOR_DROP_OLDEST;
     bool class_place = class->limit > 0 && !makes_room;
     /* A class that makes its own room is bounded by that alone, and can never fill the mailbox. */
-    bool mailbox_place = info->mailbox > 0 && info->overflow != ACTOR_DROP_OLDEST && !makes_room;
+    bool mailbox_place =
+            info->mailbox > 0 && info->overflow != ACTOR_DROP_OLDEST && !makes_room;
     if (!mailbox_place && !class_place) {
         return ACTOR_OK;
     }
