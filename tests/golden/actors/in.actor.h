@@ -12,10 +12,11 @@
 /* Of what the schema means; in.actor.c has the same. */
 #define ACTORS__FINGERPRINT 0xf404c9eae0f7e25d
 
-/* What the schema does not allow has no function. Calling it shall be an error, also where a
- * compiler would only warn of it. */
+/* What a schema does not allow has no function, or one for other types. To call it is against
+ * the rules of C; some compilers only warn unless they are told. */
 #if defined(__GNUC__) && !defined(__cplusplus)
 #pragma GCC diagnostic error "-Wimplicit-function-declaration"
+#pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #endif
 
 #ifdef __cplusplus
