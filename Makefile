@@ -3,7 +3,7 @@
 # tests; CONTRIBUTING.md has the rest. All that is built lies below build/$(MODE)/.
 
 MAKEFLAGS += --no-builtin-rules
-MODE   ?= $(if $(filter demo bench install,$(firstword $(MAKECMDGOALS))),release,debug)
+MODE   ?= $(if $(filter demo bench install check-long,$(firstword $(MAKECMDGOALS))),release,debug)
 PREFIX ?= /usr/local
 OBJCOPY ?= objcopy
 TO     := $(DESTDIR)$(PREFIX)
@@ -55,7 +55,7 @@ deps:
 tests: $(TESTS)
 
 check-long:
-	@+$(MAKE) --no-print-directory MODE=$(MODE) SUITES=long check
+	@+VERBOSE=1 $(MAKE) --no-print-directory MODE=$(MODE) SUITES=long check
 
 bench: $(BENCHES) $(B)/shop
 	@for b in $(BENCHES) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done

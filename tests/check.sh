@@ -5,8 +5,8 @@
 #
 # A suite is a folder: tests/NAME/run.sh and tests/NAME/*.sh are scripts that close with
 # "N passed, N failed"; tests/NAME/test_*.c were built to BUILD/tests/NAME/test_* and report as
-# cmocka does. What a test prints is shown when it fails. A test that crashes, hangs or counts
-# nothing has failed, and so has a suite without any.
+# cmocka does. What a test prints is shown when it fails, or always with VERBOSE=1. A test that
+# crashes, hangs or counts nothing has failed, and so has a suite without any.
 set -u
 
 build=$1
@@ -46,6 +46,8 @@ run_test()
         printf -- '---- %s failed (status %d) ----\n' "$1" $status
         cat "$log"
         printf -- '---- end of %s ----\n' "$1"
+    elif [ -n "${VERBOSE-}" ]; then
+        cat "$log"
     fi
 }
 
