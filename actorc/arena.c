@@ -38,7 +38,7 @@ static struct arena_chunk *add_chunk(struct arena *arena, size_t size)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    size = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+    size = (size + !size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
     char *memory;
     if (size > ARENA_CHUNK_SIZE / 4) {
         /* A large one gets a chunk of its own; the rest of the current one stays in use. */
