@@ -154,7 +154,9 @@ static int check_jobs(struct run *run)
     }
     struct buf text = { 0 };
     diags_render(&run->diags, options->colour, &text);
-    fwrite(text.data, 1, text.len, run->errors);
+    if (text.len > 0) {
+        fwrite(text.data, 1, text.len, run->errors);
+    }
     buf_fini(&text);
     return status;
 }
