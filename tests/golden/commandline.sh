@@ -1,0 +1,148 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# commandline.sh - options, exit statuses, depfiles.
+# usage: tests/golden/commandline.sh ACTORC
+set -u
+
+actorc=$(realpath "$1") || exit 1
+schemas=$(realpath "$(dirname "$0")") || exit 1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0
+failed=0
+
+# run STATUS COMMAND... - checks the status; output goes to out, errors to err.
+run()
+{
+    local wanted=$1
+    shift
+    "$@" >out 2>err
+    local got=$?
+    name="$*"
+    name=${name//$actorc/actorc}
+    check "$name: status $wanted, not $got" [ $got -eq "$wanted" ]
+}
+
+check()
+{
+    local what=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "ok   $what"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $what"
+        cat out err
+    fi
+}
+
+out_is() { [ "$(cat out)" = "$1" ]; }
+err_has() { grep -qF -- "$1" err; }
+
+cp "$schemas/smallest/in.actor" a.actor
+sed 's/smallest/other/' a.actor >b.actor
+cp "$schemas/../errors/warnings_tell_loop.actor" loop.actor
+
+run 0 "$actorc" --version
+check 'the version' grep -qE '^actorc [0-9]+\.[0-9]+\.[0-9]+$' out
+run 0 "$actorc" --help
+check 'the help' grep -q '^Usage: actorc' out
+run 0 "$actorc" build -o o a.actor
+check 'the command build is the default' [ -e o/a.actor.h ]
+run 0 "$actorc" --output=o2 a.actor
+check 'long options' [ -e o2/a.actor.c ]
+run 0 "$actorc" a.actor -o o3
+check 'options behind files' [ -e o3/a.actor.c ]
+run 0 "$actorc" --print-outputs -MD -o x/y/ a.actor b.actor
+check 'outputs are listed' out_is 'x/y/a.actor.h
+x/y/a.actor.c
+x/y/a.actor.d
+x/y/b.actor.h
+x/y/b.actor.c
+x/y/b.actor.d'
+check 'and not written' [ ! -e x ]
+run 0 "$actorc" --print-outputs a.actor missing.actor
+check 'whether there are inputs or not' out_is 'a.actor.h
+a.actor.c
+missing.actor.h
+missing.actor.c'
+
+# ---- Wrong usage ------------------------------------------------------------------------------
+
+run 2 "$actorc"
+check 'no schema' err_has 'no schema given'
+run 2 "$actorc" build
+run 2 "$actorc" --nonsense a.actor
+run 2 "$actorc" -o
+run 2 "$actorc" -o '' a.actor
+run 2 "$actorc" -MX a.actor
+run 2 "$actorc" -Wnonsense a.actor
+check 'an unknown warning' err_has "there is no warning 'nonsense'"
+run 2 "$actorc" fmt a.actor
+check 'a command of later versions' err_has "no command 'fmt' yet"
+run 2 "$actorc" a.txt
+check 'a name that is no schema' err_has 'ends with .actor'
+run 2 "$actorc" .actor
+run 2 "$actorc" 'a"b.actor'
+check 'a name that #include cannot have' err_has 'one that #include can have'
+mkdir -p d && cp a.actor d
+run 2 "$actorc" -o o a.actor d/a.actor
+check 'two inputs for one output' err_has "would both be written to 'o/a.actor.h'"
+
+# ---- Errors and warnings ----------------------------------------------------------------------
+
+run 3 "$actorc" missing.actor
+mkdir folder.actor
+run 3 "$actorc" folder.actor
+check 'a directory' err_has 'folder.actor: error: cannot read the file: it is a directory [E0001]'
+run 0 "$actorc" -o w loop.actor
+check 'a warning does not stop' [ -e w/loop.actor.h ]
+check 'and is shown' err_has '[W0500, -Wtell-loop]'
+run 1 "$actorc" -Werror -o w2 loop.actor
+check 'unless it is an error' [ ! -e w2 ]
+run 0 "$actorc" -Werror -Wno-tell-loop -o w2 loop.actor
+check 'or is off' [ ! -s err ]
+run 0 "$actorc" -Wclosed -Wno-closed -Wno-tell-loop -o w3 loop.actor
+check 'the last one counts' [ ! -s err ]
+check 'no colour where there is no terminal' sh -c "! '$actorc' -Werror loop.actor 2>&1 | grep -q '\[1;31m'"
+if command -v script >/dev/null; then
+    TERM=xterm script -qec "'$actorc' -Werror loop.actor" /dev/null >out 2>&1 </dev/null
+    check 'colour on a terminal' grep -q '\[1;31m' out
+    NO_COLOR=1 TERM=xterm script -qec "'$actorc' -Werror loop.actor" /dev/null >out 2>&1 </dev/null
+    check 'but not with NO_COLOR' sh -c "! grep -q '\[1;31m' out"
+fi
+run 3 sh -c "'$actorc' --help >/dev/full"
+check 'an output that is full' err_has 'cannot write to the output'
+
+# ---- Depfiles ----------------------------------------------------------------------------------
+
+mkdir 'with space' && cp a.actor 'with space/a$b#c.actor'
+run 0 "$actorc" -MD -o 'out dir' 'with space/a$b#c.actor'
+printf '%s\n' 'out\ dir/a$$b\#c.actor.h out\ dir/a$$b\#c.actor.c: with\ space/a$$b\#c.actor' '' \
+    'with\ space/a$$b\#c.actor:' >wanted
+check 'one beside the outputs' cmp wanted 'out dir/a$b#c.actor.d'
+run 0 "$actorc" --depfile all.d -o deps a.actor b.actor
+printf '%s\n' 'deps/a.actor.h deps/a.actor.c: a.actor' '' 'a.actor:' '' \
+    'deps/b.actor.h deps/b.actor.c: b.actor' '' 'b.actor:' >wanted
+check 'one for all' cmp wanted all.d
+if command -v make >/dev/null; then
+    cat >Makefile <<'END'
+all: deps/a.actor.h
+deps/a.actor.h:
+	@echo rebuilt
+-include all.d
+END
+    touch -d '2001-01-01' a.actor
+    run 0 make -s
+    check 'make sees that nothing changed' out_is ''
+    touch -d '2100-01-01' a.actor
+    run 0 make -s
+    check 'make sees a newer schema' out_is 'rebuilt'
+    rm a.actor
+    run 0 make -s
+    check 'make goes on without the schema' out_is 'rebuilt'
+fi
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
