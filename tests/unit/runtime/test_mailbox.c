@@ -1,222 +1,515 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of mailbox.c: who must notify, order of lanes, places. */
+/*
+ * Unit tests of mailbox.c: the inbox, the lanes, admission. The last one means most under
+ * ThreadSanitizer.
+ */
+#include "mailbox.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
-#include "mailbox.h"
+enum { GEN = 7, NOTES = 64 };
 
-/* Classes: 0 plain, 1 urgent, 2 at most two, 3 the newest two, 4 the newest two and urgent. */
-static const actor_layout layout = { "t.M", 8, 0, true, NULL };
-static const actor_class classes[] = {
-    { &layout, NULL, false, ACTOR_REFUSE, 0 },
-    { &layout, NULL, true, ACTOR_REFUSE, 0 },
-    { &layout, NULL, false, ACTOR_REFUSE, 2 },
-    { &layout, NULL, false, ACTOR_DROP_OLDEST, 2 },
-    { &layout, NULL, true, ACTOR_DROP_OLDEST, 2 },
+/* The classes of the actor whose mailbox it is. */
+enum { PLAIN, URGENT, LIMITED, LATEST, URGENT_LATEST, CLASSES };
+
+static const actor_class classes[CLASSES] = {
+    [PLAIN] = { 0 },
+    [URGENT] = { .urgent = true },
+    [LIMITED] = { .limit = 2, .overflow = ACTOR_REFUSE },
+    [LATEST] = { .limit = 2, .overflow = ACTOR_DROP_OLDEST },
+    [URGENT_LATEST] = { .limit = 1, .overflow = ACTOR_DROP_OLDEST, .urgent = true },
 };
-static const actor_info unbounded = { .name = "t.A", .classes = classes, .class_count = 5 };
-static const actor_info bounded = {
-    .name = "t.B", .classes = classes, .class_count = 5, .mailbox = 3, .overflow = ACTOR_REFUSE
+
+static const actor_info unbounded = {
+    .name = "t.Unbounded", .classes = classes, .class_count = CLASSES
 };
-static const actor_info rolling = { .name = "t.C",
+static const actor_info refusing = { .name = "t.Refusing",
     .classes = classes,
-    .class_count = 5,
+    .class_count = CLASSES,
+    .mailbox = 3,
+    .overflow = ACTOR_REFUSE };
+static const actor_info forgetful = { .name = "t.Forgetful",
+    .classes = classes,
+    .class_count = CLASSES,
     .mailbox = 3,
     .overflow = ACTOR_DROP_OLDEST };
-
-enum { GEN = 7, MESSAGES = 32 };
-
-struct fixture {
-    struct mailbox mb;
-    struct msg messages[MESSAGES];
-    int used;
+static const actor_info two_plain = {
+    .name = "t.TwoPlain", .classes = classes, .class_count = 2
 };
+
+struct note {
+    struct msg msg;
+    int number;
+};
+
+static struct mailbox box;
+static struct note notes[NOTES];
 
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    *state = f;
-    if (f == NULL) {
-        return -1;
+    (void)state;
+    mailbox_init(&box);
+    for (int i = 0; i < NOTES; i++) {
+        notes[i] = (struct note){ .number = i };
     }
-    mailbox_init(&f->mb);
-    return mailbox_open(&f->mb, &unbounded, GEN) ? 0 : -1;
+    return 0;
 }
 
 static int teardown(void **state)
 {
-    struct fixture *f = *state;
-    mailbox_fini(&f->mb);
-    free(f);
+    (void)state;
+    mailbox_fini(&box);
     return 0;
 }
 
-static struct msg *message(struct fixture *f, enum msg_kind kind, uint16_t index)
+static struct msg *note(int number, uint16_t index)
 {
-    struct msg *m = &f->messages[f->used++];
-    *m = (struct msg){ .kind = (uint8_t)kind, .index = index };
-    return m;
+    notes[number].msg.kind = MSG_TELL;
+    notes[number].msg.index = index;
+    return &notes[number].msg;
 }
 
-static void test_only_the_first_push_after_parking_notifies(void **state)
+static struct msg *note_of_kind(int number, enum msg_kind kind)
 {
-    struct fixture *f = *state;
-    struct msg *first = message(f, MSG_TELL, 0);
-    struct msg *second = message(f, MSG_TELL, 0);
-    assert_true(mailbox_push(&f->mb, first));
-    assert_false(mailbox_push(&f->mb, second));
-    struct msg *list = mailbox_drain(&f->mb);
-    assert_ptr_equal(first, list);
-    assert_ptr_equal(second, list->next);
-    assert_null(second->next);
-    /* Drained, but not parked: the owner is still looking. */
-    struct msg *third = message(f, MSG_TELL, 0);
-    assert_false(mailbox_push(&f->mb, third));
-    assert_ptr_equal(third, mailbox_park(&f->mb));
-    assert_true(mailbox_push(&f->mb, message(f, MSG_TELL, 0)));
+    notes[number].msg.kind = (uint8_t)kind;
+    return &notes[number].msg;
 }
 
-static void test_a_parked_mailbox_is_empty(void **state)
+/* The number of a note, -1 for none. */
+static int number(const struct msg *m)
 {
-    struct fixture *f = *state;
-    assert_false(mailbox_has_inbox(&f->mb));
-    assert_null(mailbox_take(&f->mb, &unbounded));
-    assert_null(mailbox_take_event(&f->mb));
-    assert_false(mailbox_waiting(&f->mb));
+    return m == NULL ? -1 : ((const struct note *)(const void *)m)->number;
 }
 
-static void test_urgent_messages_come_first_each_lane_in_order(void **state)
+static int put(const actor_info *info, int n, uint16_t index)
 {
-    struct fixture *f = *state;
-    struct msg *a = message(f, MSG_TELL, 0);
-    struct msg *b = message(f, MSG_TELL, 1);
-    struct msg *c = message(f, MSG_TELL, 0);
-    struct msg *d = message(f, MSG_TELL, 1);
-    assert_null(mailbox_put(&f->mb, &unbounded, a));
-    assert_null(mailbox_put(&f->mb, &unbounded, b));
-    assert_null(mailbox_put(&f->mb, &unbounded, c));
-    assert_null(mailbox_put(&f->mb, &unbounded, d));
-    assert_int_equal(4, f->mb.queued);
-    assert_ptr_equal(b, mailbox_take(&f->mb, &unbounded));
-    assert_ptr_equal(d, mailbox_take(&f->mb, &unbounded));
-    assert_ptr_equal(a, mailbox_take(&f->mb, &unbounded));
-    assert_ptr_equal(c, mailbox_take(&f->mb, &unbounded));
-    assert_int_equal(0, f->mb.queued);
+    return number(mailbox_put(&box, info, note(n, index)));
+}
+
+static int take(const actor_info *info)
+{
+    return number(mailbox_take(&box, info));
+}
+
+static actor_err reserve(
+        const actor_info *info, uint16_t index, uint32_t gen, uint8_t *ret_flags)
+{
+    return mailbox_reserve(&box, info, index, gen, ret_flags);
+}
+
+/* ---- Inbox --------------------------------------------------------------------------------- */
+
+static void test_a_new_mailbox_is_parked_and_empty(void **state)
+{
+    (void)state;
+    assert_false(mailbox_has_inbox(&box));
+    assert_false(mailbox_waiting(&box));
+    assert_int_equal(-1, take(&unbounded));
+    assert_null(mailbox_take_event(&box));
+}
+
+static void test_only_the_push_that_unparks_notifies(void **state)
+{
+    (void)state;
+    assert_true(mailbox_push(&box, note(0, PLAIN)));
+    assert_false(mailbox_push(&box, note(1, PLAIN)));
+    assert_true(mailbox_has_inbox(&box));
+    struct msg *list = mailbox_drain(&box);
+    assert_int_equal(0, number(list));
+    assert_int_equal(1, number(list->next));
+    assert_null(list->next->next);
+    /* Drained, but not parked: whoever drained it will look again. */
+    assert_false(mailbox_has_inbox(&box));
+    assert_false(mailbox_push(&box, note(2, PLAIN)));
+}
+
+static void test_parking_gives_back_what_was_pushed_before_it(void **state)
+{
+    (void)state;
+    assert_null(mailbox_park(&box));
+    assert_true(mailbox_push(&box, note(0, PLAIN)));
+    assert_false(mailbox_push(&box, note(1, PLAIN)));
+    struct msg *list = mailbox_park(&box);
+    assert_int_equal(0, number(list));
+    assert_int_equal(1, number(list->next));
+    assert_null(list->next->next);
+    assert_false(mailbox_has_inbox(&box));
+    assert_true(mailbox_push(&box, note(2, PLAIN)));
+}
+
+/* ---- Lanes --------------------------------------------------------------------------------- */
+
+static void test_messages_leave_in_the_order_they_came(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(-1, put(&unbounded, i, PLAIN));
+    }
+    assert_int_equal(5, box.queued);
+    assert_true(mailbox_waiting(&box));
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(i, take(&unbounded));
+    }
+    assert_int_equal(-1, take(&unbounded));
+    assert_int_equal(0, box.queued);
+    assert_false(mailbox_waiting(&box));
+}
+
+static void test_urgent_ones_overtake_and_keep_their_own_order(void **state)
+{
+    (void)state;
+    put(&unbounded, 0, PLAIN);
+    put(&unbounded, 1, URGENT);
+    put(&unbounded, 2, PLAIN);
+    put(&unbounded, 3, URGENT);
+    static const int expected[] = { 1, 3, 0, 2, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&unbounded));
+    }
 }
 
 static void test_events_have_a_lane_of_their_own(void **state)
 {
-    struct fixture *f = *state;
-    struct msg *event = message(f, MSG_EVENT, 0);
-    assert_null(mailbox_put(&f->mb, &unbounded, event));
-    assert_null(mailbox_take(&f->mb, &unbounded));
-    assert_ptr_equal(event, mailbox_take_event(&f->mb));
+    (void)state;
+    put(&unbounded, 0, URGENT);
+    assert_null(mailbox_put(&box, &unbounded, note_of_kind(1, MSG_EVENT)));
+    assert_int_equal(1, box.queued);
+    assert_int_equal(1, number(mailbox_take_event(&box)));
+    assert_null(mailbox_take_event(&box));
+    assert_int_equal(0, take(&unbounded));
 }
 
-static void test_a_class_that_drops_its_oldest_keeps_its_place_in_the_order(void **state)
+static void test_replies_and_stops_wait_their_turn_and_do_not_count(void **state)
 {
-    struct fixture *f = *state;
-    struct msg *old = message(f, MSG_TELL, 3);
-    struct msg *plain = message(f, MSG_TELL, 0);
-    struct msg *middle = message(f, MSG_TELL, 3);
-    struct msg *newest = message(f, MSG_TELL, 3);
-    struct msg *urgent = message(f, MSG_TELL, 4);
-    assert_null(mailbox_put(&f->mb, &unbounded, old));
-    assert_null(mailbox_put(&f->mb, &unbounded, plain));
-    assert_null(mailbox_put(&f->mb, &unbounded, middle));
-    assert_ptr_equal(old, mailbox_put(&f->mb, &unbounded, newest));
-    assert_null(mailbox_put(&f->mb, &unbounded, urgent));
-    assert_int_equal(4, f->mb.queued);
-    assert_ptr_equal(urgent, mailbox_take(&f->mb, &unbounded));
-    assert_ptr_equal(plain, mailbox_take(&f->mb, &unbounded));
-    assert_ptr_equal(middle, mailbox_take(&f->mb, &unbounded));
-    assert_ptr_equal(newest, mailbox_take(&f->mb, &unbounded));
-    assert_int_equal(0, f->mb.queued);
-}
-
-static void test_places_are_taken_and_given_back(void **state)
-{
-    struct fixture *f = *state;
-    uint8_t flags[3];
-    uint8_t none;
-    assert_true(mailbox_open(&f->mb, &bounded, GEN));
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(ACTOR_OK, mailbox_reserve(&f->mb, &bounded, 0, GEN, &flags[i]));
+    (void)state;
+    put(&unbounded, 0, PLAIN);
+    mailbox_put(&box, &unbounded, note_of_kind(1, MSG_REPLY));
+    mailbox_put(&box, &unbounded, note_of_kind(2, MSG_STOP));
+    put(&unbounded, 3, PLAIN);
+    assert_int_equal(2, box.queued);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(i, take(&unbounded));
     }
-    assert_int_equal(ACTOR_ERR_REFUSED, mailbox_reserve(&f->mb, &bounded, 0, GEN, &none));
-    mailbox_release(&f->mb, 0, GEN, flags[0]);
-    assert_int_equal(ACTOR_OK, mailbox_reserve(&f->mb, &bounded, 2, GEN, &none));
-    assert_int_equal(MSG_HAS_MAILBOX_PLACE | MSG_HAS_CLASS_PLACE, none);
+    assert_int_equal(0, box.queued);
 }
 
-static void test_a_refused_class_gives_its_mailbox_nothing_to_give_back(void **state)
+/* ---- What drops its oldest ------------------------------------------------------------------- */
+
+static void test_a_class_drops_its_own_oldest(void **state)
 {
-    struct fixture *f = *state;
+    (void)state;
+    assert_true(mailbox_open(&box, &unbounded, GEN));
+    put(&unbounded, 0, PLAIN);
+    assert_int_equal(-1, put(&unbounded, 1, LATEST));
+    assert_int_equal(-1, put(&unbounded, 2, LATEST));
+    assert_int_equal(1, put(&unbounded, 3, LATEST));
+    assert_int_equal(2, put(&unbounded, 4, LATEST));
+    assert_int_equal(3, box.queued);
+    static const int expected[] = { 0, 3, 4, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&unbounded));
+    }
+    assert_int_equal(0, box.queued);
+    assert_int_equal(0, box.gated);
+}
+
+static void test_gates_and_lanes_are_merged_by_arrival(void **state)
+{
+    (void)state;
+    assert_true(mailbox_open(&box, &unbounded, GEN));
+    put(&unbounded, 0, LATEST);
+    put(&unbounded, 1, PLAIN);
+    put(&unbounded, 2, URGENT_LATEST);
+    put(&unbounded, 3, LATEST);
+    put(&unbounded, 4, URGENT);
+    mailbox_put(&box, &unbounded, note_of_kind(5, MSG_REPLY));
+    static const int expected[] = { 2, 4, 0, 1, 3, 5, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&unbounded));
+    }
+}
+
+static void test_a_mailbox_over_its_bound_drops_its_oldest(void **state)
+{
+    (void)state;
+    assert_true(mailbox_open(&box, &forgetful, GEN));
+    mailbox_put(&box, &forgetful, note_of_kind(9, MSG_REPLY));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(-1, put(&forgetful, i, PLAIN));
+    }
+    assert_int_equal(0, put(&forgetful, 3, PLAIN));
+    assert_int_equal(1, put(&forgetful, 4, URGENT)); /* an urgent one goes last */
+    assert_int_equal(2, put(&forgetful, 5, PLAIN));
+    assert_int_equal(3, box.queued);
+    static const int expected[] = { 4, 9, 3, 5, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&forgetful));
+    }
+}
+
+static void test_the_last_message_of_a_lane_can_be_the_one_that_goes(void **state)
+{
+    (void)state;
+    assert_true(mailbox_open(&box, &forgetful, GEN));
+    mailbox_put(&box, &forgetful, note_of_kind(9, MSG_REPLY));
+    put(&forgetful, 0, PLAIN);
+    put(&forgetful, 1, URGENT);
+    put(&forgetful, 2, URGENT);
+    assert_int_equal(0, put(&forgetful, 3, URGENT));
+    /* The lane's end is the reply again. */
+    mailbox_put(&box, &forgetful, note_of_kind(10, MSG_REPLY));
+    assert_int_equal(1, put(&forgetful, 4, URGENT));
+    static const int expected[] = { 2, 3, 4, 9, 10, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&forgetful));
+    }
+}
+
+/* ---- Admission ------------------------------------------------------------------------------ */
+
+static void test_no_bound_takes_no_place(void **state)
+{
+    (void)state;
+    uint8_t flags = 99;
+    assert_true(mailbox_open(&box, &two_plain, GEN));
+    assert_int_equal(ACTOR_OK, reserve(&two_plain, PLAIN, GEN, &flags));
+    assert_int_equal(0, flags);
+}
+
+static void test_a_mailbox_refuses_past_its_bound(void **state)
+{
+    (void)state;
     uint8_t flags;
-    assert_true(mailbox_open(&f->mb, &bounded, GEN));
+    assert_true(mailbox_open(&box, &refusing, GEN));
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(ACTOR_OK, mailbox_reserve(&f->mb, &bounded, 0, GEN, &flags));
+        assert_int_equal(ACTOR_OK, reserve(&refusing, PLAIN, GEN, &flags));
+        assert_int_equal(MSG_HAS_MAILBOX_PLACE, flags);
     }
-    /* The class has room, the mailbox has none: the class's place must be free again. */
-    uint8_t class_flags;
-    assert_int_equal(
-            ACTOR_ERR_REFUSED, mailbox_reserve(&f->mb, &bounded, 2, GEN, &class_flags));
-    assert_int_equal(0, class_flags);
-    mailbox_release(&f->mb, 0, GEN, flags);
-    mailbox_release(&f->mb, 0, GEN, flags);
-    assert_int_equal(ACTOR_OK, mailbox_reserve(&f->mb, &bounded, 2, GEN, &class_flags));
-    assert_int_equal(ACTOR_OK, mailbox_reserve(&f->mb, &bounded, 2, GEN, &class_flags));
+    assert_int_equal(ACTOR_ERR_REFUSED, reserve(&refusing, PLAIN, GEN, &flags));
+    assert_int_equal(0, flags);
+    mailbox_release(&box, PLAIN, GEN, MSG_HAS_MAILBOX_PLACE);
+    assert_int_equal(ACTOR_OK, reserve(&refusing, URGENT, GEN, &flags));
+    assert_int_equal(ACTOR_ERR_REFUSED, reserve(&refusing, PLAIN, GEN, &flags));
 }
 
-static void test_a_late_sender_changes_nothing(void **state)
+static void test_a_class_refuses_past_its_limit(void **state)
 {
-    struct fixture *f = *state;
+    (void)state;
     uint8_t flags;
-    assert_true(mailbox_open(&f->mb, &bounded, GEN + 1));
-    assert_int_equal(ACTOR_ERR_STOPPED, mailbox_reserve(&f->mb, &bounded, 0, GEN, &flags));
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(ACTOR_OK, mailbox_reserve(&f->mb, &bounded, 0, GEN + 1, &flags));
-    }
-    mailbox_release(&f->mb, 0, GEN, MSG_HAS_MAILBOX_PLACE);
-    assert_int_equal(ACTOR_ERR_REFUSED, mailbox_reserve(&f->mb, &bounded, 0, GEN + 1, &flags));
+    assert_true(mailbox_open(&box, &unbounded, GEN));
+    assert_int_equal(ACTOR_OK, reserve(&unbounded, LIMITED, GEN, &flags));
+    assert_int_equal(MSG_HAS_CLASS_PLACE, flags);
+    assert_int_equal(ACTOR_OK, reserve(&unbounded, LIMITED, GEN, &flags));
+    assert_int_equal(ACTOR_ERR_REFUSED, reserve(&unbounded, LIMITED, GEN, &flags));
+    assert_int_equal(ACTOR_OK, reserve(&unbounded, PLAIN, GEN, &flags));
+    mailbox_release(&box, LIMITED, GEN, MSG_HAS_CLASS_PLACE);
+    assert_int_equal(ACTOR_OK, reserve(&unbounded, LIMITED, GEN, &flags));
 }
 
-static void test_a_mailbox_that_drops_its_oldest_spares_replies(void **state)
+static void test_a_full_mailbox_gives_the_place_in_the_class_back(void **state)
 {
-    struct fixture *f = *state;
-    assert_true(mailbox_open(&f->mb, &rolling, GEN));
-    struct msg *reply = message(f, MSG_REPLY, 0);
-    struct msg *m[4];
-    assert_null(mailbox_put(&f->mb, &rolling, reply));
+    (void)state;
+    uint8_t flags;
+    assert_true(mailbox_open(&box, &refusing, GEN));
     for (int i = 0; i < 3; i++) {
-        m[i] = message(f, MSG_TELL, 0);
-        assert_null(mailbox_put(&f->mb, &rolling, m[i]));
+        assert_int_equal(ACTOR_OK, reserve(&refusing, PLAIN, GEN, &flags));
     }
-    m[3] = message(f, MSG_TELL, 0);
-    assert_ptr_equal(m[0], mailbox_put(&f->mb, &rolling, m[3]));
-    assert_ptr_equal(reply, mailbox_take(&f->mb, &rolling));
-    assert_ptr_equal(m[1], mailbox_take(&f->mb, &rolling));
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(ACTOR_ERR_REFUSED, reserve(&refusing, LIMITED, GEN, &flags));
+        assert_int_equal(0, flags);
+    }
+    for (int i = 0; i < 3; i++) {
+        mailbox_release(&box, PLAIN, GEN, MSG_HAS_MAILBOX_PLACE);
+    }
+    assert_int_equal(ACTOR_OK, reserve(&refusing, LIMITED, GEN, &flags));
+    assert_int_equal(MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE, flags);
+    assert_int_equal(ACTOR_OK, reserve(&refusing, LIMITED, GEN, &flags));
 }
 
-#define MAILBOX(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+static void test_what_drops_its_oldest_never_fills_the_mailbox(void **state)
+{
+    (void)state;
+    uint8_t flags;
+    assert_true(mailbox_open(&box, &refusing, GEN));
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(ACTOR_OK, reserve(&refusing, LATEST, GEN, &flags));
+        assert_int_equal(0, flags);
+    }
+    assert_int_equal(ACTOR_OK, reserve(&refusing, PLAIN, GEN, &flags));
+}
+
+static void test_a_place_belongs_to_one_generation(void **state)
+{
+    (void)state;
+    uint8_t flags;
+    assert_true(mailbox_open(&box, &refusing, GEN));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ACTOR_OK, reserve(&refusing, PLAIN, GEN, &flags));
+    }
+    /* The next actor in this slot: a late sender and a late release change nothing for it. */
+    assert_true(mailbox_open(&box, &refusing, GEN + 1));
+    assert_int_equal(ACTOR_ERR_STOPPED, reserve(&refusing, PLAIN, GEN, &flags));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ACTOR_OK, reserve(&refusing, PLAIN, GEN + 1, &flags));
+    }
+    mailbox_release(&box, PLAIN, GEN, MSG_HAS_MAILBOX_PLACE);
+    assert_int_equal(ACTOR_ERR_REFUSED, reserve(&refusing, PLAIN, GEN + 1, &flags));
+}
+
+static void test_a_slot_whose_actor_has_no_bounds_knows_late_senders(void **state)
+{
+    (void)state;
+    uint8_t flags;
+    assert_true(mailbox_open(&box, &two_plain, GEN));
+    assert_int_equal(ACTOR_ERR_STOPPED, reserve(&refusing, PLAIN, GEN - 1, &flags));
+    assert_true(mailbox_open(&box, &refusing, GEN + 1));
+    assert_int_equal(ACTOR_OK, reserve(&refusing, LIMITED, GEN + 1, &flags));
+}
+
+static void test_releasing_too_much_is_not_below_zero(void **state)
+{
+    (void)state;
+    uint8_t flags;
+    assert_true(mailbox_open(&box, &refusing, GEN));
+    mailbox_release(&box, PLAIN, GEN, MSG_HAS_MAILBOX_PLACE);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ACTOR_OK, reserve(&refusing, PLAIN, GEN, &flags));
+    }
+    assert_int_equal(ACTOR_ERR_REFUSED, reserve(&refusing, PLAIN, GEN, &flags));
+}
+
+/* ---- Threads --------------------------------------------------------------------------------- */
+
+enum { PUSHERS = 3, EACH = 20000 };
+
+struct pusher {
+    struct thread thread;
+    struct parker *owner;
+    struct note *own;
+    int from;
+    uint32_t notified;
+};
+
+static void push_all(void *arg)
+{
+    struct pusher *p = arg;
+    for (int i = 0; i < EACH; i++) {
+        p->own[i].msg.kind = MSG_TELL;
+        p->own[i].msg.index = (uint16_t)p->from;
+        p->own[i].number = i;
+        if (mailbox_push(&box, &p->own[i].msg)) {
+            p->notified++;
+            parker_wake(p->owner);
+        }
+    }
+}
+
+/* Checks a list that the owner has taken; returns how many it had. */
+static int check_list(const struct msg *m, int *next)
+{
+    int n = 0;
+    for (; m != NULL; m = m->next) {
+        assert_int_equal(next[m->index]++, number(m));
+        n++;
+    }
+    return n;
+}
+
+/* The owner parks only after it was notified, as run.c does. */
+static void test_no_wake_up_is_lost_and_each_pusher_keeps_its_order(void **state)
+{
+    (void)state;
+    struct parker owner;
+    parker_init(&owner);
+    struct pusher pushers[PUSHERS];
+    int next[PUSHERS] = { 0 };
+    for (int i = 0; i < PUSHERS; i++) {
+        struct note *own = calloc(EACH, sizeof *own);
+        assert_non_null(own);
+        pushers[i] = (struct pusher){ .owner = &owner, .own = own, .from = i };
+        assert_true(thread_start(&pushers[i].thread, push_all, &pushers[i]));
+    }
+    uint32_t wakes = 0;
+    for (int got = 0; got < PUSHERS * EACH;) {
+        assert_true(parker_wait_until(&owner, INT64_MAX));
+        wakes++;
+        while (mailbox_has_inbox(&box)) {
+            got += check_list(mailbox_drain(&box), next);
+        }
+        got += check_list(mailbox_park(&box), next);
+    }
+    uint32_t notified = 0;
+    for (int i = 0; i < PUSHERS; i++) {
+        thread_join(&pushers[i].thread);
+        notified += pushers[i].notified;
+        free(pushers[i].own);
+    }
+    /* One notification for each unparking, and none is taken for two. */
+    assert_int_equal(wakes, notified);
+}
+
+static void reserve_and_release(void *arg)
+{
+    uint32_t *too_many = arg;
+    for (int i = 0; i < EACH; i++) {
+        uint8_t flags;
+        if (reserve(&refusing, LIMITED, GEN, &flags) == ACTOR_OK) {
+            /* relaxed: a number. */
+            uint64_t taken = load_rlx(&load_acq(&box.admission)->gates[LIMITED].taken);
+            *too_many += (uint32_t)taken > classes[LIMITED].limit;
+            mailbox_release(&box, LIMITED, GEN, flags);
+        }
+    }
+}
+
+static void test_places_are_exact_among_threads(void **state)
+{
+    (void)state;
+    struct thread threads[PUSHERS];
+    uint32_t too_many[PUSHERS] = { 0 };
+    assert_true(mailbox_open(&box, &refusing, GEN));
+    for (int i = 0; i < PUSHERS; i++) {
+        assert_true(thread_start(&threads[i], reserve_and_release, &too_many[i]));
+    }
+    for (int i = 0; i < PUSHERS; i++) {
+        thread_join(&threads[i]);
+        assert_int_equal(0, too_many[i]);
+    }
+    struct admission *a = load_acq(&box.admission);
+    assert_true(load_rlx(&a->taken) == (uint64_t)GEN << 32);
+    assert_true(load_rlx(&a->gates[LIMITED].taken) == (uint64_t)GEN << 32);
+}
+
+#define MAILBOX_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        MAILBOX(test_only_the_first_push_after_parking_notifies),
-        MAILBOX(test_a_parked_mailbox_is_empty),
-        MAILBOX(test_urgent_messages_come_first_each_lane_in_order),
-        MAILBOX(test_events_have_a_lane_of_their_own),
-        MAILBOX(test_a_class_that_drops_its_oldest_keeps_its_place_in_the_order),
-        MAILBOX(test_places_are_taken_and_given_back),
-        MAILBOX(test_a_refused_class_gives_its_mailbox_nothing_to_give_back),
-        MAILBOX(test_a_late_sender_changes_nothing),
-        MAILBOX(test_a_mailbox_that_drops_its_oldest_spares_replies),
+        MAILBOX_TEST(test_a_new_mailbox_is_parked_and_empty),
+        MAILBOX_TEST(test_only_the_push_that_unparks_notifies),
+        MAILBOX_TEST(test_parking_gives_back_what_was_pushed_before_it),
+        MAILBOX_TEST(test_messages_leave_in_the_order_they_came),
+        MAILBOX_TEST(test_urgent_ones_overtake_and_keep_their_own_order),
+        MAILBOX_TEST(test_events_have_a_lane_of_their_own),
+        MAILBOX_TEST(test_replies_and_stops_wait_their_turn_and_do_not_count),
+        MAILBOX_TEST(test_a_class_drops_its_own_oldest),
+        MAILBOX_TEST(test_gates_and_lanes_are_merged_by_arrival),
+        MAILBOX_TEST(test_a_mailbox_over_its_bound_drops_its_oldest),
+        MAILBOX_TEST(test_the_last_message_of_a_lane_can_be_the_one_that_goes),
+        MAILBOX_TEST(test_no_bound_takes_no_place),
+        MAILBOX_TEST(test_a_mailbox_refuses_past_its_bound),
+        MAILBOX_TEST(test_a_class_refuses_past_its_limit),
+        MAILBOX_TEST(test_a_full_mailbox_gives_the_place_in_the_class_back),
+        MAILBOX_TEST(test_what_drops_its_oldest_never_fills_the_mailbox),
+        MAILBOX_TEST(test_a_place_belongs_to_one_generation),
+        MAILBOX_TEST(test_a_slot_whose_actor_has_no_bounds_knows_late_senders),
+        MAILBOX_TEST(test_releasing_too_much_is_not_below_zero),
+        MAILBOX_TEST(test_no_wake_up_is_lost_and_each_pusher_keeps_its_order),
+        MAILBOX_TEST(test_places_are_exact_among_threads),
     };
     return cmocka_run_group_tests_name("mailbox", tests, NULL, NULL);
 }

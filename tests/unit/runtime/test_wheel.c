@@ -1,173 +1,306 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of wheel.c: timers fire once, never early, in order, at all distances. */
+/* Unit tests of wheel.c. The last ones compare it with a list that is searched. */
+#include "wheel.h"
+
+#include "rng.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
-#include "rng.h"
-#include "wheel.h"
+enum { TIMERS = 300 };
+
+#define TICKS(n) ((int64_t)(n)*WHEEL_TICK_NS)
+#define FIRST_NOW TICKS(1000003)
 
 struct alarm {
     struct timer timer;
-    int64_t now; /* when it fired */
-    int order;   /* the how-manieth it was */
-    int fired;
+    bool is_set;
+    int64_t earliest; /* the tick at which it has to fire */
+    uint64_t order;   /* of setting */
 };
 
-struct watch {
+struct clockwork {
+    struct wheel wheel;
+    struct alarm alarms[TIMERS];
     int64_t now;
-    int count;
+    uint64_t orders;
+    struct alarm *fired[TIMERS];
+    uint32_t fired_count;
 };
 
-static void note(struct timer *t, void *context)
+static void note_fire(struct timer *t, void *context)
 {
+    struct clockwork *c = context;
     struct alarm *a = list_entry(t, struct alarm, timer);
-    struct watch *w = context;
-    a->now = w->now;
-    a->order = w->count++;
-    a->fired++;
+    assert_true(a->is_set);
+    a->is_set = false;
+    assert_true(c->fired_count < TIMERS);
+    c->fired[c->fired_count++] = a;
 }
 
-static void advance(struct wheel *wheel, struct watch *watch, int64_t now)
+static int setup(void **state)
 {
-    watch->now = now;
-    wheel_advance(wheel, now, watch);
+    struct clockwork *c = calloc(1, sizeof *c);
+    if (c == NULL) {
+        return -1;
+    }
+    c->now = FIRST_NOW;
+    wheel_init(&c->wheel, c->now);
+    for (int i = 0; i < TIMERS; i++) {
+        timer_init(&c->alarms[i].timer, note_fire);
+    }
+    *state = c;
+    return 0;
 }
 
-static void test_a_timer_fires_at_its_deadline_and_not_before(void **state)
+static int teardown(void **state)
 {
-    (void)state;
-    /* Around the borders of every level. */
-    for (int64_t start = 0; start < 3; start++) {
-        for (int shift = 0; shift < 50; shift++) {
+    free(*state);
+    return 0;
+}
+
+static void set(struct clockwork *c, struct alarm *a, int64_t deadline)
+{
+    int64_t tick = (deadline >> WHEEL_TICK_SHIFT) + 1;
+    int64_t next = (c->now >> WHEEL_TICK_SHIFT) + 1;
+    a->earliest = tick > next ? tick : next;
+    a->is_set = true;
+    a->order = c->orders++;
+    wheel_set(&c->wheel, &a->timer, deadline);
+}
+
+static void clear(struct alarm *a)
+{
+    a->is_set = false;
+    wheel_clear(&a->timer);
+}
+
+static void advance(struct clockwork *c, int64_t now)
+{
+    c->now = now;
+    c->fired_count = 0;
+    wheel_advance(&c->wheel, now, c);
+}
+
+static void test_an_empty_wheel_has_nothing_next(void **state)
+{
+    struct clockwork *c = *state;
+    assert_true(wheel_next(&c->wheel) == INT64_MAX);
+    advance(c, c->now + TICKS(100000000));
+    assert_int_equal(0, c->fired_count);
+    assert_true(wheel_next(&c->wheel) == INT64_MAX);
+}
+
+static void test_a_timer_fires_within_a_tick_and_never_early(void **state)
+{
+    struct clockwork *c = *state;
+    int64_t deadline = FIRST_NOW + TICKS(5) + 7;
+    set(c, &c->alarms[0], deadline);
+    advance(c, deadline - 1);
+    assert_int_equal(0, c->fired_count);
+    advance(c, deadline + WHEEL_TICK_NS);
+    assert_int_equal(1, c->fired_count);
+    advance(c, deadline + TICKS(1000));
+    assert_int_equal(0, c->fired_count);
+}
+
+static void test_a_deadline_that_has_passed_fires_next_time(void **state)
+{
+    struct clockwork *c = *state;
+    set(c, &c->alarms[0], 0);
+    set(c, &c->alarms[1], FIRST_NOW - 1);
+    advance(c, FIRST_NOW + WHEEL_TICK_NS);
+    assert_int_equal(2, c->fired_count);
+}
+
+static void test_a_cleared_timer_does_not_fire(void **state)
+{
+    struct clockwork *c = *state;
+    set(c, &c->alarms[0], FIRST_NOW + TICKS(3));
+    set(c, &c->alarms[1], FIRST_NOW + TICKS(500));
+    clear(&c->alarms[0]);
+    clear(&c->alarms[1]);
+    clear(&c->alarms[1]);
+    advance(c, FIRST_NOW + TICKS(10000));
+    assert_int_equal(0, c->fired_count);
+    assert_true(wheel_next(&c->wheel) == INT64_MAX);
+}
+
+static void test_equal_deadlines_fire_in_the_order_they_were_set(void **state)
+{
+    struct clockwork *c = *state;
+    for (int i = 0; i < TIMERS; i++) {
+        set(c, &c->alarms[TIMERS - 1 - i], FIRST_NOW + TICKS(200));
+    }
+    advance(c, FIRST_NOW + TICKS(300));
+    assert_int_equal(TIMERS, c->fired_count);
+    for (int i = 0; i < TIMERS; i++) {
+        assert_ptr_equal(&c->alarms[TIMERS - 1 - i], c->fired[i]);
+    }
+}
+
+static void test_those_due_at_once_fire_by_deadline(void **state)
+{
+    struct clockwork *c = *state;
+    /* All within one tick, or far apart, set in the wrong order. */
+    static const int64_t after[] = { TICKS(5000), 900, TICKS(70), 20, TICKS(2), 10 };
+    for (int i = 0; i < 6; i++) {
+        set(c, &c->alarms[i], FIRST_NOW + after[i]);
+    }
+    advance(c, FIRST_NOW + TICKS(6000));
+    static const int expected[] = { 5, 3, 1, 4, 2, 0 };
+    assert_int_equal(6, c->fired_count);
+    for (int i = 0; i < 6; i++) {
+        assert_ptr_equal(&c->alarms[expected[i]], c->fired[i]);
+    }
+}
+
+/* When its callback runs it clears the next alarm and sets itself again. */
+static void fire_and_clear(struct timer *t, void *context)
+{
+    struct clockwork *c = context;
+    struct alarm *a = list_entry(t, struct alarm, timer);
+    clear(a + 1);
+    set(c, a, c->now + TICKS(10));
+    c->fired[c->fired_count++] = a;
+}
+
+static void test_a_callback_may_set_and_clear_timers(void **state)
+{
+    struct clockwork *c = *state;
+    timer_init(&c->alarms[0].timer, fire_and_clear);
+    set(c, &c->alarms[0], FIRST_NOW + 1);
+    set(c, &c->alarms[1], FIRST_NOW + 2);
+    advance(c, FIRST_NOW + TICKS(2));
+    assert_int_equal(1, c->fired_count);
+    advance(c, FIRST_NOW + TICKS(20));
+    assert_int_equal(1, c->fired_count);
+    assert_ptr_equal(&c->alarms[0], c->fired[0]);
+}
+
+static void test_timers_beyond_the_last_level_wait(void **state)
+{
+    struct clockwork *c = *state;
+    const int64_t range = TICKS(1) << (WHEEL_SLOT_BITS * WHEEL_LEVELS);
+    set(c, &c->alarms[0], FIRST_NOW + 3 * range);
+    set(c, &c->alarms[1], INT64_MAX);
+    advance(c, FIRST_NOW + 3 * range - TICKS(1));
+    assert_int_equal(0, c->fired_count);
+    advance(c, FIRST_NOW + 3 * range + TICKS(1));
+    assert_int_equal(1, c->fired_count);
+    assert_ptr_equal(&c->alarms[0], c->fired[0]);
+    assert_true(c->alarms[1].is_set);
+}
+
+/* Around the borders of every level, from several origins. */
+static void test_all_distances_are_kept(void **state)
+{
+    struct clockwork *c = *state;
+    for (int64_t origin = 0; origin < 3 * INT64_C(12345678901);
+            origin += INT64_C(12345678901)) {
+        for (int shift = 0; shift < 55; shift++) {
             for (int64_t off = -1; off <= 1; off++) {
-                struct wheel wheel;
-                struct watch watch = { 0, 0 };
-                struct alarm a = { .fired = 0 };
-                int64_t origin = start * 12345678901;
-                int64_t deadline = origin + (INT64_C(1) << shift) + off * WHEEL_TICK_NS;
-                wheel_init(&wheel, origin);
-                timer_init(&a.timer, note);
-                wheel_set(&wheel, &a.timer, deadline);
-                if (deadline > origin) {
-                    advance(&wheel, &watch, deadline - 1);
-                    assert_int_equal(0, a.fired);
-                }
-                advance(&wheel, &watch, deadline + 2 * WHEEL_TICK_NS + origin % 2);
-                if (deadline + 2 * WHEEL_TICK_NS > origin + 2 * WHEEL_TICK_NS) {
-                    assert_int_equal(1, a.fired);
-                }
+                c->now = origin;
+                wheel_init(&c->wheel, origin);
+                timer_init(&c->alarms[0].timer, note_fire);
+                set(c, &c->alarms[0], origin + (INT64_C(1) << shift) + TICKS(off));
+                advance(c, (c->alarms[0].earliest << WHEEL_TICK_SHIFT) - 1);
+                assert_int_equal(0, c->fired_count);
+                advance(c, c->alarms[0].earliest << WHEEL_TICK_SHIFT);
+                assert_int_equal(1, c->fired_count);
             }
         }
     }
 }
 
-static void test_next_is_never_after_the_first_timer_fires(void **state)
+/* Who calls wheel_advance() just when wheel_next() says is never late, however long that takes. */
+static void test_wheel_next_is_never_too_late(void **state)
 {
-    (void)state;
-    struct rng rng = { 7 };
-    for (int round = 0; round < 300; round++) {
-        struct wheel wheel;
-        struct watch watch = { 0, 0 };
-        struct alarm alarms[20];
-        wheel_init(&wheel, 0);
-        for (int i = 0; i < 20; i++) {
-            alarms[i] = (struct alarm){ .fired = 0 };
-            timer_init(&alarms[i].timer, note);
-            wheel_set(&wheel, &alarms[i].timer,
-                    (int64_t)(rng_next(&rng) >> (20 + rng_below(&rng, 30))));
+    struct clockwork *c = *state;
+    struct rng rng = { 11 };
+    for (int i = 0; i < TIMERS; i++) {
+        set(c, &c->alarms[i], FIRST_NOW + (int64_t)(rng_next(&rng) >> (12 + i % 40)));
+    }
+    int fired = 0;
+    while (fired < TIMERS) {
+        int64_t next = wheel_next(&c->wheel);
+        assert_true(next > c->now && next < INT64_MAX);
+        advance(c, next);
+        for (uint32_t i = 0; i < c->fired_count; i++) {
+            assert_true(c->fired[i]->timer.deadline <= next);
+            assert_true(next <= c->fired[i]->timer.deadline + WHEEL_TICK_NS);
         }
-        /* Going from one wheel_next() to the next finds all of them, each in time. */
-        while (watch.count < 20) {
-            int64_t next = wheel_next(&wheel);
-            assert_true(next != INT64_MAX);
-            advance(&wheel, &watch, next);
+        fired += (int)c->fired_count;
+    }
+    assert_true(wheel_next(&c->wheel) == INT64_MAX);
+}
+
+/* What should have fired has, in order, and nothing else. */
+static void check_fired(struct clockwork *c)
+{
+    for (uint32_t i = 0; i < c->fired_count; i++) {
+        assert_true(c->fired[i]->earliest <= c->now >> WHEEL_TICK_SHIFT);
+        assert_true(c->fired[i]->timer.deadline <= c->now);
+        const struct alarm *before = i == 0 ? NULL : c->fired[i - 1];
+        assert_true(before == NULL || before->timer.deadline < c->fired[i]->timer.deadline ||
+                    (before->timer.deadline == c->fired[i]->timer.deadline &&
+                            before->order < c->fired[i]->order));
+    }
+    for (int i = 0; i < TIMERS; i++) {
+        const struct alarm *a = &c->alarms[i];
+        assert_true(!a->is_set || a->earliest > c->now >> WHEEL_TICK_SHIFT);
+    }
+}
+
+static void run_at_random(struct clockwork *c, uint64_t seed)
+{
+    struct rng rng = { seed };
+    for (int step = 0; step < 4000; step++) {
+        struct alarm *a = &c->alarms[rng_below(&rng, TIMERS)];
+        if (a->is_set) {
+            clear(a);
         }
-        for (int i = 0; i < 20; i++) {
-            assert_int_equal(1, alarms[i].fired);
-            assert_true(alarms[i].now >= alarms[i].timer.deadline);
-            assert_true(alarms[i].now <= alarms[i].timer.deadline + 2 * WHEEL_TICK_NS);
+        if (rng_below(&rng, 4) != 0) {
+            /* From "due already" to months away, all scales alike. */
+            uint64_t after = rng_next(&rng) >> (10 + rng_below(&rng, 50));
+            set(c, a, c->now - WHEEL_TICK_NS + (int64_t)after);
+        }
+        if (rng_below(&rng, 3) == 0) {
+            uint64_t step_ns = rng_next(&rng) >> (12 + rng_below(&rng, 48));
+            advance(c, c->now + (int64_t)step_ns);
+            check_fired(c);
         }
     }
 }
 
-static void test_timers_due_at_once_fire_by_deadline_then_by_setting(void **state)
+static void test_a_wheel_does_what_a_sorted_list_would(void **state)
 {
-    (void)state;
-    struct wheel wheel;
-    struct watch watch = { 0, 0 };
-    struct alarm a[4];
-    int64_t deadlines[4] = { 5000, 3000, 5000, 3000 };
-    int order[4] = { 2, 0, 3, 1 };
-    wheel_init(&wheel, 0);
-    for (int i = 0; i < 4; i++) {
-        a[i] = (struct alarm){ .fired = 0 };
-        timer_init(&a[i].timer, note);
-        wheel_set(&wheel, &a[i].timer, deadlines[i] * 1000000);
-    }
-    advance(&wheel, &watch, INT64_C(6000) * 1000000);
-    for (int i = 0; i < 4; i++) {
-        assert_int_equal(order[i], a[i].order);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        run_at_random(*state, seed);
+        assert_int_equal(0, teardown(state));
+        assert_int_equal(0, setup(state));
     }
 }
 
-static void test_a_cleared_timer_never_fires(void **state)
-{
-    (void)state;
-    struct wheel wheel;
-    struct watch watch = { 0, 0 };
-    struct alarm a = { .fired = 0 };
-    wheel_init(&wheel, 0);
-    timer_init(&a.timer, note);
-    wheel_clear(&a.timer); /* not set: a no-op */
-    wheel_set(&wheel, &a.timer, 1000000);
-    wheel_clear(&a.timer);
-    advance(&wheel, &watch, 1000000000);
-    assert_int_equal(0, a.fired);
-    wheel_set(&wheel, &a.timer, 2000000000);
-    advance(&wheel, &watch, 3000000000);
-    assert_int_equal(1, a.fired);
-}
-
-static void test_a_deadline_that_has_passed_fires_with_the_next_tick(void **state)
-{
-    (void)state;
-    struct wheel wheel;
-    struct watch watch = { 0, 0 };
-    struct alarm a = { .fired = 0 };
-    wheel_init(&wheel, 1000000000);
-    timer_init(&a.timer, note);
-    wheel_set(&wheel, &a.timer, 5);
-    advance(&wheel, &watch, 1000000000 + 2 * WHEEL_TICK_NS);
-    assert_int_equal(1, a.fired);
-}
-
-static void test_an_endless_deadline_waits_for_ever(void **state)
-{
-    (void)state;
-    struct wheel wheel;
-    struct watch watch = { 0, 0 };
-    struct alarm a = { .fired = 0 };
-    wheel_init(&wheel, 0);
-    timer_init(&a.timer, note);
-    wheel_set(&wheel, &a.timer, INT64_MAX);
-    advance(&wheel, &watch, INT64_C(1) << 60);
-    assert_int_equal(0, a.fired);
-}
+#define WHEEL_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_timer_fires_at_its_deadline_and_not_before),
-        cmocka_unit_test(test_next_is_never_after_the_first_timer_fires),
-        cmocka_unit_test(test_timers_due_at_once_fire_by_deadline_then_by_setting),
-        cmocka_unit_test(test_a_cleared_timer_never_fires),
-        cmocka_unit_test(test_a_deadline_that_has_passed_fires_with_the_next_tick),
-        cmocka_unit_test(test_an_endless_deadline_waits_for_ever),
+        WHEEL_TEST(test_an_empty_wheel_has_nothing_next),
+        WHEEL_TEST(test_a_timer_fires_within_a_tick_and_never_early),
+        WHEEL_TEST(test_a_deadline_that_has_passed_fires_next_time),
+        WHEEL_TEST(test_a_cleared_timer_does_not_fire),
+        WHEEL_TEST(test_equal_deadlines_fire_in_the_order_they_were_set),
+        WHEEL_TEST(test_those_due_at_once_fire_by_deadline),
+        WHEEL_TEST(test_a_callback_may_set_and_clear_timers),
+        WHEEL_TEST(test_timers_beyond_the_last_level_wait),
+        WHEEL_TEST(test_all_distances_are_kept),
+        WHEEL_TEST(test_wheel_next_is_never_too_late),
+        WHEEL_TEST(test_a_wheel_does_what_a_sorted_list_would),
     };
     return cmocka_run_group_tests_name("wheel", tests, NULL, NULL);
 }
