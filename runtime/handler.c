@@ -251,6 +251,9 @@ actor_err actor__spawn(
         return ACTOR_ERR_MISUSE;
     }
     struct cell *c = l->tx.cell;
+    if (c->status == CELL_LEAVING) {
+        return ACTOR_ERR_SHUTDOWN; /* its stop hook: the children have gone already */
+    }
     struct msg *m =
             msg_new(&l->pool, MSG_SPAWN, sizeof(struct spawn_entry) - sizeof(struct ask_msg));
     struct child *child = m == NULL ? NULL : family_add(l, c);

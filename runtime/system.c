@@ -78,7 +78,7 @@ actor_system *actor_system_new(const actor_config *config)
     cond_init(&system->changed);
     local_init(&system->outside, &system->shared, LOCAL_OUTSIDE, UINT32_MAX);
     if (!sched_start(&system->shared)) {
-        system->ended = true;
+        system->ended = system->reported = true;
         actor_system_free(system);
         errno = EAGAIN;
         return NULL;
@@ -219,12 +219,16 @@ actor_stop_report actor_system_stop(actor_system *system, actor_duration deadlin
     mutex_lock(&system->lock);
     bool first = !system->ended;
     system->ended = true;
+    while (!first && !system->reported) {
+        (void)cond_wait_until(&system->changed, &system->lock, INT64_MAX);
+    }
     actor_stop_report report = system->report;
     mutex_unlock(&system->lock);
     if (first) {
         report = stop(system, rt_add_time(clock_now(), deadline < 0 ? 0 : deadline));
         mutex_lock(&system->lock);
         system->report = report;
+        system->reported = true;
         cond_broadcast(&system->changed);
         mutex_unlock(&system->lock);
     }

@@ -26,7 +26,8 @@ struct actor_system {
     struct list roots;        /* [L:lock] */
     bool killing;             /* [L:lock] the orderly stop has taken too long */
     bool failed;              /* [L:lock] stopping because a root failed */
-    bool ended;               /* [L:lock] actor_system_stop() is through */
+    bool ended;               /* [L:lock] actor_system_stop() has been called */
+    bool reported;            /* [L:lock] and is through */
     char failure[512];        /* [L:lock] written once */
     actor_stop_report report; /* [L:lock] of the first actor_system_stop() */
     uint32_t threads_left;    /* [L:lock] in handlers that did not return */
