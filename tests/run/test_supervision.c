@@ -2,6 +2,22 @@
 /* Restarts, their order, intensity and backoff; escalation; stops in order. */
 #include "trial.h"
 
+/* Starts a root of this type, with its children. */
+#define STARTER(name)                                                                          \
+    static trial_##name##_ref start_##name(trial_recorder_ref recorder)                        \
+    {                                                                                          \
+        trial_##name##_ref root;                                                               \
+        trial_##name##_args args = { .recorder = recorder };                                   \
+        assert_int_equal(ACTOR_OK, trial_##name##_start(trial_system, &args, &root));          \
+        return root;                                                                           \
+    }
+
+STARTER(one_for_one)
+STARTER(all_for_one)
+STARTER(rest_for_one)
+STARTER(careless)
+STARTER(patient)
+
 static trial_order_reply *order_leaf(trial_leaf_ref leaf, trial_deed deed, actor_err expected)
 {
     trial_order_reply *reply = NULL;
@@ -38,11 +54,8 @@ static void test_a_restart_keeps_reference_and_queue_and_loses_state(void **stat
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_one_for_one_ref parent;
+    trial_one_for_one_ref parent = start_one_for_one(recorder);
     trial_leaf_ref leaf;
-    assert_int_equal(
-            ACTOR_OK, trial_one_for_one_start(trial_system,
-                              &(trial_one_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_one_for_one_second(trial_system, parent, &leaf));
     assert_int_equal(1, orders_of(leaf));
     assert_int_equal(2, orders_of(leaf));
@@ -57,11 +70,8 @@ static void test_all_for_one_restarts_all_in_order(void **state)
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_all_for_one_ref parent;
+    trial_all_for_one_ref parent = start_all_for_one(recorder);
     trial_leaf_ref leaf;
-    assert_int_equal(
-            ACTOR_OK, trial_all_for_one_start(trial_system,
-                              &(trial_all_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_all_for_one_second(trial_system, parent, &leaf));
     assert_null(order_leaf(leaf, TRIAL_DEED_FAIL, ACTOR_ERR_FAILED));
     EXPECT(recorder, 1, 2, 3, STOPPED(3), STOPPED(2), STOPPED(1), 1, 2, 3);
@@ -71,11 +81,8 @@ static void test_rest_for_one_restarts_those_started_after(void **state)
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_rest_for_one_ref parent;
+    trial_rest_for_one_ref parent = start_rest_for_one(recorder);
     trial_leaf_ref leaf;
-    assert_int_equal(
-            ACTOR_OK, trial_rest_for_one_start(trial_system,
-                              &(trial_rest_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_rest_for_one_second(trial_system, parent, &leaf));
     assert_null(order_leaf(leaf, TRIAL_DEED_FAIL, ACTOR_ERR_FAILED));
     EXPECT(recorder, 1, 2, 3, STOPPED(3), STOPPED(2), 2, 3);
@@ -85,11 +92,8 @@ static void test_too_many_failures_escalate(void **state)
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_one_for_one_ref parent;
+    trial_one_for_one_ref parent = start_one_for_one(recorder);
     trial_leaf_ref leaf;
-    assert_int_equal(
-            ACTOR_OK, trial_one_for_one_start(trial_system,
-                              &(trial_one_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_one_for_one_first(trial_system, parent, &leaf));
     for (int i = 0; i < 4; i++) {
         assert_null(order_leaf(leaf, TRIAL_DEED_FAIL, ACTOR_ERR_FAILED));
@@ -124,10 +128,7 @@ static void test_a_start_that_fails_a_few_times_succeeds(void **state)
     (void)state;
     trial_failing_starts = 3;
     trial_recorder_ref recorder = start_recorder();
-    trial_patient_ref patient;
-    assert_int_equal(
-            ACTOR_OK, trial_patient_start(trial_system,
-                              &(trial_patient_args){ .recorder = recorder }, &patient));
+    (void)start_patient(recorder);
     (void)tally_of(recorder, 1);
     assert_int_equal(0, trial_failing_starts);
 }
@@ -152,11 +153,8 @@ static void test_an_ask_during_backoff_ends_stopped_on_escalation(void **state)
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_patient_ref patient;
+    trial_patient_ref patient = start_patient(recorder);
     trial_fragile_ref fragile;
-    assert_int_equal(
-            ACTOR_OK, trial_patient_start(trial_system,
-                              &(trial_patient_args){ .recorder = recorder }, &patient));
     assert_int_equal(ACTOR_OK, trial_patient_fragile(trial_system, patient, &fragile));
     trial_order order = { .deed = TRIAL_DEED_FAIL, .value = 4 };
     trial_order_reply *reply = NULL;
@@ -171,11 +169,8 @@ static void test_an_ask_during_backoff_is_answered_after_it(void **state)
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_patient_ref patient;
+    trial_patient_ref patient = start_patient(recorder);
     trial_fragile_ref fragile;
-    assert_int_equal(
-            ACTOR_OK, trial_patient_start(trial_system,
-                              &(trial_patient_args){ .recorder = recorder }, &patient));
     assert_int_equal(ACTOR_OK, trial_patient_fragile(trial_system, patient, &fragile));
     trial_order order = { .deed = TRIAL_DEED_FAIL, .value = 2 };
     trial_order_reply *reply = NULL;
@@ -195,11 +190,8 @@ static void test_without_supervision_a_failing_child_is_stopped(void **state)
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_careless_ref parent;
+    trial_careless_ref parent = start_careless(recorder);
     trial_leaf_ref leaf;
-    assert_int_equal(
-            ACTOR_OK, trial_careless_start(trial_system,
-                              &(trial_careless_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_careless_only(trial_system, parent, &leaf));
     assert_null(order_leaf(leaf, TRIAL_DEED_FAIL, ACTOR_ERR_FAILED));
     assert_null(order_leaf(leaf, TRIAL_DEED_ANSWER, ACTOR_ERR_STOPPED));
@@ -212,11 +204,8 @@ static void test_a_child_that_stops_by_itself_is_not_restarted(void **state)
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_one_for_one_ref parent;
+    trial_one_for_one_ref parent = start_one_for_one(recorder);
     trial_leaf_ref leaf;
-    assert_int_equal(
-            ACTOR_OK, trial_one_for_one_start(trial_system,
-                              &(trial_one_for_one_args){ .recorder = recorder }, &parent));
     assert_int_equal(ACTOR_OK, trial_one_for_one_first(trial_system, parent, &leaf));
     actor_reply_free(order_leaf(leaf, TRIAL_DEED_STOP, ACTOR_OK));
     while (actor_system_actors(trial_system) > 4) {
@@ -229,10 +218,7 @@ static void test_children_stop_last_first(void **state)
 {
     (void)state;
     trial_recorder_ref recorder = start_recorder();
-    trial_one_for_one_ref parent;
-    assert_int_equal(
-            ACTOR_OK, trial_one_for_one_start(trial_system,
-                              &(trial_one_for_one_args){ .recorder = recorder }, &parent));
+    trial_one_for_one_ref parent = start_one_for_one(recorder);
     assert_int_equal(ACTOR_OK, trial_one_for_one_stop(trial_system, parent));
     EXPECT(recorder, 1, 2, 3, STOPPED(3), STOPPED(2), STOPPED(1));
 }
