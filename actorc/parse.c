@@ -327,10 +327,10 @@ static struct token apply_fix(struct filter *filter, struct token token)
     }
     filter->fix++;
     syntax_report_fix(syntax, fix, filter->current.span, token.span);
-    if (fix->token == ';') {
+    if (fix->token == ';' || fix->token == '{') {
         syntax->reported = token.span.lo + 1;
         put_back(filter, token);
-        return invent(filter, ';');
+        return invent(filter, fix->token);
     }
     token.kind = fix->token;
     return token;
@@ -473,12 +473,30 @@ static struct token skip(struct filter *filter)
         return skip_list(filter);
     }
     syntax->skipping = false;
-    if (begins_anew(syntax, &filter->current)) {
+    /* Not twice for one token: then the grammar is elsewhere than it looks. */
+    bool is_first = filter->current.span.lo == syntax->first_span.lo;
+    if (!is_first && begins_anew(syntax, &filter->current)) {
         struct token token = filter->current;
         filter->current.span = syntax->previous;
         return end_statement(filter, token, ';');
     }
     return skip_statement(filter);
+}
+
+/* Says whether the token could be the first in the braces of its statement, if there were any. */
+static bool could_open(const struct syntax *syntax, const struct token *token)
+{
+    if (!source_starts_line(syntax->source, token->span.lo)) {
+        return false;
+    }
+    const struct starter *statement = starter_of(syntax->first_token);
+    const struct starter *starter = starter_of(token->kind);
+    if (statement == NULL || starter == NULL) {
+        return statement != NULL && statement->opens == SYNTAX_MEMBERS &&
+               token->kind == TOK_IDENT;
+    }
+    return (starter->blocks & statement->opens) &&
+           !(starter->blocks & syntax->open[syntax->depth].block);
 }
 
 int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax);
@@ -490,6 +508,7 @@ int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax)
     syntax->previous = syntax->current;
     filter->current = syntax->skipping ? skip(filter) : next_token(filter);
     syntax->current = filter->current.span;
+    syntax->opens = could_open(syntax, &filter->current);
     *value = filter->current.value;
     *span = filter->current.span;
     return filter->current.kind;

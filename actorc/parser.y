@@ -1012,6 +1012,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syn
                     found == YYTRANSLATE(')') || found == YYSYMBOL_YYEOF,
             /* Where '}' may come too the statement has its end already. */
             .semicolon_expected = e.tokens[YYTRANSLATE(';')] && !e.tokens[YYTRANSLATE('}')],
+            .brace_expected = e.tokens[YYTRANSLATE('{')],
             .expected = e.texts,
             .tokens = e.codes,
             .expected_count = e.count });

@@ -94,6 +94,10 @@ static bool find_fix(struct syntax *syntax, const struct syntax_surprise *surpri
     if (surprise->found_word && !silent && find_meant(syntax, surprise, ret_fix)) {
         return true;
     }
+    if (surprise->brace_expected && syntax->opens) {
+        ret_fix->token = '{';
+        return true;
+    }
     ret_fix->token = ';';
     /* After something else that is wrong on its line the token is rather a part of that. */
     bool is_apart = !silent || source_starts_line(syntax->source, surprise->span.lo);
@@ -109,15 +113,16 @@ void syntax_report_fix(struct syntax *syntax, const struct syntax_fix *fix, stru
     if (fix->silent) {
         return;
     }
-    if (fix->token != ';') {
+    if (fix->token != ';' && fix->token != '{') {
         diag = diags_add(syntax->diags, DIAG_MISTYPED_KEYWORD, span,
                 "unexpected %s; did you mean '%s'?", found == NULL ? "word" : found, fix->text);
         diag_hint(syntax->diags, diag, "write '%s'", fix->text);
         return;
     }
-    diag = diags_add(syntax->diags, DIAG_MISSING_SEMICOLON, end, "expected ';'%s%s",
+    enum diag_code code = fix->token == ';' ? DIAG_MISSING_SEMICOLON : DIAG_MISSING_BRACE;
+    diag = diags_add(syntax->diags, code, end, "expected '%c'%s%s", fix->token,
             found == NULL ? "" : " before ", found == NULL ? "" : found);
-    diag_hint(syntax->diags, diag, "write ';' here");
+    diag_hint(syntax->diags, diag, "write '%c' here", fix->token);
 }
 
 static void report_surprise(struct syntax *syntax, const struct syntax_surprise *surprise)

@@ -37,7 +37,7 @@ struct syntax_open {
  * comes after as if nothing had been wrong. */
 struct syntax_fix {
     uint32_t at;      /* where the token begins that was not expected */
-    int token;        /* ';' to be put before it, or the keyword it was meant to be */
+    int token;        /* ';' or '{' to be put before it, or the keyword it was meant to be */
     const char *text; /* of the keyword */
     bool silent;      /* it was reported as something else */
 };
@@ -78,6 +78,7 @@ struct syntax {
     /* The grammar's, to tell the filter how it goes on after an error. */
     struct span previous; /* the token before the one it looks at */
     struct span current;
+    bool opens;        /* the current token could be the first of the block of its statement */
     uint32_t reported; /* where the last complaint was, plus one; 0 = none */
     bool skipping;     /* the rest of the statement is thrown away */
 
@@ -95,6 +96,7 @@ struct syntax_surprise {
     bool found_word; /* it is a name or a keyword */
     bool found_end;  /* it ends a statement, a block or a list: nothing needs to be skipped */
     bool semicolon_expected;
+    bool brace_expected; /* '{' */
     const char *const *expected;
     const int *tokens; /* ... as tokens, where there is one */
     size_t expected_count;
