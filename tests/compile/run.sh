@@ -225,6 +225,12 @@ for cc in $compilers; do
         $cc -std=c11 -Wall -Werror -I"$include" -c shop/misuse.c -o out.o
 done
 
+# The manual's own program.
+for cc in $compilers; do
+    compiles "the manual's program, $cc" \
+        $cc -std=c11 $strict -I"$include" -Ishop -c "$here/language.c" -o out.o
+done
+
 # ---- Versions --------------------------------------------------------------------------------
 
 mkdir other
@@ -262,6 +268,9 @@ if [ -e "$library" ]; then
     compiles 'compile the tables' $cc $link -c shop/in.actor.c -o shop/in.actor.o
     compiles 'compile the tables of another version' $cc $link -c other/in.actor.c -o other/in.actor.o
     compiles 'link all handlers' $cc $link shop/main.o shop/in.actor.o "$library" -o program
+    compiles "link the manual's program" \
+        $cc $link -Ishop "$here/language.c" shop/in.actor.c "$library" -o manual
+    compiles "run the manual's program" ./manual
     refuses 'link without ACTOR_STATE' 'shop_purchase__type' \
         $cc $link shop/no_state.o shop/in.actor.o "$library" -o program
     refuses 'link without a continuation' 'shop_purchase_got_buy_product' \
