@@ -153,8 +153,8 @@ static void test_nothing_can_be_made_in_a_read_only_folder(void **state)
     struct fixture *fixture = *state;
     if (geteuid() != 0) {
         assert_int_equal(chmod(fixture->folder, 0500), 0);
-        expect_cannot_open(
-                fixture, fixture->database, "unable to open database file (Permission denied)");
+        /* SQLite then tries to open a file to read, so the reason it gives is that there is none. */
+        expect_cannot_open(fixture, fixture->database, "unable to open database file");
         assert_int_equal(chmod(fixture->folder, 0700), 0);
     }
 }
