@@ -4,8 +4,8 @@
  * lookups, no checks. What goes wrong is reported by yyreport_syntax_error() at the end.
  *
  * Recovery: after an error the rest of the statement is thrown away, up to its ';' or the '}' of
- * its block; the token filter in parse.c sees to it that the braces in between are balanced. What
- * is only a missing ';' or a mistyped keyword is put right there, in another pass.
+ * its block; the filter of tokens sees to it that the braces in between are balanced. What is only
+ * a missing ';' or '{' or a mistyped keyword is put right there, in another pass; see filter.h.
  */
 %require "3.8"
 %code requires {

@@ -64,7 +64,7 @@ struct syntax {
     size_t comments_seen;   /* comments that know the token behind them */
     uint32_t previous_hi;   /* end of the token before; equals the file's start at first */
 
-    /* The filter's, see parse.c. */
+    /* The filter's, see filter.h. */
     struct syntax_open open[SYNTAX_DEPTH_MAX + 1]; /* [0] is the file */
     unsigned depth;
     unsigned parens; /* open ones, in this statement */

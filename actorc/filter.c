@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * filter.c - see filter.h.
+ */
+#include "filter.h"
+
+#include "blocks.h"
+
+#define YYSTYPE PARSER_STYPE
+#define YYLTYPE PARSER_LTYPE
+#include "lexer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The state of the filter that the grammar does not see. */
+struct filter {
+    struct syntax syntax;    /* first, so that the one is found from the other */
+    struct token current;    /* what the grammar looks at */
+    struct token pending[2]; /* what it gets next, the last one first */
+    size_t pending_count;
+    size_t fix; /* the next to be applied */
+};
+
+/* ---- Reading ---------------------------------------------------------------------------- */
+
+/* Tells the comments before the token what follows them. */
+static void tie_comments(struct syntax *syntax, struct span span)
+{
+    struct ast_file *file = syntax->file;
+    for (; syntax->comments_seen < file->comment_count; syntax->comments_seen++) {
+        file->comments[syntax->comments_seen].next_lo = span.lo;
+    }
+    syntax->previous_hi = span.hi;
+}
+
+static struct token read_token(struct filter *filter)
+{
+    struct syntax *syntax = &filter->syntax;
+    if (filter->pending_count > 0) {
+        return filter->pending[--filter->pending_count];
+    }
+    struct token token;
+    memset(&token, 0, sizeof token);
+    token.kind = TOK_END;
+    token.span = (struct span){ syntax->at, syntax->at };
+    if (!syntax->stopped) {
+        syntax->forgive = syntax->forgive_next;
+        syntax->forgive_next = false;
+        token.kind = scan_lex(&token.value, &token.span, syntax->scanner);
+        tie_comments(syntax, token.span);
+    }
+    if (syntax->forgive || syntax->stopped) {
+        syntax->reported = token.span.lo + 1;
+    }
+    return token;
+}
+
+static void put_back(struct filter *filter, struct token token)
+{
+    assert(filter->pending_count < 2);
+    filter->pending[filter->pending_count++] = token;
+}
+
+/* Makes a token that is not written, behind what is. */
+static struct token invent(const struct filter *filter, int kind)
+{
+    struct token token;
+    memset(&token, 0, sizeof token);
+    uint32_t end = filter->current.span.hi;
+    token.kind = kind;
+    token.span = (struct span){ end, end };
+    return token;
+}
+
+/* Puts right what an earlier pass found at the token. */
+static struct token apply_fix(struct filter *filter, struct token token)
+{
+    struct syntax *syntax = &filter->syntax;
+    const struct syntax_fix *fix = &syntax->fixes[filter->fix];
+    if (filter->fix == syntax->fix_count || fix->at != token.span.lo) {
+        return token;
+    }
+    filter->fix++;
+    syntax_report_fix(syntax, fix, filter->current.span, token.span);
+    if (fix->token == ';' || fix->token == '{') {
+        syntax->reported = token.span.lo + 1;
+        put_back(filter, token);
+        return invent(filter, fix->token);
+    }
+    token.kind = fix->token;
+    return token;
+}
+
+/* A '}' that closes nothing, or a ';' that ends nothing, in no block. */
+static bool is_stray(const struct syntax *syntax, const struct token *token)
+{
+    return token->kind == '}' || (token->kind == ';' && syntax->starting);
+}
+
+static void report_stray(struct syntax *syntax, const struct token *token)
+{
+    if (token->kind == '}') {
+        diags_add(syntax->diags, DIAG_SYNTAX, token->span, "this '}' closes nothing");
+    } else {
+        diags_add(syntax->diags, DIAG_SYNTAX, token->span, "this ';' ends nothing");
+    }
+}
+
+static struct token next_token(struct filter *filter)
+{
+    struct syntax *syntax = &filter->syntax;
+    struct token token = read_token(filter);
+    while (syntax->depth == 0 && is_stray(syntax, &token)) {
+        report_stray(syntax, &token);
+        token = read_token(filter);
+    }
+    if (syntax->starting || token.kind == TOK_END) {
+        if (blocks_must_end(syntax, &token)) {
+            blocks_report_open(syntax, &token);
+            put_back(filter, token);
+            token = invent(filter, '}');
+        } else {
+            blocks_correct_keyword(syntax, &token);
+        }
+    }
+    token = apply_fix(filter, token);
+    blocks_follow(syntax, &token);
+    return token;
+}
+
+/* ---- Broken statements ------------------------------------------------------------------ */
+
+/* The statement ends here, and `token` is not part of it. */
+static struct token end_statement(struct filter *filter, struct token token, int end)
+{
+    while (filter->syntax.depth > filter->syntax.statement_depth) {
+        blocks_close(&filter->syntax, (struct span){ 0 });
+    }
+    put_back(filter, token);
+    if (token.kind == TOK_END) {
+        return next_token(filter);
+    }
+    filter->syntax.starting = end == ';';
+    return invent(filter, end);
+}
+
+/* Throws away the rest of a list in parentheses and returns its ')'. */
+static struct token skip_list(struct filter *filter)
+{
+    struct syntax *syntax = &filter->syntax;
+    for (;;) {
+        struct token token = read_token(filter);
+        bool is_end = token.kind == '{' || token.kind == '}' || token.kind == ';' ||
+                      token.kind == TOK_END;
+        if (is_end || blocks_begin_anew(syntax, &token)) {
+            syntax->parens = 0;
+            return end_statement(filter, token, ')');
+        }
+        blocks_follow(syntax, &token);
+        if (syntax->parens == 0) {
+            return token;
+        }
+    }
+}
+
+/*
+ * Throws away the rest of a statement and returns what ends it: its ';', or the '}' of the block
+ * around it. A block that the statement has ends it as a ';' does.
+ */
+static struct token skip_statement(struct filter *filter)
+{
+    struct syntax *syntax = &filter->syntax;
+    unsigned depth = syntax->statement_depth;
+    for (;;) {
+        struct token token = read_token(filter);
+        if (token.kind == TOK_END || blocks_begin_anew(syntax, &token)) {
+            return end_statement(filter, token, ';');
+        }
+        bool was_inside = syntax->depth > depth;
+        blocks_follow(syntax, &token);
+        syntax->statement_depth = depth;
+        if (syntax->depth > depth) {
+            continue;
+        }
+        if (token.kind == ';' || (token.kind == '}' && syntax->depth < depth)) {
+            return token;
+        }
+        if (token.kind == '}' && was_inside) {
+            token = read_token(filter);
+            if (token.kind == ';') {
+                return token;
+            }
+            if (token.kind != TOK_ARROW && token.kind != TOK_BECOMES) {
+                return end_statement(filter, token, ';');
+            }
+            syntax->starting = false;
+        }
+    }
+}
+
+static struct token skip(struct filter *filter)
+{
+    struct syntax *syntax = &filter->syntax;
+    if (syntax->parens > 0 && filter->current.kind == '{') {
+        /* It is the list's ')' that is missing. */
+        struct token brace = filter->current;
+        syntax->depth--;
+        syntax->parens = 0;
+        syntax->starting = false;
+        put_back(filter, brace);
+        filter->current.span = syntax->previous;
+        return invent(filter, ')');
+    }
+    if (syntax->parens > 0) {
+        /* Where the grammar has no use for the ')' it comes back to skip the rest. */
+        return skip_list(filter);
+    }
+    syntax->skipping = false;
+    /* Not twice for one token: then the grammar is elsewhere than it looks. */
+    bool is_first = filter->current.span.lo == syntax->first_span.lo;
+    if (!is_first && blocks_begin_anew(syntax, &filter->current)) {
+        struct token token = filter->current;
+        filter->current.span = syntax->previous;
+        return end_statement(filter, token, ';');
+    }
+    return skip_statement(filter);
+}
+
+int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax);
+
+/* The grammar calls it for each token. */
+int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax)
+{
+    struct filter *filter = (struct filter *)syntax;
+    syntax->previous = syntax->current;
+    filter->current = syntax->skipping ? skip(filter) : next_token(filter);
+    syntax->current = filter->current.span;
+    syntax->opens = blocks_could_open(syntax, &filter->current);
+    *value = filter->current.value;
+    *span = filter->current.span;
+    return filter->current.kind;
+}
+
+/* ---- Passes ---------------------------------------------------------------------------- */
+
+/* Parses the text once. */
+static void pass(struct filter *filter)
+{
+    struct syntax *syntax = &filter->syntax;
+    const struct source *source = syntax->source;
+    syntax->at = source->base + source->start;
+    syntax->previous_hi = syntax->at;
+    syntax->current = (struct span){ syntax->at, syntax->at };
+    syntax->open[0].block = SYNTAX_FILE;
+    syntax->starting = true;
+    scan_lex_init_extra(syntax, &syntax->scanner);
+    /* A copy: the scanner writes into its text, and errors show the source as it was. */
+    scan__scan_bytes(
+            source->text + source->start, (int)(source->size - source->start), syntax->scanner);
+    if (parser_parse(syntax) != 0) {
+        syntax->file->broken = true;
+    }
+    scan_lex_destroy(syntax->scanner);
+    buf_fini(&syntax->string);
+}
+
+void filter_parse(const struct syntax *given)
+{
+    size_t mark = diags_mark(given->diags);
+    struct arena nodes = { 0 };
+    struct filter *filter = base_alloc(sizeof *filter);
+    struct syntax next = *given;
+    next.arena = &nodes;
+    do {
+        const struct source *source = given->source;
+        arena_fini(&nodes);
+        ast_file_fini(given->file);
+        given->file->source = source;
+        diags_cut(given->diags, mark);
+        memset(filter, 0, sizeof *filter);
+        filter->syntax = next;
+        pass(filter);
+        /* Nothing but the fixes goes from one pass to the next. */
+        memcpy(next.fixes, filter->syntax.fixes, sizeof next.fixes);
+        next.fix_count = filter->syntax.fix_count;
+    } while (filter->syntax.again);
+    free(filter);
+    arena_take(given->arena, &nodes);
+}
