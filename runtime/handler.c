@@ -132,7 +132,10 @@ static struct ask *open_call(uint64_t call)
         return NULL;
     }
     struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
-    return a == NULL || (a->tx & (TX_ENDS | TX_CARRIES)) != 0 ? NULL : a;
+    if (a == NULL || a->hold == HOLD_CARRIED || (a->tx & (TX_ENDS | TX_CARRIES)) != 0) {
+        return NULL; /* passed on, whether by this handler or by an earlier one */
+    }
+    return a;
 }
 
 actor_err actor__answer(
