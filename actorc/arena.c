@@ -28,6 +28,27 @@ void arena_fini(struct arena *arena)
     *arena = (struct arena){ 0 };
 }
 
+void arena_clear(struct arena *arena)
+{
+    struct arena_chunk *kept = NULL;
+    struct arena_chunk *chunk = arena->chunks;
+    while (chunk != NULL) {
+        struct arena_chunk *next = chunk->next;
+        if (arena->end != NULL && (char *)chunk->data + ARENA_CHUNK_SIZE == arena->end) {
+            kept = chunk;
+        } else {
+            free(chunk);
+        }
+        chunk = next;
+    }
+    *arena = (struct arena){ .chunks = kept };
+    if (kept != NULL) {
+        kept->next = NULL;
+        arena->at = (char *)kept->data;
+        arena->end = arena->at + ARENA_CHUNK_SIZE;
+    }
+}
+
 static struct arena_chunk *add_chunk(struct arena *arena, size_t size)
 {
     struct arena_chunk *chunk = base_alloc(sizeof *chunk + size);

@@ -20,6 +20,9 @@ struct arena {
 /* Releases all that was allocated. The arena is empty then and can be used again. */
 void arena_fini(struct arena *arena);
 
+/* Releases what was allocated but keeps room for the next allocations. */
+void arena_clear(struct arena *arena);
+
 /* Returns `size` zero bytes, aligned for any of our structs. */
 void *arena_alloc(struct arena *arena, size_t size) BASE_MUST_USE;
 

@@ -12,7 +12,7 @@
 
 struct emit {
     struct buf *out;
-    struct arena *arena; /* for texts that live until all is written */
+    struct arena *arena; /* for texts that live until their message or actor is written */
     const struct model *model;
     const char *file;        /* "shop.actor", without folders */
     const char *fingerprint; /* 16 digits */

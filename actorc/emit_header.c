@@ -139,6 +139,7 @@ void emit_header(struct emit *emit)
     emit_descriptions(emit);
     for (const struct actor *a = emit->model->actors; a != NULL; a = a->next) {
         emit_actor(emit, a);
+        arena_clear(emit->arena);
     }
     buf_puts(emit->out, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }

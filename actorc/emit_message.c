@@ -89,5 +89,6 @@ void emit_messages(struct emit *emit)
         } else {
             emit_message_struct(emit, block->message);
         }
+        arena_clear(emit->arena);
     }
 }

@@ -331,9 +331,11 @@ void emit_source(struct emit *emit)
         if (m->answers != NULL) {
             emit_request(emit, m);
         }
+        arena_clear(emit->arena);
     }
     for (const struct actor *a = emit->model->actors; a != NULL; a = a->next) {
         emit_actor_tables(emit, a);
+        arena_clear(emit->arena);
     }
     /* Each block ends with an empty line; the file does not. */
     emit->out->len--;

@@ -109,6 +109,26 @@ static void test_an_arena_can_be_used_again_after_fini(void **state)
     assert_null(arena.chunks);
 }
 
+static void test_after_clear_the_memory_is_used_again(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    arena_clear(&arena);
+    char *first = arena_alloc(&arena, 100);
+    memset(first, 1, 100);
+    for (int i = 0; i < 10000; i++) {
+        memset(arena_alloc(&arena, 64), 1, 64);
+    }
+    memset(arena_alloc(&arena, 1000000), 1, 1000000);
+    arena_clear(&arena);
+    char *again = arena_alloc(&arena, 100);
+    assert_int_equal(0, again[0]);
+    assert_int_equal(0, again[99]);
+    arena_clear(&arena);
+    assert_ptr_equal(again, arena_alloc(&arena, 8));
+    arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +137,7 @@ int main(void)
         cmocka_unit_test(test_a_large_allocation_leaves_the_current_chunk_in_use),
         cmocka_unit_test(test_strndup_cuts_and_terminates),
         cmocka_unit_test(test_printf_of_short_and_long_texts),
+        cmocka_unit_test(test_after_clear_the_memory_is_used_again),
         cmocka_unit_test(test_take_moves_all),
         cmocka_unit_test(test_an_arena_can_be_used_again_after_fini),
     };
