@@ -145,6 +145,9 @@ $(O)/%.c: %.y
 $(O)/%.c: %.l
 	@echo '  flex $<' && mkdir -p $(@D) && flex --header-file=$(@:.c=.h) -o $@ $<
 
+# The scanner includes the parser's header, which bison writes beside the source.
+$(O)/actorc/lexer.o: | $(O)/actorc/parser.c
+
 # actorc leaves alone what did not change; the stamp tells make that it looked.
 $(GEN)/%.stamp: %.actor $(B)/actorc
 	@echo '  actorc $<' && $(B)/actorc -o $(GEN) $< && touch $@
