@@ -322,6 +322,9 @@ static void root_event(actor_system *system, struct child *child, int what, cons
     } else if (what == EVENT_CHILD_FAILED) {
         root_failed(system, l, r, text);
     } else if (what == EVENT_CHILD_GONE) {
+        if (r->state == ROOT_PENDING) {
+            r->err = ACTOR_ERR_SHUTDOWN; /* the system was stopped before it was up */
+        }
         r->state = ROOT_GONE;
         /* relaxed, in effect: only whether to go on matters. */
         if (load_acq(&system->shared.stopping)) {
