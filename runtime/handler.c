@@ -53,6 +53,20 @@ static void fail_for_memory(struct local *l)
     (void)snprintf(l->tx.failure, sizeof l->tx.failure, "no memory for an ask");
 }
 
+/* The record of a call that the running handler may still decide about, or NULL. */
+static struct ask *open_call(uint64_t call)
+{
+    struct local *l = local_current;
+    if (l == NULL || l->tx.cell == NULL) {
+        return NULL;
+    }
+    struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
+    if (a == NULL || a->hold == HOLD_CARRIED || (a->tx & (TX_ENDS | TX_CARRIES)) != 0) {
+        return NULL; /* passed on, whether by this handler or by an earlier one */
+    }
+    return a;
+}
+
 /* The ask's own deadline, or what is left of the call that it serves. */
 static int64_t ask_deadline(struct local *l, const actor_ask *ask, struct ask *carried)
 {
@@ -97,10 +111,7 @@ void actor__ask(
         fail_for_memory(l);
         return;
     }
-    struct ask *carried = ask_find(l, call, cell_ref(c));
-    if (carried != NULL && (carried->tx & (TX_ENDS | TX_CARRIES)) != 0) {
-        carried = NULL;
-    }
+    struct ask *carried = open_call(call);
     a->index = ask;
     a->asker = cell_ref(c);
     a->callee = ref;
@@ -123,20 +134,6 @@ void actor__ask(
 }
 
 /* ---- Calls ------------------------------------------------------------------------------ */
-
-/* The record of a call that the running handler may still decide about, or NULL. */
-static struct ask *open_call(uint64_t call)
-{
-    struct local *l = local_current;
-    if (l == NULL || l->tx.cell == NULL) {
-        return NULL;
-    }
-    struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
-    if (a == NULL || a->hold == HOLD_CARRIED || (a->tx & (TX_ENDS | TX_CARRIES)) != 0) {
-        return NULL; /* passed on, whether by this handler or by an earlier one */
-    }
-    return a;
-}
 
 actor_err actor__answer(
         uint64_t call, const actor_request *request, uint16_t kind, const void *answer)
