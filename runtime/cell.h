@@ -41,12 +41,12 @@ struct type {
  */
 enum cell_status {
     CELL_FREE,     /* the slot holds no actor */
+    CELL_LEAVING,  /* waits for its children to go; send.c relies on these two being the first */
     CELL_NEW,      /* not started yet; messages wait */
     CELL_STARTING, /* started, waits for its static children; messages wait */
     CELL_RUNNING,
     CELL_DRAINING, /* stops once its asks have ended; only replies are handled */
     CELL_FAILED,   /* waits for its supervisor; messages wait */
-    CELL_LEAVING,  /* waits for its children to go */
     CELL_HALTED    /* torn down, keeps reference and mailbox; may be started again */
 };
 

@@ -136,6 +136,27 @@ static void bury_mailbox(struct local *l, struct cell *c)
     }
 }
 
+/* Ends the requests that wait in the mailbox with STOPPED, and the tells too if `all`. */
+static void end_waiting(struct local *l, struct cell *c, bool all)
+{
+    if (mailbox_has_inbox(&c->mb)) {
+        send_drain(l, c);
+    }
+    struct msg_queue stay = { NULL, NULL };
+    struct msg *m;
+    while ((m = mailbox_take(&c->mb, c->type->info)) != NULL) {
+        if (m->kind == MSG_REQUEST || (all && m->kind == MSG_TELL)) {
+            count_out(l, c, m);
+            send_dead(l, m, ACTOR_ERR_STOPPED);
+        } else {
+            queue_push(&stay, m);
+        }
+    }
+    while ((m = queue_pop(&stay)) != NULL) {
+        RT_ASSERT(mailbox_put(&c->mb, c->type->info, m) == NULL);
+    }
+}
+
 static void end_for_good(struct local *l, struct cell *c)
 {
     /* The reference is dead first, so that nothing can be added to what is buried. */
@@ -212,6 +233,9 @@ void life_leave(struct local *l, struct cell *c, bool keep)
         c->family->swept = false;
     }
     c->status = CELL_LEAVING;
+    if (!keep) {
+        end_waiting(l, c, true);
+    }
     hear(l, c, family_step(l, c));
 }
 
@@ -283,29 +307,6 @@ static void start(struct local *l, struct cell *c)
 
 /* ---- Events ----------------------------------------------------------------------------- */
 
-/* Ends the requests that wait in the mailbox with STOPPED. */
-static void flush_requests(struct local *l, struct cell *c)
-{
-    if (mailbox_has_inbox(&c->mb)) {
-        send_drain(l, c);
-    }
-    struct msg_queue stay = { NULL, NULL };
-    struct msg *m;
-    while ((m = mailbox_take(&c->mb, c->type->info)) != NULL) {
-        if (m->kind == MSG_REQUEST) {
-            count_out(l, c, m);
-            send_dead(l, m, ACTOR_ERR_STOPPED);
-        } else {
-            queue_push(&stay, m);
-        }
-    }
-    while ((m = queue_pop(&stay)) != NULL) {
-        RT_ASSERT(mailbox_put(&c->mb, c->type->info, m) == NULL);
-    }
-}
-
-/* ---- Events ----------------------------------------------------------------------------- */
-
 static void answer_query(struct cell *c, struct event *e)
 {
     struct query *q = e->query;
@@ -341,7 +342,7 @@ void life_event(struct local *l, struct cell *c, struct event *e)
         family_hurry(l, c);
         life_leave(l, c, false);
         break;
-    case EVENT_FLUSH: flush_requests(l, c); break;
+    case EVENT_FLUSH: end_waiting(l, c, false); break;
     case EVENT_CHILD_QUERY: answer_query(c, e); break;
     case EVENT_CHILD_UP:
     case EVENT_CHILD_FAILED:

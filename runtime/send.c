@@ -86,11 +86,22 @@ void send_drop(struct local *l, struct msg *m, actor_err reason)
     end_unhandled(l, m, reason);
 }
 
+/* True if the actor of this status has ended, or is leaving for good: then it handles nothing but
+ * events any more, and who asks it must not wait until its children have left. */
+static bool is_closed(const struct cell *c, const struct msg *m)
+{
+    return c->status == CELL_FREE ||
+           ((c->flags & CELL_KEEPS_SLOT) == 0 && m->kind <= MSG_REQUEST);
+}
+
 /* Puts one message that has arrived at its target's thread into its lane. */
 static void accept(struct local *l, struct cell *c, struct msg *m)
 {
     /* relaxed: the owner's own store. */
-    if (RT_UNLIKELY(ref_gen(m->target) != load_rlx(&c->gen) || c->status == CELL_FREE)) {
+    uint32_t gen = load_rlx(&c->gen);
+    if (RT_UNLIKELY(
+                ref_gen(m->target) != gen || (c->status <= CELL_LEAVING && is_closed(c, m)))) {
+        mailbox_release(&c->mb, m->index, ref_gen(m->target), m->flags);
         send_dead(l, m, ACTOR_ERR_STOPPED);
         return;
     }
@@ -106,7 +117,7 @@ static void accept(struct local *l, struct cell *c, struct msg *m)
             count_up(&n->left, 1); /* relaxed: own counter */
         }
         /* A message that leaves without being handled gives its places back as any other. */
-        mailbox_release(&c->mb, dropped->index, load_rlx(&c->gen), dropped->flags);
+        mailbox_release(&c->mb, dropped->index, gen, dropped->flags);
         send_drop(l, dropped, ACTOR_ERR_REFUSED);
     }
 }
