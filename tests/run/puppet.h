@@ -351,6 +351,7 @@ GOT_ALONE(puppet, ask_tight)
 GOT_ALONE(puppet, ask_oldest)
 GOT_ALONE(puppet, ask_boss)
 GOT_ALONE(loner, consult)
+GOT_ALONE(loner, report)
 GOT_ALONE(boss, delegate_to_first)
 
 actor_result puppet_puppet_on_shout(puppet_puppet *self, const puppet_shout *msg)
@@ -570,10 +571,13 @@ static inline void await_actors(uint64_t count, puppet_puppet_ref somebody)
 
 /* ---- Askers on threads of their own -------------------------------------------------------------- */
 
-/* Asks a puppet from a thread of its own; how that ended is there after join_asker(). */
+/* Asks a puppet, or a boss, from a thread of its own; how that ended is there after
+ * join_asker(). */
 struct asker {
     pthread_t thread;
-    puppet_puppet_ref ref;
+    puppet_puppet_ref puppet;
+    puppet_boss_ref boss;
+    bool asks_boss;
     uint32_t number;
     const char *text;
     char ended[64];
@@ -582,16 +586,23 @@ struct asker {
 static inline void *asker_main(void *arg)
 {
     struct asker *a = arg;
-    (void)snprintf(a->ended, sizeof a->ended, "%s", ask_puppet(a->ref, a->number, a->text));
+    const char *ended = a->asks_boss ? ask_boss(a->boss, a->number, a->text)
+                                     : ask_puppet(a->puppet, a->number, a->text);
+    (void)snprintf(a->ended, sizeof a->ended, "%s", ended);
     return NULL;
 }
 
 static inline void begin_asker(
         struct asker *a, puppet_puppet_ref ref, uint32_t number, const char *text)
 {
-    a->ref = ref;
-    a->number = number;
-    a->text = text;
+    *a = (struct asker){ .puppet = ref, .number = number, .text = text };
+    assert_int_equal(0, pthread_create(&a->thread, NULL, asker_main, a));
+}
+
+static inline void begin_boss_asker(
+        struct asker *a, puppet_boss_ref ref, uint32_t number, const char *text)
+{
+    *a = (struct asker){ .boss = ref, .asks_boss = true, .number = number, .text = text };
     assert_int_equal(0, pthread_create(&a->thread, NULL, asker_main, a));
 }
 
