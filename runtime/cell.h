@@ -40,9 +40,9 @@ struct type {
  *                        +----------------------------------------------+--> HALTED or FREE
  */
 enum cell_status {
-    CELL_FREE,     /* the slot holds no actor */
-    CELL_LEAVING,  /* waits for its children to go; send.c relies on these two being the first */
-    CELL_NEW,      /* not started yet; messages wait */
+    CELL_FREE,    /* the slot holds no actor */
+    CELL_LEAVING, /* waits for its children to go; send.c relies on these two being the first */
+    CELL_NEW,     /* not started yet; messages wait */
     CELL_STARTING, /* started, waits for its static children; messages wait */
     CELL_RUNNING,
     CELL_DRAINING, /* stops once its asks have ended; only replies are handled */
