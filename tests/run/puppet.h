@@ -372,9 +372,30 @@ actor_result puppet_puppet_on_latest(puppet_puppet *self, const puppet_latest *m
     return ACTOR_CONTINUE;
 }
 
+/* The byte at `i` of every load. */
+static inline uint8_t byte_of_load(size_t i)
+{
+    return (uint8_t)(i * 7 + i / 251);
+}
+
+/* A load of `len` bytes, in a buffer that the caller lends. */
+static inline puppet_load load_of(uint8_t *buffer, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        buffer[i] = byte_of_load(i);
+    }
+    return (puppet_load){ .content = { buffer, len } };
+}
+
 actor_result puppet_puppet_on_load(puppet_puppet *self, const puppet_load *msg)
 {
     (void)self;
+    for (size_t i = 0; i < msg->content.len; i++) {
+        if (msg->content.data[i] != byte_of_load(i)) {
+            note("broken load of %zu", msg->content.len);
+            return ACTOR_CONTINUE;
+        }
+    }
     note("load of %zu", msg->content.len);
     return ACTOR_CONTINUE;
 }
@@ -385,6 +406,7 @@ actor_result puppet_puppet_on_load(puppet_puppet *self, const puppet_load *msg)
 static struct {
     uint32_t dead_letters;
     char letter[LINE_BYTES]; /* the last one */
+    uint32_t dead_step;      /* the number of the last step among them */
     uint32_t lines;
     actor_log_level level; /* of the last line */
     char line[1024];
@@ -395,6 +417,9 @@ static inline void on_dead_letter(void *context, const actor_dead_letter *letter
     (void)context;
     pthread_mutex_lock(&journal.lock);
     seen.dead_letters++;
+    if (strcmp(letter->message, "puppet.Step") == 0) {
+        seen.dead_step = ((const puppet_step *)letter->body)->number;
+    }
     (void)snprintf(seen.letter, sizeof seen.letter, "%s %s: %s", letter->actor, letter->message,
             actor_err_text(letter->reason));
     pthread_mutex_unlock(&journal.lock);

@@ -252,8 +252,8 @@ static void test_a_call_kept_before_a_flush_is_ended_after_it(void **state)
 
 static actor_result fill_outbox(void *self, const puppet_step *msg)
 {
-    uint8_t kilobyte[1000] = { 0 };
-    puppet_load load = { .content = { kilobyte, sizeof kilobyte } };
+    uint8_t kilobyte[1000];
+    puppet_load load = load_of(kilobyte, sizeof kilobyte);
     actor_err err = ACTOR_OK;
     for (uint32_t i = 0; i < 3; i++) {
         uint32_t fitted = 0;
@@ -320,9 +320,9 @@ static void test_an_answer_that_is_too_long_can_be_replaced(void **state)
 static void test_a_message_that_is_too_long_is_not_sent(void **state)
 {
     (void)state;
-    uint8_t content[2500] = { 0 };
+    uint8_t content[2500];
     puppet_puppet_ref target = start_puppet(NULL, 1);
-    puppet_load load = { .content = { content, sizeof content } };
+    puppet_load load = load_of(content, sizeof content);
     assert_int_equal(ACTOR_ERR_LIMIT, puppet_puppet_tell_load(puppets, target, &load));
     load.content.len = 1900;
     assert_int_equal(ACTOR_OK, puppet_puppet_tell_load(puppets, target, &load));
