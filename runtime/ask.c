@@ -109,11 +109,12 @@ struct ask *ask_new(struct local *l)
     }
     struct ask *a = l->free_asks;
     l->free_asks = a->next;
-    /* relaxed, all: calls with the old generation were ended before the record came back, and the
+    /* relaxed, both: calls with the old generation were ended before the record came back, and the
      * new one is published with the request. */
     uint32_t gen = load_rlx(&a->gen) + 1;
     store_rlx(&a->gen, gen == 0 ? 1 : gen);
-    store_rlx(&a->state, 0);
+    /* release: pairs with ask_find(): who sees this sees that the old generation is over. */
+    store_rel(&a->state, 0);
     a->hold = HOLD_QUEUED;
     a->tx = 0;
     a->abandoned = false;
@@ -150,12 +151,12 @@ struct ask *ask_find(struct local *l, uint64_t call, uint64_t holder)
         return NULL;
     }
     struct ask *a = &chunk->asks[slot & (CHUNK - 1)];
-    /* acquire: a record that was made anew on another thread is not taken for the old one. */
-    if (load_acq(&a->gen) != (uint32_t)(call >> 32) ||
-            (load_acq(&a->state) & ASK_CALLEE_DONE) != 0 || a->callee != holder) {
-        return NULL;
-    }
-    return a;
+    /* acquire, both: the generation is read last, so that nothing is taken from a record that is
+     * made anew on another thread meanwhile, for a call that has ended. */
+    bool open = (load_acq(&a->state) & ASK_CALLEE_DONE) == 0;
+    bool held = load_acq(&a->callee) == holder;
+    /* relaxed: the acquires above order it. */
+    return open && held && load_rlx(&a->gen) == (uint32_t)(call >> 32) ? a : NULL;
 }
 
 void ask_asker_done(struct local *l, struct ask *a)

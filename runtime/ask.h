@@ -47,7 +47,7 @@ struct ask {
     bool abandoned;               /* [asker] it restarted: the reply is stale */
     struct local *home;           /* [I] for ever */
     uint64_t asker;               /* [I] reference; 0 = an outside thread */
-    uint64_t callee;              /* [callee] reference */
+    _Atomic uint64_t callee;      /* [A] reference; set when the ask is made */
     struct waiter *waiter;        /* [I] of an outside thread */
     const actor_request *request; /* [I] */
     int64_t deadline;             /* [I] ns */

@@ -114,7 +114,8 @@ void actor__ask(
     struct ask *carried = open_call(call);
     a->index = ask;
     a->asker = cell_ref(c);
-    a->callee = ref;
+    /* release: pairs with ask_find(). */
+    store_rel(&a->callee, ref);
     a->request = of->target->classes[of->target_class].request;
     a->carried = call;
     a->deadline = ask_deadline(l, of, carried);

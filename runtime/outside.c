@@ -80,7 +80,8 @@ static struct ask *outside_ask(struct local *l, uint64_t ref, const actor_reques
     if (a != NULL) {
         a->index = 0;
         a->asker = 0;
-        a->callee = ref;
+        /* release: pairs with ask_find(). */
+        store_rel(&a->callee, ref);
         a->waiter = w;
         a->request = request;
         a->deadline = deadline;
