@@ -42,18 +42,28 @@ enum type_kind {
     TYPE_ENUM,
     TYPE_REF,
     TYPE_OPAQUE,
-    TYPE_POISON /* wrong, and reported */
+    TYPE_MESSAGE,
+    TYPE_UNION,
+    TYPE_CALL,
+    TYPE_LIST,     /* item[], item[..bound] */
+    TYPE_ARRAY,    /* item[bound] */
+    TYPE_OPTIONAL, /* item? */
+    TYPE_POISON    /* wrong, and reported */
 };
 
 #define TYPE_NO_BOUND UINT32_MAX
 
 struct type {
     enum type_kind kind;
-    uint32_t bound; /* bytes in a string or bytes at most */
+    uint32_t
+            bound; /* bytes in a string or bytes, items in a list: at most; items of an array */
     union {
         const struct enumeration *enumeration;
+        const struct message *message; /* also the request of a call */
+        const struct union_type *union_type;
         const struct actor *actor;
-        const char *opaque; /* "struct sqlite3" */
+        const char *opaque;      /* "struct sqlite3" */
+        const struct type *item; /* of list, array, optional */
     };
 };
 
@@ -100,10 +110,12 @@ struct member {
 
 struct enumeration {
     struct enumeration *next;
+    const struct model *home; /* the schema that declares it */
     struct cname name;
     const char *doc;
     struct span span;
     enum type_kind width;
+    bool open; /* numbers without a name are kept when decoding */
     struct member *members;
     uint32_t member_count;
 };
@@ -138,6 +150,27 @@ struct fields {
     struct reserved *reserved;
 };
 
+/* "const u32 MAX_ITEMS = 64;" */
+struct constant {
+    struct constant *next;
+    const struct model *home;
+    struct cname name;
+    const char *doc;
+    struct span span;
+    struct type type;
+    struct value value;
+};
+
+/* A tagged struct: exactly one of its members. */
+struct union_type {
+    struct union_type *next;
+    const struct model *home;
+    struct cname name;
+    const char *doc;
+    struct span span;
+    struct fields members;
+};
+
 struct answer {
     struct answer *next;
     struct message *message;
@@ -147,6 +180,7 @@ struct answer {
 
 struct message {
     struct message *next;
+    const struct model *home;
     struct cname name;
     const char *doc;
     struct span span;
@@ -156,17 +190,54 @@ struct message {
     bool broken; /* an answer was left out because of an error */
 };
 
-enum overflow { OVERFLOW_REFUSE, OVERFLOW_DROP_OLDEST, OVERFLOW_DROP_NEWEST };
+enum overflow {
+    OVERFLOW_REFUSE,
+    OVERFLOW_DROP_OLDEST,
+    OVERFLOW_DROP_NEWEST,
+    OVERFLOW_THROTTLE
+};
 
+/* A message class: what one actor receives, in all its modes. */
 struct handler {
     struct handler *next;
     const struct message *message;
     const char *doc;
     struct span span;
     uint32_t index;
+    bool in_all_modes; /* it has an `on` outside modes; true where there are none */
     bool urgent;
-    uint32_t limit; /* 0 = none */
+    uint32_t reserve; /* places that only this class can use; 0 = none */
+    uint32_t limit;   /* 0 = none */
     enum overflow overflow;
+    struct become *becomes; /* of the `on` outside modes */
+};
+
+/* One name after "=>". */
+struct become {
+    struct become *next;
+    const struct mode *mode;
+    struct span span;
+};
+
+/* What a mode does with a message: handles it in its own way, or keeps it for later. */
+struct mode_entry {
+    struct mode_entry *next;
+    const struct handler *handler;
+    const char *doc;
+    struct span span;
+    bool stash;
+    struct become *becomes;
+};
+
+struct mode {
+    struct mode *next;
+    const char *schema; /* "Open" */
+    const char *stem;   /* "open" */
+    const char *doc;
+    struct span span;
+    uint32_t index; /* 0 is the first, in which the actor begins */
+    struct mode_entry *entries;
+    bool entered; /* the first, or some "=>" leads to it */
 };
 
 struct tell {
@@ -174,6 +245,7 @@ struct tell {
     const struct actor *target;
     const struct handler *handler; /* the target's */
     const struct handler *from;    /* whose block it is in, or NULL */
+    const struct mode *mode;       /* whose handler `from` is, or NULL */
     bool repeated;                 /* another block has it too; one stub will do */
     struct span span;
 };
@@ -183,11 +255,39 @@ struct ask {
     const struct actor *target;
     const struct handler *handler; /* the target's */
     const struct handler *from;    /* whose block it is in, or NULL */
-    const char *name;              /* in snake_case */
+    const struct mode *mode;       /* whose handler `from` is, or NULL */
+    const struct message *with;    /* kept for the continuation, or NULL */
+    bool exclusive;
+    const char *name; /* in snake_case */
     int64_t within_ns;
     struct span span;
     struct span within_span; /* empty if it is the default */
     uint32_t index;
+};
+
+struct delegate {
+    struct delegate *next;
+    const struct actor *target;
+    const struct handler *handler; /* the target's */
+    const struct handler *from;    /* whose block it is in, or NULL */
+    const struct mode *mode;       /* whose handler `from` is, or NULL */
+    bool repeated;
+    struct span span;
+};
+
+struct watch {
+    struct watch *next;
+    const struct actor *actor;
+    bool repeated;
+    struct span span;
+};
+
+/* "timer M;" and "every D M;" */
+struct timer {
+    struct timer *next;
+    const struct handler *handler;
+    int64_t period_ns; /* 0 = it is started by hand and rings once */
+    struct span span;
 };
 
 struct spawn {
@@ -203,6 +303,15 @@ struct argument {
     struct value value;
 };
 
+enum route { ROUTE_ROUND_ROBIN, ROUTE_LEAST_LOADED, ROUTE_HASH };
+
+struct pool {
+    uint32_t size;
+    enum route route;
+    const char *field; /* of hash, interned */
+    struct span span;
+};
+
 struct child {
     struct child *next;
     const char *schema;
@@ -212,6 +321,7 @@ struct child {
     const struct actor *actor;
     struct span actor_span;
     struct argument *arguments; /* one for each of the child's, in their order */
+    struct pool *pool;          /* NULL if it is one actor */
     uint32_t index;
 };
 
@@ -219,7 +329,8 @@ enum strategy {
     STRATEGY_NONE,
     STRATEGY_ONE_FOR_ONE,
     STRATEGY_ALL_FOR_ONE,
-    STRATEGY_REST_FOR_ONE
+    STRATEGY_REST_FOR_ONE,
+    STRATEGY_RESUME
 };
 
 struct supervision {
@@ -232,6 +343,7 @@ struct supervision {
 
 struct actor {
     struct actor *next;
+    const struct model *home;
     struct cname name;
     const char *doc;
     struct span span;
@@ -248,7 +360,13 @@ struct actor {
     struct tell *tells;
     struct ask *asks;
     uint32_t ask_count;
+    struct delegate *delegates;
+    struct watch *watches;
+    struct timer *timers;
+    const struct handler *fd; /* what readiness of a descriptor arrives as, or NULL */
     struct spawn *spawns;
+    struct mode *modes; /* NULL if it has but one behaviour */
+    uint32_t mode_count;
     struct child *children;
     uint32_t child_count;
 
@@ -256,7 +374,8 @@ struct actor {
     uint32_t mailbox; /* 0 = unbounded */
     enum overflow overflow;
     struct supervision supervision;
-    bool started; /* some child or spawn names it */
+    struct fields *state; /* declared in the schema, or NULL */
+    bool started;         /* some child or spawn names it */
 };
 
 /* The order in which structs and replies can be written so that each is complete before use. */
@@ -265,13 +384,23 @@ struct block {
     bool is_reply; /* its reply, else its struct */
 };
 
+struct import {
+    struct import *next;
+    const struct model *model;
+    struct span span; /* of the path */
+};
+
 struct model {
     const char *schema; /* "shop" */
     struct span schema_span;
     const char *prefix;       /* "shop" */
     const char *macro_prefix; /* "SHOP" */
     const char *doc;
+    const struct source *source;
+    struct import *imports;
+    struct constant *constants;
     struct enumeration *enumerations;
+    struct union_type *unions;
     struct message *messages;
     struct actor *actors;
     struct block *blocks;
