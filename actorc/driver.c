@@ -5,11 +5,11 @@
  */
 #include "driver.h"
 
-#include "check.h"
 #include "emit.h"
 #include "store.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,15 +20,12 @@ struct job {
     const char *input;
     const char *file; /* "shop.actor", without folders */
     const char *base; /* "out/shop.actor", of the outputs without their endings */
-    struct model model;
+    const struct model *model;
 };
 
 struct run {
     const struct driver_options *options;
-    FILE *errors;
-    struct arena arena;
-    struct sources sources;
-    struct diags diags;
+    struct session *session;
     struct job *jobs;
 };
 
@@ -62,13 +59,13 @@ static bool name_job(struct run *run, struct job *job, const char *input)
     job->file = file_of(input);
     const char *wrong = wrong_name(job->file);
     if (wrong != NULL) {
-        fprintf(run->errors, "actorc: error: '%s': %s\n", input, wrong);
+        fprintf(stderr, "actorc: error: '%s': %s\n", input, wrong);
         return false;
     }
     const char *folder = run->options->folder;
     bool has_slash = folder != NULL && folder[0] != '\0' && folder[strlen(folder) - 1] == '/';
     job->base = folder == NULL ? job->file
-                               : arena_printf(&run->arena, "%s%s%s", folder,
+                               : arena_printf(&run->session->arena, "%s%s%s", folder,
                                          has_slash ? "" : "/", job->file);
     return true;
 }
@@ -89,8 +86,7 @@ static bool check_bases(struct run *run, size_t count)
     qsort(sorted, count, sizeof(struct job *), by_base);
     for (size_t i = 1; i < count && is_good; i++) {
         if (strcmp(sorted[i - 1]->base, sorted[i]->base) == 0) {
-            fprintf(run->errors,
-                    "actorc: error: '%s' and '%s' would both be written to '%s.h'\n",
+            fprintf(stderr, "actorc: error: '%s' and '%s' would both be written to '%s.h'\n",
                     sorted[i - 1]->input, sorted[i]->input, sorted[i]->base);
             is_good = false;
         }
@@ -111,54 +107,28 @@ static bool name_jobs(struct run *run)
     return check_bases(run, count);
 }
 
-static void print_outputs(const struct run *run, FILE *output)
+static void print_outputs(const struct run *run)
 {
     for (size_t i = 0; i < run->options->input_count; i++) {
         const char *base = run->jobs[i].base;
-        fprintf(output, "%s.h\n%s.c\n", base, base);
+        printf("%s.h\n%s.c\n", base, base);
         if (run->options->depfiles) {
-            fprintf(output, "%s.d\n", base);
+            printf("%s.d\n", base);
         }
     }
     if (run->options->depfile != NULL) {
-        fprintf(output, "%s\n", run->options->depfile);
+        printf("%s\n", run->options->depfile);
     }
 }
 
 /* ---- Checking --------------------------------------------------------------------------- */
 
-/* Returns the status; errors are collected. */
-static int check_job(struct run *run, struct job *job)
-{
-    const char *why = NULL;
-    struct source *source = sources_load(&run->sources, job->input, &why);
-    if (why != NULL) {
-        diags_add_file(
-                &run->diags, DIAG_UNREADABLE, source->base, "cannot read the file: %s", why);
-        return BASE_EXIT_IO;
-    }
-    bool is_good = check(source, &run->arena, &run->diags, &job->model);
-    return is_good ? BASE_EXIT_OK : BASE_EXIT_INPUT;
-}
-
 static int check_jobs(struct run *run)
 {
-    const struct driver_options *options = run->options;
-    int status = BASE_EXIT_OK;
-    for (size_t i = 0; i < options->input_count; i++) {
-        int job_status = check_job(run, &run->jobs[i]);
-        status = job_status > status ? job_status : status;
+    for (size_t i = 0; i < run->options->input_count; i++) {
+        run->jobs[i].model = session_check(run->session, run->jobs[i].input);
     }
-    if (status == BASE_EXIT_OK && options->warnings_are_errors && run->diags.warnings > 0) {
-        status = BASE_EXIT_INPUT;
-    }
-    struct buf text = { 0 };
-    diags_render(&run->diags, options->colour, &text);
-    if (text.len > 0) {
-        fwrite(text.data, 1, text.len, run->errors);
-    }
-    buf_fini(&text);
-    return status;
+    return session_report(run->session);
 }
 
 /* ---- Writing ---------------------------------------------------------------------------- */
@@ -192,12 +162,12 @@ static bool write_output(const struct job *job, struct store *store,
         void (*emitter)(struct emit *emit), const char *ending, struct store_error *error)
 {
     char digits[17];
-    snprintf(digits, sizeof digits, "%016" PRIx64, job->model.fingerprint);
+    snprintf(digits, sizeof digits, "%016" PRIx64, job->model->fingerprint);
     struct buf out = { 0 };
     struct arena arena = { 0 };
     struct emit emit = { .out = &out,
         .arena = &arena,
-        .model = &job->model,
+        .model = job->model,
         .file = job->file,
         .fingerprint = digits };
     emitter(&emit);
@@ -213,7 +183,7 @@ static bool write_depfile(
 {
     struct buf out = { 0 };
     put_rule(&out, job);
-    const char *path = arena_printf(&run->arena, "%s.d", job->base);
+    const char *path = arena_printf(&run->session->arena, "%s.d", job->base);
     bool written = store_put(store, path, out.data, out.len, error);
     buf_fini(&out);
     return written;
@@ -259,44 +229,30 @@ static int write_jobs(struct run *run)
     bool written = write_all(run, &store, &error);
     store_fini(&store);
     if (!written) {
-        fprintf(run->errors, "actorc: error: %s\n", error.text);
+        fprintf(stderr, "actorc: error: %s\n", error.text);
     }
     return written ? BASE_EXIT_OK : BASE_EXIT_IO;
 }
 
 /* ---- The run ---------------------------------------------------------------------------- */
 
-bool driver_knows_warning(const char *name)
-{
-    struct diags diags;
-    diags_init(&diags, NULL, NULL);
-    return diags_switch(&diags, name);
-}
-
-static int run_all(struct run *run, FILE *output)
+static int run_all(struct run *run)
 {
     if (!name_jobs(run)) {
         return BASE_EXIT_USAGE;
     }
     if (run->options->print_outputs) {
-        print_outputs(run, output);
+        print_outputs(run);
         return BASE_EXIT_OK;
     }
     int status = check_jobs(run);
     return status == BASE_EXIT_OK ? write_jobs(run) : status;
 }
 
-int driver_run(const struct driver_options *options, FILE *output, FILE *errors)
+int driver_run(struct session *session, const struct driver_options *options)
 {
-    struct run run = { .options = options, .errors = errors };
-    diags_init(&run.diags, &run.arena, &run.sources);
-    run.diags.warnings_are_errors = options->warnings_are_errors;
-    for (size_t i = 0; i < options->warning_count; i++) {
-        diags_switch(&run.diags, options->warnings[i]);
-    }
-    int status = run_all(&run, output);
+    struct run run = { .options = options, .session = session };
+    int status = run_all(&run);
     free(run.jobs);
-    sources_fini(&run.sources);
-    arena_fini(&run.arena);
     return status;
 }

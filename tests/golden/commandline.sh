@@ -80,8 +80,6 @@ run 2 "$actorc" -o '' a.actor
 run 2 "$actorc" -MX a.actor
 run 2 "$actorc" -Wnonsense a.actor
 check 'an unknown warning' err_has "there is no warning 'nonsense'"
-run 2 "$actorc" fmt a.actor
-check 'a command of later versions' err_has "no command 'fmt' yet"
 run 2 "$actorc" a.txt
 check 'a name that is no schema' err_has 'ends with .actor'
 run 2 "$actorc" .actor

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session.c - see session.h.
+ */
+#include "session.h"
+
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool wants_colour(void)
+{
+    const char *none = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    return isatty(STDERR_FILENO) && (none == NULL || *none == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+void session_init(struct session *session)
+{
+    memset(session, 0, sizeof *session);
+    diags_init(&session->diags, &session->arena, &session->sources);
+    session->colour = wants_colour();
+}
+
+void session_fini(struct session *session)
+{
+    sources_fini(&session->sources);
+    arena_fini(&session->arena);
+}
+
+bool session_option(struct session *session, int option, const char *value)
+{
+    if (option != 'W') {
+        base_bug("no option of a session: %d", option);
+    }
+    if (strcmp(value, "error") == 0) {
+        session->diags.warnings_are_errors = true;
+        return true;
+    }
+    if (!diags_switch(&session->diags, value)) {
+        fprintf(stderr, "actorc: error: there is no warning '%s'\n", value);
+        return false;
+    }
+    return true;
+}
+
+static void worsen(struct session *session, int status)
+{
+    session->status = status > session->status ? status : session->status;
+}
+
+const struct model *session_check(struct session *session, const char *path)
+{
+    const char *why = NULL;
+    struct source *source = sources_load(&session->sources, path, &why);
+    if (why != NULL) {
+        diags_add_file(&session->diags, DIAG_UNREADABLE, source->base,
+                "cannot read the file: %s", why);
+        worsen(session, BASE_EXIT_IO);
+        return NULL;
+    }
+    struct model *model = ARENA_NEW(&session->arena, struct model);
+    if (!check(source, &session->arena, &session->diags, model)) {
+        worsen(session, BASE_EXIT_INPUT);
+        return NULL;
+    }
+    return model;
+}
+
+int session_report(struct session *session)
+{
+    struct diags *diags = &session->diags;
+    if (diags->warnings_are_errors && diags->warnings > 0) {
+        worsen(session, BASE_EXIT_INPUT);
+    }
+    struct buf text = { 0 };
+    diags_render(diags, session->colour, &text);
+    if (text.len > 0) {
+        fwrite(text.data, 1, text.len, stderr);
+    }
+    buf_fini(&text);
+    return session->status;
+}

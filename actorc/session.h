@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session.h - one run over schemas: reads and checks them, collects what is wrong and shows it.
+ * What all commands that read schemas have in common, their options among it.
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "diag.h"
+#include "model.h"
+
+struct session {
+    struct arena arena; /* holds the models */
+    struct sources sources;
+    struct diags diags;
+    bool colour;
+    int status; /* the worst so far, a BASE_EXIT_* */
+};
+
+/* The short options of every session, to stand in getopt's list. */
+#define SESSION_OPTIONS "W:"
+
+void session_init(struct session *session);
+void session_fini(struct session *session);
+
+/*
+ * Takes one of the session's options.
+ *
+ * Returns: false if its value is wrong; that has been said on stderr.
+ */
+bool session_option(struct session *session, int option, const char *value);
+
+/*
+ * Reads and checks a schema. What is wrong is collected for session_report().
+ *
+ * Returns: the model, which lives as long as the session; NULL if there were errors.
+ */
+const struct model *session_check(struct session *session, const char *path);
+
+/*
+ * Shows what was collected, on stderr, by position.
+ *
+ * Returns: the session's status; other than BASE_EXIT_OK nothing may be made of the models.
+ */
+int session_report(struct session *session);
+
+#endif
