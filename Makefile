@@ -70,23 +70,50 @@ bless: $(B)/actorc
 	tests/golden/run.sh $(B)/actorc --bless
 	tests/errors/run.sh $(B)/actorc --bless
 
-install: $(B)/actorc $(LIBRARIES)
-	install -d $(addprefix $(TO)/,bin lib/pkgconfig include/actorc share/actorc/schemas)
-	install -m 755 $(B)/actorc $(TO)/bin
-	install -m 755 $(B)/$(SONAME) $(TO)/lib/libactorc.so.$(VERSION)
-	ln -sf libactorc.so.$(VERSION) $(TO)/lib/$(SONAME)
-	ln -sf $(SONAME) $(TO)/lib/libactorc.so
-	install -m 644 $(B)/libactorc.a $(TO)/lib
-	install -m 644 runtime/include/actorc/*.h $(TO)/include/actorc
-	install -m 644 schemas/*.actor $(TO)/share/actorc/schemas
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' runtime/actorc.pc.in > $(TO)/lib/pkgconfig/actorc.pc
-
-uninstall:
-	rm -f $(TO)/bin/actorc $(TO)/lib/libactorc.a $(TO)/lib/libactorc.so* $(TO)/lib/pkgconfig/actorc.pc
-	rm -rf $(TO)/include/actorc $(TO)/share/actorc
-
 clean:
 	rm -rf build
+
+# ---- Installing ------------------------------------------------------------------------------
+
+# What is installed, each as MODE:FILE:PLACE below the prefix. uninstall removes these and nothing
+# else, and of the folders those of ours that are empty then.
+each = $(foreach f,$(1),644:$(f):$(2)/$(notdir $(f)))
+man  = $(foreach f,$(wildcard actorc/share/man/*),644:$(f):share/man/man$(subst .,,$(suffix $(f)))/$(notdir $(f)))
+PLACES := 755:$(B)/actorc:bin/actorc \
+          755:$(B)/$(SONAME):lib/libactorc.so.$(VERSION) \
+          644:$(B)/libactorc.a:lib/libactorc.a \
+          $(call each,$(wildcard runtime/include/actorc/*.h),include/actorc) \
+          $(call each,$(wildcard schemas/*.actor),share/actorc/schemas) \
+          $(call each,actorc/share/actorc.mk actorc/share/meson.build,share/actorc) \
+          $(man)
+LINKS     := lib/$(SONAME) lib/libactorc.so
+TEMPLATES := runtime/actorc.pc.in:lib/pkgconfig/actorc.pc \
+             actorc/share/cmake/actorcConfig.cmake.in:lib/cmake/actorc/actorcConfig.cmake \
+             actorc/share/cmake/actorcConfigVersion.cmake.in:lib/cmake/actorc/actorcConfigVersion.cmake
+INSTALLED := $(foreach p,$(PLACES) $(TEMPLATES),$(lastword $(subst :, ,$(p)))) $(LINKS)
+FOLDERS   := include/actorc share/actorc/schemas share/actorc lib/cmake/actorc
+
+# install_file MODE FILE PLACE, install_template FILE PLACE
+define install_file
+install -D -m $(1) $(2) '$(TO)/$(3)'
+
+endef
+define install_template
+install -d '$(TO)/$(dir $(2))'
+sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@SONAME@|$(SONAME)|' $(1) >'$(TO)/$(2)'
+
+endef
+call_with = $(call $(1),$(word 1,$(2)),$(word 2,$(2)),$(word 3,$(2)))
+
+install: $(B)/actorc $(LIBRARIES)
+	$(foreach p,$(PLACES),$(call call_with,install_file,$(subst :, ,$(p))))
+	ln -sf libactorc.so.$(VERSION) '$(TO)/lib/$(SONAME)'
+	ln -sf $(SONAME) '$(TO)/lib/libactorc.so'
+	$(foreach t,$(TEMPLATES),$(call call_with,install_template,$(subst :, ,$(t))))
+
+uninstall:
+	rm -f $(patsubst %,'$(TO)/%',$(INSTALLED))
+	-rmdir --ignore-fail-on-non-empty $(patsubst %,'$(TO)/%',$(FOLDERS)) 2>/dev/null
 
 # ---- Programs and libraries ----------------------------------------------------------------
 

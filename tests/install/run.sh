@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # run.sh - what a user does with an installed actorc: builds the README's hello outside of this
-# tree, with pkg-config, with each library, in C and C++, and uninstalls. Closes with
+# tree, with pkg-config, make, CMake and Meson, with each library, in C and C++, and uninstalls.
+# With LONG set, what is needed for that must be there. Closes with
 # "N passed, N failed".
 # usage: tests/install/run.sh [ACTORC]    the program is not used; what is installed is
 set -u
@@ -116,12 +117,72 @@ END
             $(pkg-config --cflags actorc) -o main main.cc $(pkg-config --libs actorc) && ./main
 )
 
-# A make rule with the pkg-config variables, as the README shows it.
+# Prints the fenced block of README of kind $1.
+snippet()
+{
+    awk -v fence="\`\`\`$1" '$0 == fence { on = 1; next } /^```$/ { on = 0 } on' "$tree/README.md"
+}
+
+# Makes a project of the README's hello and its block of kind $1, named $2, in folder $3.
+make_project()
+{
+    mkdir -p "$3" && cp "$work/hello/hello.actor" "$work/hello/hello.c" "$3" &&
+        snippet "$1" >"$3/$2" && [ -s "$3/$2" ]
+}
+
+# A make rule with the pkg-config variables.
 builds_by_make()
 (
-    mkdir -p "$work/project" && cd "$work/project" && cp "$work/hello/hello.actor" "$work/hello/hello.c" . &&
-        awk '/^```make$/ { on = 1; next } /^```$/ { on = 0 } on' "$tree/README.md" >Makefile &&
-        [ -s Makefile ] && CC=$cc CFLAGS=$sanitize "$make" hello && [ "$(./hello)" = "hello, world" ]
+    make_project make Makefile "$work/by_make" && cd "$work/by_make" &&
+        rm -f hello hello.actor.* && CC=$cc CFLAGS=$sanitize "$make" hello >log 2>&1 &&
+        ! grep Circular log && [ "$(./hello)" = "hello, world" ] &&
+        touch hello.actor && "$make" -n hello | grep actorc
+)
+
+# The same with the rule that is installed; make learns from it what the outputs are made of.
+builds_by_included_rule()
+(
+    cp -r "$work/by_make" "$work/by_include" && cd "$work/by_include" && rm -f hello hello.actor.* &&
+        printf '%s\n' 'include $(shell pkg-config --variable=makerules actorc)' \
+            'hello: hello.c hello.actor.c' 'hello.c: hello.actor.h' >Makefile &&
+        CC=$cc CFLAGS=$sanitize "$make" hello >log 2>&1 && ! grep Circular log &&
+        [ "$(./hello)" = "hello, world" ] &&
+        CC=$cc CFLAGS=$sanitize "$make" -q hello && grep 'hello.actor.h hello.actor.c:' hello.actor.d
+)
+
+# The package for CMake, found by CMAKE_PREFIX_PATH; a changed schema is compiled again.
+builds_by_cmake()
+(
+    make_project cmake CMakeLists.txt "$work/by_cmake" && cd "$work/by_cmake" &&
+        CC=$cc CFLAGS=$sanitize LDFLAGS=$sanitize cmake -S . -B out -DCMAKE_PREFIX_PATH="$1" &&
+        cmake --build out && [ "$(out/hello)" = "hello, world" ] &&
+        sed 's/message Greet/\/\/\/ One more line.\n&/' hello.actor >new && mv new hello.actor &&
+        cmake --build out && grep -r 'One more line' out/actorc
+)
+
+# What find_package() must not take for what was asked.
+refuses_other_versions()
+(
+    mkdir -p "$work/too_new" && cd "$work/too_new" &&
+        for version in 99 0.99; do
+            printf '%s\n' 'cmake_minimum_required(VERSION 3.13)' 'project(p C)' \
+                "find_package(actorc $version REQUIRED)" >CMakeLists.txt
+            ! CC=$cc cmake -S . -B out -DCMAKE_PREFIX_PATH="$1" >log 2>&1 && grep 'actorc' log || exit 1
+        done
+)
+
+builds_by_meson()
+(
+    make_project meson meson.build "$work/by_meson" && cd "$work/by_meson" &&
+        CC=$cc CFLAGS=$sanitize LDFLAGS=$sanitize meson setup out && ninja -C out &&
+        [ "$(out/hello)" = "hello, world" ]
+)
+
+# What is installed to be copied is what the README shows.
+installs_the_snippet()
+(
+    cd "$work" && sed '/^project(/d' by_meson/meson.build >readme.build &&
+        sed '/^#/d' "$prefix/share/actorc/meson.build" | diff - readme.build
 )
 
 # Nothing but actor_* may be seen of either library.
@@ -146,11 +207,19 @@ finds_schemas()
             "$(pkg-config --variable=schemadir actorc)/shop.actor" && [ -s "$work/shop/shop.actor.h" ]
 }
 
+# What others put beside it stays, also in folders of ours.
 uninstalls()
-{
-    "$make" MODE="$mode" uninstall PREFIX="$prefix" && [ -z "$(files_below "$prefix")" ] &&
+(
+    second=$work/second
+    mkdir -p "$second/share/actorc/schemas" "$second/lib/pkgconfig" &&
+        touch "$second/share/actorc/schemas/mine.actor" "$second/lib/pkgconfig/other.pc" \
+            "$second/lib/libactorc.so.99" && before=$(files_below "$second") &&
+        "$make" MODE="$mode" install PREFIX="$second" &&
+        "$make" MODE="$mode" uninstall PREFIX="$second" &&
+        [ "$(files_below "$second")" = "$before" ] &&
+        "$make" MODE="$mode" uninstall PREFIX="$prefix" && [ -z "$(files_below "$prefix")" ] &&
         [ -z "$(find "$prefix" -name '*actorc*')" ]
-}
+)
 
 mkdir "$work/hello"
 try 'make install' "$make" MODE="$mode" install PREFIX="$prefix"
@@ -166,6 +235,23 @@ try 'the hello with the static library' builds_static
 try 'the hello with the shared library' builds_shared
 try 'a C++ program' builds_cxx
 try 'the README'\''s make rule' builds_by_make
+try 'the make rule that is installed' builds_by_included_rule
+if command -v cmake >/dev/null; then
+    try 'a CMake project' builds_by_cmake "$prefix"
+    try 'CMake takes no other version' refuses_other_versions "$prefix"
+    mv "$work/by_cmake" "$work/by_cmake_1"
+    try 'a CMake project, from a staged tree' builds_by_cmake "$work/stage/opt/actorc"
+else
+    echo 'no cmake: its project is not built'
+fi
+if command -v meson >/dev/null; then
+    try 'a Meson project' builds_by_meson
+    try 'the Meson snippet' installs_the_snippet
+elif [ -n "${LONG-}" ]; then
+    try 'meson is installed' false
+else
+    echo 'no meson: its project is not built'
+fi
 try 'only actor_* is visible' exports_only_ours
 try 'the version' knows_its_version
 try 'the pkg-config variables' finds_schemas
