@@ -144,7 +144,7 @@ builds_by_included_rule()
 (
     cp -r "$work/by_make" "$work/by_include" && cd "$work/by_include" && rm -f hello hello.actor.* &&
         printf '%s\n' 'include $(shell pkg-config --variable=makerules actorc)' \
-            'hello: hello.c hello.actor.c' 'hello.c: hello.actor.h' >Makefile &&
+            'hello: hello.o hello.actor.o' 'hello.o hello.actor.o: hello.actor.h' >Makefile &&
         CC=$cc CFLAGS=$sanitize "$make" hello >log 2>&1 && ! grep Circular log &&
         [ "$(./hello)" = "hello, world" ] &&
         CC=$cc CFLAGS=$sanitize "$make" -q hello && grep 'hello.actor.h hello.actor.c:' hello.actor.d
