@@ -147,7 +147,7 @@ builds_by_included_rule()
             'hello: hello.o hello.actor.o' 'hello.o hello.actor.o: hello.actor.h' >Makefile &&
         CC=$cc CFLAGS=$sanitize "$make" hello >log 2>&1 && ! grep Circular log &&
         [ "$(./hello)" = "hello, world" ] &&
-        CC=$cc CFLAGS=$sanitize "$make" -q hello && grep 'hello.actor.h hello.actor.c:' hello.actor.d
+        CC=$cc CFLAGS=$sanitize "$make" -q hello && grep 'hello.actor.c: hello.actor' hello.actor.d
 )
 
 # The package for CMake, found by CMAKE_PREFIX_PATH; a changed schema is compiled again.
