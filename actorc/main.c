@@ -12,6 +12,7 @@
 
 static const struct command *const commands[] = {
     &cmd_build,
+    &cmd_fmt,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

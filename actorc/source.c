@@ -81,8 +81,8 @@ static const char *read_all(int file, char **ret_text, uint32_t *ret_size)
     return NULL;
 }
 
-static const char *open_and_read(
-        const struct sources *sources, const char *path, char **ret_text, uint32_t *ret_size)
+static const char *read_file(
+        const struct sources *sources, int file, char **ret_text, uint32_t *ret_size)
 {
     /* The common range of offsets has 32 bits. */
     if (sources->count > 0) {
@@ -91,32 +91,35 @@ static const char *open_and_read(
             return "the files of this run have more than 4 GiB";
         }
     }
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
+    struct stat status;
+    if (fstat(file, &status) != 0) {
         return strerror(errno);
     }
-    struct stat status;
-    const char *why = NULL;
-    if (fstat(file, &status) != 0) {
-        why = strerror(errno);
-    } else if (S_ISDIR(status.st_mode)) {
-        why = "it is a directory";
-    } else {
-        why = read_all(file, ret_text, ret_size);
-    }
-    close(file);
-    return why;
+    return S_ISDIR(status.st_mode) ? "it is a directory" : read_all(file, ret_text, ret_size);
 }
 
-struct source *sources_load(struct sources *sources, const char *path, const char **ret_why)
+struct source *sources_read(
+        struct sources *sources, int file, const char *path, const char **ret_why)
 {
     char *text = NULL;
     uint32_t size = 0;
-    *ret_why = open_and_read(sources, path, &text, &size);
+    *ret_why = read_file(sources, file, &text, &size);
     if (*ret_why != NULL) {
         return sources_add(sources, path, "", 0);
     }
     return add(sources, path, text, size);
+}
+
+struct source *sources_load(struct sources *sources, const char *path, const char **ret_why)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        *ret_why = strerror(errno);
+        return sources_add(sources, path, "", 0);
+    }
+    struct source *source = sources_read(sources, file, path, ret_why);
+    close(file);
+    return source;
 }
 
 static void count_lines(struct source *source)

@@ -51,6 +51,10 @@ struct source *sources_add(
  */
 struct source *sources_load(struct sources *sources, const char *path, const char **ret_why);
 
+/* The same for an open file, which is called `path` in errors. */
+struct source *sources_read(
+        struct sources *sources, int file, const char *path, const char **ret_why);
+
 /* Where an offset is. Lines and columns count from 1, columns in characters. */
 struct place {
     struct source *source;

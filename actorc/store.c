@@ -185,7 +185,9 @@ bool store_put(struct store *store, const char *path, const char *text, size_t l
     struct store_file *entry = base_alloc(sizeof *entry);
     *entry = (struct store_file){ store->files, copy_of(path, strlen(path)), temporary };
     store->files = entry;
-    bool written = write_all(file, text, len);
+    struct stat old;
+    bool written = (stat(path, &old) != 0 || fchmod(file, old.st_mode & 07777) == 0) &&
+                   write_all(file, text, len);
     int why = errno;
     /* Some file systems say only here that there was no room. */
     if (close(file) != 0 && written) {

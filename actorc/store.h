@@ -34,7 +34,8 @@ struct store_error {
 /* Makes a folder and those it is in, where they are missing. */
 bool store_make_folder(struct store *store, const char *path, struct store_error *ret_error);
 
-/* Prepares a file. Nobody sees it before store_commit(). */
+/* Prepares a file, with the permissions of the one it replaces. Nobody sees it before
+ * store_commit(). */
 bool store_put(struct store *store, const char *path, const char *text, size_t len,
         struct store_error *ret_error);
 
