@@ -61,6 +61,19 @@ const char *emit_duration(struct emit *emit, int64_t ns);
 void emit_signature(
         struct emit *emit, const char *head, const char *const *parameters, const char *tail);
 
+/* A function that the application writes. */
+struct emit_written {
+    const char *doc;               /* NULL = none */
+    const char *head;              /* "actor_result shop_audit_on_sold(" */
+    const char *const *parameters; /* for emit_signature() */
+    const struct message *call;    /* the request whose `call` is a parameter, or NULL */
+};
+
+typedef void emit_visitor(struct emit *emit, const struct emit_written *written);
+
+/* Visits all functions that the application writes for an actor that acts. */
+void emit_each_written(struct emit *emit, const struct actor *actor, emit_visitor *visit);
+
 #define EMIT_PARAMETERS(...) ((const char *const[]){ __VA_ARGS__, "" })
 
 #endif

@@ -13,27 +13,10 @@
 
 /* ---- To be written by the application ---------------------------------------------------- */
 
-static void emit_handler(struct emit *emit, const struct actor *actor, const struct handler *h)
+static void emit_prototype(struct emit *emit, const struct emit_written *written)
 {
-    const char *c = actor->name.c;
-    const char *message = h->message->name.c;
-    emit_doc(emit, h->doc, "");
-    emit_signature(emit, PRINT("actor_result %s_on_%s(", c, h->message->name.stem),
-            EMIT_PARAMETERS(PRINT("%s *self", c), PRINT("const %s *msg", message),
-                    h->message->answers == NULL ? NULL : PRINT("%s_call call", message)),
-            ");\n");
-}
-
-static void emit_continuation(
-        struct emit *emit, const struct actor *actor, const struct ask *ask)
-{
-    const char *c = actor->name.c;
-    const struct message *call = ask_call(ask);
-    emit_signature(emit, PRINT("actor_result %s_got_%s(", c, ask->name),
-            EMIT_PARAMETERS(PRINT("%s *self", c),
-                    PRINT("const %s_reply *reply", ask->handler->message->name.c),
-                    call == NULL ? NULL : PRINT("%s_call call", call->name.c)),
-            ");\n");
+    emit_doc(emit, written->doc, "");
+    emit_signature(emit, written->head, written->parameters, ");\n");
 }
 
 static void emit_prototypes(struct emit *emit, const struct actor *actor)
@@ -41,23 +24,7 @@ static void emit_prototypes(struct emit *emit, const struct actor *actor)
     const char *c = actor->name.c;
     buf_printf(emit->out, "typedef struct %s %s; /* the application's state */\n\n", c, c);
     buf_puts(emit->out, "/* To be written by the application: */\n");
-    if (actor->on_start) {
-        emit_doc(emit, actor->start_doc, "");
-        emit_signature(emit, PRINT("actor_result %s_at_start(", c),
-                EMIT_PARAMETERS(PRINT("%s *self", c),
-                        actor->args.first == NULL ? NULL : PRINT("const %s_args *args", c)),
-                ");\n");
-    }
-    if (actor->on_stop) {
-        emit_doc(emit, actor->stop_doc, "");
-        buf_printf(emit->out, "void %s_at_stop(%s *self);\n", c, c);
-    }
-    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
-        emit_handler(emit, actor, h);
-    }
-    for (const struct ask *a = actor->asks; a != NULL; a = a->next) {
-        emit_continuation(emit, actor, a);
-    }
+    emit_each_written(emit, actor, emit_prototype);
     buf_puts(emit->out, "\n");
 }
 
