@@ -31,7 +31,8 @@ SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop)))
-TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(BENCHES))
+TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c))
+TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(BENCHES))
 LIBRARIES := $(B)/libactorc.a $(B)/$(SONAME)
 
 all: $(B)/actorc $(LIBRARIES) $(B)/shop
@@ -52,7 +53,7 @@ check:
 deps:
 	@CC='$(CC)' tests/deps.sh build check lint sanitizers
 
-tests: $(TESTS)
+tests: $(TESTS) $(TOOLS)
 
 check-long:
 	@+VERBOSE=1 $(MAKE) --no-print-directory MODE=$(MODE) SUITES=long check
@@ -149,6 +150,7 @@ $(GEN)/libschemas.a: $(HEADERS:.h=.o)
 LINK_TEST = $(LINK) -lcmocka $(if $(filter $(O)/shop.a,$^),-lsqlite3)
 
 $(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a ; $(LINK_TEST)
+$(B)/tests/mutation/%: $(O)/tests/mutation/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
@@ -157,7 +159,7 @@ $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/liba
 # ---- Objects and generated sources ---------------------------------------------------------
 
 INCLUDE := -Iruntime/include -I$(GEN) -I$(O)/actorc
-$(O)/actorc/% $(O)/tests/unit/actorc/%: INCLUDE += -iquote actorc
+$(O)/actorc/% $(O)/tests/unit/actorc/% $(O)/tests/mutation/%: INCLUDE += -iquote actorc
 $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
 
@@ -183,7 +185,7 @@ $(GEN)/%.stamp: %.actor $(B)/actorc
 $(GEN)/%.actor.c $(GEN)/%.actor.h: $(GEN)/%.stamp ;
 
 # Generated headers must exist before the first compilation finds out who includes them.
-$(filter-out $(PARSER),$(COMPILER)) $(filter $(O)/tests/unit/%,$(TESTS_O)): | $(PARSER:.o=.c)
+$(filter-out $(PARSER),$(COMPILER)) $(filter $(O)/tests/unit/% $(O)/tests/mutation/%,$(TESTS_O)): | $(PARSER:.o=.c)
 $(SHOP) $(filter-out $(O)/tests/unit/%,$(TESTS_O)): | $(HEADERS)
 
 # Changes when the C compiler or a flag does, and then everything is compiled again.

@@ -12,7 +12,25 @@
 void ast_file_fini(struct ast_file *file)
 {
     free(file->comments);
+    map_fini(&file->excused);
     *file = (struct ast_file){ 0 };
+}
+
+static const char missing[] = "?";
+
+const char *ast_missing(struct intern *intern)
+{
+    return intern_put(intern, missing, sizeof missing - 1);
+}
+
+void ast_file_excuse(struct ast_file *file, const char *name)
+{
+    map_set(&file->excused, map_key(name), file);
+}
+
+bool ast_file_excuses(const struct ast_file *file, const char *name)
+{
+    return strcmp(name, missing) == 0 || map_get(&file->excused, map_key(name)) != NULL;
 }
 
 void ast_file_comment(struct ast_file *file, struct ast_comment comment)

@@ -8,6 +8,8 @@
 #define AST_H
 
 #include "arena.h"
+#include "intern.h"
+#include "map.h"
 #include "source.h"
 
 #include <stdbool.h>
@@ -382,10 +384,21 @@ struct ast_file {
     struct ast_comment *comments; /* in order */
     size_t comment_count;
     size_t comment_cap;
+    struct map excused; /* names that stood in what was thrown away */
     bool broken; /* a declaration was left out because of an error */
 };
 
 void ast_file_fini(struct ast_file *file);
+
+/* Returns the name of what should have one and has none. */
+const char *ast_missing(struct intern *intern);
+
+/*
+ * A name in text that was thrown away because of an error is excused: it may have been declared
+ * there. So is the name of what has none. That nothing of an excused name is found is no news.
+ */
+void ast_file_excuse(struct ast_file *file, const char *name);
+bool ast_file_excuses(const struct ast_file *file, const char *name);
 
 /* Adds the next comment. */
 void ast_file_comment(struct ast_file *file, struct ast_comment comment);

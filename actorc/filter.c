@@ -18,7 +18,7 @@
 struct filter {
     struct syntax syntax;    /* first, so that the one is found from the other */
     struct token current;    /* what the grammar looks at */
-    struct token pending[2]; /* what it gets next, the last one first */
+    struct token pending[3]; /* what it gets next, the last one first */
     size_t pending_count;
     size_t fix; /* the next to be applied */
 };
@@ -59,7 +59,7 @@ static struct token read_token(struct filter *filter)
 
 static void put_back(struct filter *filter, struct token token)
 {
-    assert(filter->pending_count < 2);
+    assert(filter->pending_count < 3);
     filter->pending[filter->pending_count++] = token;
 }
 
@@ -74,6 +74,48 @@ static struct token invent(const struct filter *filter, int kind)
     return token;
 }
 
+/* ---- Putting right ---------------------------------------------------------------------- */
+
+static bool is_word(int kind)
+{
+    return kind >= TOK_IDENT;
+}
+
+static bool is_literal(int kind)
+{
+    return kind >= TOK_INTEGER && kind < TOK_IDENT;
+}
+
+/* Gives a token that is not what was written a value about which nothing more is reported. */
+static void excuse(struct filter *filter, struct token *token)
+{
+    if (is_word(token->kind)) {
+        token->value.ident = (struct ast_ident){ ast_missing(filter->syntax.intern), token->span };
+    } else if (is_literal(token->kind)) {
+        token->value.literal = (struct ast_literal){ .kind = AST_POISON, .span = token->span };
+    }
+}
+
+static void throw_away(struct filter *filter, const struct token *token)
+{
+    if (is_word(token->kind)) {
+        ast_file_excuse(filter->syntax.file, token->value.ident.text);
+    }
+}
+
+/* Exchanges a token with the next. Each then stands where the other was. */
+static struct token swap(struct filter *filter, struct token token)
+{
+    struct token next = read_token(filter);
+    struct span span = token.span;
+    token.span = next.span;
+    next.span = span;
+    put_back(filter, token);
+    return next;
+}
+
+static struct token next_token(struct filter *filter);
+
 /* Puts right what an earlier pass found at the token. */
 static struct token apply_fix(struct filter *filter, struct token token)
 {
@@ -84,12 +126,27 @@ static struct token apply_fix(struct filter *filter, struct token token)
     }
     filter->fix++;
     syntax_report_fix(syntax, fix, filter->current.span, token.span);
-    if (fix->token == ';' || fix->token == '{') {
+    switch (fix->kind) {
+    case REPAIR_INSERT:
         syntax->reported = token.span.lo + 1;
         put_back(filter, token);
-        return invent(filter, fix->token);
+        token = invent(filter, fix->token);
+        excuse(filter, &token);
+        return token;
+    case REPAIR_DELETE:
+        throw_away(filter, &token);
+        return next_token(filter);
+    case REPAIR_SWAP: return swap(filter, token);
+    case REPAIR_REPLACE: {
+        bool keeps_name = is_word(token.kind) && (fix->token == TOK_IDENT || fix->text != NULL);
+        token.kind = fix->token;
+        if (!keeps_name) {
+            excuse(filter, &token);
+        }
+        return token;
     }
-    token.kind = fix->token;
+    case REPAIR_NONE: break;
+    }
     return token;
 }
 
@@ -158,6 +215,7 @@ static struct token skip_list(struct filter *filter)
             syntax->parens = 0;
             return end_statement(filter, token, ')');
         }
+        throw_away(filter, &token);
         blocks_follow(syntax, &token);
         if (syntax->parens == 0) {
             return token;
@@ -178,6 +236,7 @@ static struct token skip_statement(struct filter *filter)
         if (token.kind == TOK_END || blocks_begin_anew(syntax, &token)) {
             return end_statement(filter, token, ';');
         }
+        throw_away(filter, &token);
         bool was_inside = syntax->depth > depth;
         blocks_follow(syntax, &token);
         syntax->statement_depth = depth;
@@ -234,13 +293,65 @@ int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax);
 int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax)
 {
     struct filter *filter = (struct filter *)syntax;
+    bool goes_on = !syntax->skipping;
     syntax->previous = syntax->current;
-    filter->current = syntax->skipping ? skip(filter) : next_token(filter);
+    filter->current = goes_on ? next_token(filter) : skip(filter);
     syntax->current = filter->current.span;
+    syntax->kinds[0] = syntax->kinds[1];
+    syntax->kinds[1] = filter->current.kind;
+    if (!goes_on) {
+        syntax->stacks[0].depth = 0;
+    }
     syntax->opens = blocks_could_open(syntax, &filter->current);
     *value = filter->current.value;
     *span = filter->current.span;
     return filter->current.kind;
+}
+
+/* ---- Reading ahead ---------------------------------------------------------------------- */
+
+/* Nobody looks further than this many bytes. */
+enum { PEEK_BYTES = 8192 };
+
+/* Scans apart from the rest; nothing that is wrong there is reported. See syntax.h. */
+static size_t peek(const struct syntax *syntax, int *ret_tokens, size_t max, bool *ret_end)
+{
+    const struct source *source = syntax->source;
+    uint32_t at = syntax->current.lo - source->base;
+    uint32_t size = source->size - at;
+    bool is_cut = size > PEEK_BYTES;
+    size_t mark = diags_mark(syntax->diags);
+    struct arena nodes = { 0 };
+    struct ast_file file = { .source = source };
+    struct syntax ahead = { .arena = &nodes,
+        .intern = syntax->intern,
+        .diags = syntax->diags,
+        .source = source,
+        .file = &file,
+        .at = syntax->current.lo };
+    ahead.previous_hi = ahead.at;
+    scan_lex_init_extra(&ahead, &ahead.scanner);
+    scan__scan_bytes(source->text + at, (int)(is_cut ? PEEK_BYTES : size), ahead.scanner);
+    size_t count = 0;
+    *ret_end = false;
+    while (count < max && !*ret_end) {
+        PARSER_STYPE value;
+        struct span span;
+        int kind = scan_lex(&value, &span, ahead.scanner);
+        *ret_end = kind == TOK_END;
+        ret_tokens[count++] = kind;
+    }
+    if (is_cut && *ret_end) {
+        /* The last token may have been cut, and what follows is not the end. */
+        *ret_end = false;
+        count -= count > 1 ? 2 : 1;
+    }
+    scan_lex_destroy(ahead.scanner);
+    buf_fini(&ahead.string);
+    ast_file_fini(&file);
+    diags_cut(syntax->diags, mark);
+    arena_fini(&nodes);
+    return count;
 }
 
 /* ---- Passes ---------------------------------------------------------------------------- */
@@ -250,6 +361,7 @@ static void pass(struct filter *filter)
 {
     struct syntax *syntax = &filter->syntax;
     const struct source *source = syntax->source;
+    syntax->peek = peek;
     syntax->at = source->base + source->start;
     syntax->previous_hi = syntax->at;
     syntax->current = (struct span){ syntax->at, syntax->at };

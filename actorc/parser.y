@@ -28,6 +28,13 @@
     } while (0)
 
 int parser_lex(PARSER_STYPE *value, PARSER_LTYPE *span, struct syntax *syntax);
+static void keep_stack(struct syntax *syntax, const void *bottom, const void *top);
+
+/* What is repaired later is repaired from the states that were there before the token. */
+#undef yylex
+#define yylex(value, span, syntax)                                                             \
+    (keep_stack((syntax), yyss, yyssp), parser_lex((value), (span), (syntax)))
+
 static void parser_error(const PARSER_LTYPE *span, struct syntax *syntax, const char *text);
 }
 
@@ -988,6 +995,97 @@ static void shorten(struct expectation *e)
     }
 }
 
+/* ---- Repairing -------------------------------------------------------------------------- */
+
+static void keep_stack(struct syntax *syntax, const void *bottom, const void *top)
+{
+    const yy_state_t *states = bottom;
+    size_t depth = (size_t)((const yy_state_t *)top - states) + 1;
+    struct repair_stack *stack = &syntax->stacks[1];
+    syntax->stacks[0] = *stack;
+    stack->depth = depth <= REPAIR_DEPTH_MAX ? depth : 0;
+    for (size_t i = 0; i < stack->depth; i++) {
+        stack->states[i] = (int16_t)states[i];
+    }
+}
+
+/* Returns the state after `rule` has been reduced on `state`. */
+static int go_to(int state, int rule)
+{
+    int symbol = yyr1[rule] - YYNTOKENS;
+    int at = yypgoto[symbol] + state;
+    bool has_entry = at >= 0 && at <= YYLAST && yycheck[at] == state;
+    return has_entry ? yytable[at] : yydefgoto[symbol];
+}
+
+/* Returns the state to shift to (positive), the rule to reduce (negative), or 0 for an error. */
+static int next_action(int state, int symbol)
+{
+    int at = yypact[state];
+    if (!yypact_value_is_default(at)) {
+        at += symbol;
+        if (at >= 0 && at <= YYLAST && yycheck[at] == symbol) {
+            return yytable_value_is_error(yytable[at]) ? 0 : yytable[at];
+        }
+    }
+    return -yydefact[state];
+}
+
+/* See repair_problem; the parser without its actions. */
+static size_t reach(const struct repair_stack *stack, const int *tokens, size_t count)
+{
+    int states[REPAIR_DEPTH_MAX + REPAIR_AHEAD_MAX + 2];
+    size_t depth = stack->depth;
+    for (size_t i = 0; i < depth; i++) {
+        states[i] = stack->states[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        int action;
+        while ((action = next_action(states[depth - 1], YYTRANSLATE(tokens[i]))) < 0) {
+            depth -= (size_t)yyr2[-action];
+            states[depth] = go_to(states[depth - 1], -action);
+            depth++;
+            if (depth == sizeof states / sizeof states[0]) {
+                return i;
+            }
+        }
+        if (action == 0) {
+            return i;
+        }
+        states[depth++] = action;
+        if (depth == sizeof states / sizeof states[0]) {
+            return i;
+        }
+    }
+    return count;
+}
+
+/* How unlikely it is that a token was forgotten, or was meant in the place of another. */
+static unsigned cost_of(int code)
+{
+    switch (code) {
+    case ';': return 0;
+    case '{':
+    case '}': return 24;
+    case TOK_IDENT: return 14;
+    case TOK_INTEGER: return 15;
+    default: return code < 256 ? 10 : code < TOK_FLOAT ? 12 : code < TOK_IDENT ? 16 : 18;
+    }
+}
+
+static size_t list_tokens(struct repair_token *ret_tokens)
+{
+    size_t count = 0;
+    for (int code = 1; code <= YYMAXUTOK; code++) {
+        yysymbol_kind_t kind = YYTRANSLATE(code);
+        if (kind != YYSYMBOL_YYUNDEF && kind != YYSYMBOL_YYerror) {
+            ret_tokens[count++] =
+                    (struct repair_token){ code, cost_of(code), code >= TOK_IDENT };
+        }
+    }
+    return count;
+}
+
 static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syntax)
 {
     struct expectation e = { .count = 0 };
@@ -1004,6 +1102,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syn
         }
     }
     yysymbol_kind_t found = yypcontext_token(context);
+    struct repair_token vocabulary[YYNTOKENS];
     syntax_report(syntax, &(struct syntax_surprise){
             .span = *yypcontext_location(context),
             .found = found == YYSYMBOL_YYEMPTY ? "nothing" : yysymbol_name(found),
@@ -1015,6 +1114,9 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syn
             .brace_expected = e.tokens[YYTRANSLATE('{')],
             .expected = e.texts,
             .tokens = e.codes,
-            .expected_count = e.count });
+            .expected_count = e.count,
+            .vocabulary = vocabulary,
+            .vocabulary_count = list_tokens(vocabulary),
+            .reach = reach });
     return 0;
 }

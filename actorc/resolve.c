@@ -267,4 +267,5 @@ void resolve(const struct ast_file *file, struct arena *arena, struct intern *in
     }
     resolve_actors(&scope);
     map_fini(&scope.by_name);
+    map_fini(&scope.unknown);
 }

@@ -20,11 +20,15 @@ struct symbol *scope_declare(
 {
     struct symbol *symbol = ARENA_NEW(scope->arena, struct symbol);
     *symbol = (struct symbol){ .kind = kind, .decl = decl };
-    const struct symbol *before = map_add(&scope->by_name, map_key(decl->name.text), symbol);
+    bool is_lost = ast_file_excuses(scope->file, decl->name.text);
+    scope->lost_kinds |= is_lost ? 1u << kind : 0;
+    const struct symbol *before =
+            is_lost ? NULL : map_add(&scope->by_name, map_key(decl->name.text), symbol);
     if (before != NULL) {
         struct diag *diag = diags_add(scope->diags, DIAG_DUPLICATE, decl->name.span,
                 "'%s' is declared twice", decl->name.text);
         diag_note(scope->diags, diag, before->decl->name.span, "the first is here");
+        scope->lost_kinds |= 1u << kind;
         return NULL;
     }
     if (scope->last == NULL) {
@@ -52,10 +56,21 @@ static const struct symbol *nearest(
     return best;
 }
 
+/* Says whether the name may be that of a declaration that is broken, or is known to be unknown. */
+static bool is_excused(struct scope *scope, const char *name, enum symbol_kind wanted)
+{
+    return ast_file_excuses(scope->file, name) || scope->file->broken ||
+           (scope->lost_kinds & (1u << wanted)) != 0 ||
+           map_add(&scope->unknown, map_key(name), scope) != NULL;
+}
+
 static void report_unknown(struct scope *scope, const struct ast_path *path,
         enum symbol_kind wanted, const char *what)
 {
     const char *name = path->last.text;
+    if (is_excused(scope, name, wanted)) {
+        return;
+    }
     struct diag *diag = diags_add(
             scope->diags, DIAG_UNKNOWN, path->last.span, "unknown %s '%s'", what, name);
     if (diags_full(scope->diags)) {

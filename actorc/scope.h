@@ -32,6 +32,8 @@ struct scope {
     struct symbol *first;
     struct symbol *last;
     struct map by_name;
+    struct map unknown;   /* names that were reported; once is enough */
+    unsigned lost_kinds;  /* bits of enum symbol_kind: of some the name is not known */
     bool has_imports; /* names with a qualifier may be theirs */
 };
 

@@ -86,18 +86,55 @@ static bool find_meant(struct syntax *syntax, const struct syntax_surprise *surp
     return suggest.best != NULL;
 }
 
+/* Finds the change of one token after which most of what follows makes sense. */
+static bool find_repair(struct syntax *syntax, const struct syntax_surprise *surprise,
+        struct syntax_fix *ret_fix)
+{
+    int tokens[REPAIR_AHEAD_MAX];
+    struct span span = surprise->span;
+    bool has_end = false;
+    size_t count = syntax->peek(syntax, tokens + 1, REPAIR_AHEAD_MAX - 1, &has_end);
+    if (span.hi == span.lo && !(has_end && count == 1)) {
+        return false; /* it is not written */
+    }
+    struct repair_problem problem = { .before_previous = syntax->stacks[0],
+        .before = syntax->stacks[1],
+        .tokens = tokens,
+        .count = count + 1,
+        .complete = has_end,
+        .vocabulary = surprise->vocabulary,
+        .vocabulary_count = surprise->vocabulary_count,
+        .reach = surprise->reach };
+    tokens[0] = syntax->kinds[0];
+    if (syntax->previous.hi == syntax->previous.lo) {
+        problem.before_previous.depth = 0;
+    }
+    struct repair repair = repair_find(&problem);
+    ret_fix->kind = repair.kind;
+    ret_fix->token = repair.token;
+    ret_fix->at = repair.earlier ? syntax->previous.lo : span.lo;
+    return repair.kind != REPAIR_NONE;
+}
+
 /* Says whether the mistake is one that can be put right, and then how. */
 static bool find_fix(struct syntax *syntax, const struct syntax_surprise *surprise, bool silent,
         struct syntax_fix *ret_fix)
 {
-    *ret_fix = (struct syntax_fix){ .at = surprise->span.lo, .silent = silent };
+    *ret_fix = (struct syntax_fix){
+        .kind = REPAIR_REPLACE, .at = surprise->span.lo, .span = surprise->span, .silent = silent
+    };
     if (surprise->found_word && !silent && find_meant(syntax, surprise, ret_fix)) {
         return true;
     }
+    ret_fix->kind = REPAIR_INSERT;
     if (surprise->brace_expected && syntax->opens) {
         ret_fix->token = '{';
         return true;
     }
+    if (find_repair(syntax, surprise, ret_fix)) {
+        return true;
+    }
+    ret_fix->kind = REPAIR_INSERT;
     ret_fix->token = ';';
     /* After something else that is wrong on its line the token is rather a part of that. */
     bool is_apart = !silent || source_starts_line(syntax->source, surprise->span.lo);
@@ -113,24 +150,33 @@ void syntax_report_fix(struct syntax *syntax, const struct syntax_fix *fix, stru
     if (fix->silent) {
         return;
     }
-    if (fix->token != ';' && fix->token != '{') {
+    if (fix->text != NULL) {
         diag = diags_add(syntax->diags, DIAG_MISTYPED_KEYWORD, span,
                 "unexpected %s; did you mean '%s'?", found == NULL ? "word" : found, fix->text);
         diag_hint(syntax->diags, diag, "write '%s'", fix->text);
-        return;
+    } else if (fix->message != NULL) {
+        diags_add(syntax->diags, DIAG_SYNTAX, fix->span, "%s", fix->message);
+    } else {
+        enum diag_code code = fix->token == ';' ? DIAG_MISSING_SEMICOLON : DIAG_MISSING_BRACE;
+        diag = diags_add(syntax->diags, code, end, "expected '%c'%s%s", fix->token,
+                found == NULL ? "" : " before ", found == NULL ? "" : found);
+        diag_hint(syntax->diags, diag, "write '%c' here", fix->token);
     }
-    enum diag_code code = fix->token == ';' ? DIAG_MISSING_SEMICOLON : DIAG_MISSING_BRACE;
-    diag = diags_add(syntax->diags, code, end, "expected '%c'%s%s", fix->token,
-            found == NULL ? "" : " before ", found == NULL ? "" : found);
-    diag_hint(syntax->diags, diag, "write '%c' here", fix->token);
+}
+
+/* Returns what was expected and what was found, interned, as fixes outlive their pass. */
+static const char *message_of(struct syntax *syntax, const struct syntax_surprise *surprise)
+{
+    const char *found = quoted(syntax, surprise->span);
+    const char *text = arena_printf(syntax->arena, "expected %s, found %s",
+            expected_text(syntax, surprise), found == NULL ? surprise->found : found);
+    return intern_put(syntax->intern, text, strlen(text));
 }
 
 static void report_surprise(struct syntax *syntax, const struct syntax_surprise *surprise)
 {
-    const char *found = quoted(syntax, surprise->span);
-    struct diag *diag =
-            diags_add(syntax->diags, DIAG_SYNTAX, surprise->span, "expected %s, found %s",
-                    expected_text(syntax, surprise), found == NULL ? surprise->found : found);
+    struct diag *diag = diags_add(syntax->diags, DIAG_SYNTAX, surprise->span, "%s",
+            message_of(syntax, surprise));
     bool wants_name =
             surprise->expected_count > 0 && strcmp(surprise->expected[0], "a name") == 0;
     if (wants_name && surprise->found_word && surprise->found[0] == '\'') {
@@ -141,12 +187,23 @@ static void report_surprise(struct syntax *syntax, const struct syntax_surprise 
     }
 }
 
+/* Most fixes are reported as what was expected; the hint of the plainest says enough. */
+static bool needs_message(const struct syntax_fix *fix)
+{
+    return fix->text == NULL &&
+           !(fix->kind == REPAIR_INSERT && (fix->token == ';' || fix->token == '{') &&
+                   fix->at == fix->span.lo);
+}
+
 void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise)
 {
     struct span span = surprise->span;
     bool silent = syntax->reported == span.lo + 1;
     struct syntax_fix fix;
     if (find_fix(syntax, surprise, silent, &fix)) {
+        if (needs_message(&fix)) {
+            fix.message = message_of(syntax, surprise);
+        }
         if (syntax->fix_count < SYNTAX_FIXES_MAX) {
             syntax->fixes[syntax->fix_count++] = fix;
             syntax->again = true;

@@ -9,6 +9,8 @@
 #include "ast.h"
 #include "diag.h"
 #include "intern.h"
+#include "map.h"
+#include "repair.h"
 
 /* Braces may be nested so deep. The language needs three; this leaves room and bounds memory. */
 enum { SYNTAX_DEPTH_MAX = 64 };
@@ -33,13 +35,16 @@ struct syntax_open {
     struct span early_brace; /* ... and the brace that was closed */
 };
 
-/* A mistake whose meaning is plain. The text is parsed again with it put right, which finds what
+/* A mistake that a small change puts right. The text is parsed again with it, which finds what
  * comes after as if nothing had been wrong. */
 struct syntax_fix {
-    uint32_t at;      /* where the token begins that was not expected */
-    int token;        /* ';' or '{' to be put before it, or the keyword it was meant to be */
-    const char *text; /* of the keyword */
-    bool silent;      /* it was reported as something else */
+    enum repair_kind kind;
+    uint32_t at;         /* where the token begins that it is about */
+    int token;           /* to be put in */
+    const char *text;    /* of a keyword that the token was meant to be, or NULL */
+    const char *message; /* what is reported, interned; NULL if the kind of fix says it all */
+    struct span span;    /* ... and where */
+    bool silent;         /* it was reported as something else */
 };
 
 /* More mistakes of this kind are reported without being put right. */
@@ -78,6 +83,11 @@ struct syntax {
     /* The grammar's, to tell the filter how it goes on after an error. */
     struct span previous; /* the token before the one it looks at */
     struct span current;
+    struct repair_stack stacks[2]; /* before these two */
+    int kinds[2];
+    /* Reads ahead from the current token, that one included. Returns how many there are up to
+     * `max`, and whether the end of the file is among them. */
+    size_t (*peek)(const struct syntax *syntax, int *ret_tokens, size_t max, bool *ret_end);
     bool opens;        /* the current token could be the first of the block of its statement */
     uint32_t reported; /* where the last complaint was, plus one; 0 = none */
     bool skipping;     /* the rest of the statement is thrown away */
@@ -97,6 +107,9 @@ struct syntax_surprise {
     bool found_end;  /* it ends a statement, a block or a list: nothing needs to be skipped */
     bool semicolon_expected;
     bool brace_expected; /* '{' */
+    const struct repair_token *vocabulary;
+    size_t vocabulary_count;
+    size_t (*reach)(const struct repair_stack *stack, const int *tokens, size_t count);
     const char *const *expected;
     const int *tokens; /* ... as tokens, where there is one */
     size_t expected_count;
