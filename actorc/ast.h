@@ -385,7 +385,7 @@ struct ast_file {
     size_t comment_count;
     size_t comment_cap;
     struct map excused; /* names that stood in what was thrown away */
-    bool broken; /* a declaration was left out because of an error */
+    bool broken;        /* a declaration was left out because of an error */
 };
 
 void ast_file_fini(struct ast_file *file);

@@ -27,6 +27,7 @@ bool check(struct source *source, struct arena *arena, struct diags *diags, stru
             /* Names are compared last: a declaration that is there twice has them all twice. */
             check_names(model, arena, &intern, diags);
         }
+        diags_drop_consequences(diags);
         model->fingerprint = diags->errors == errors ? fingerprint(model) : 0;
     }
     ast_file_fini(&file);

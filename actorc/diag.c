@@ -4,6 +4,8 @@
  */
 #include "diag.h"
 
+#include "map.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,6 +182,43 @@ void diags_forget(struct diags *diags, uint32_t offset)
             append(diags, diag);
         }
     }
+}
+
+/* Returns where the line of an offset begins; that is never 0 in the first line of a file. */
+static uint64_t line_key(const struct diags *diags, uint32_t offset)
+{
+    struct place place = sources_place(diags->sources, offset);
+    return (uint64_t)place.source->base + place.line_lo + 1;
+}
+
+static bool is_syntax(const struct diag *diag)
+{
+    return diag->code >= DIAG_SYNTAX && diag->code < DIAG_UNSUPPORTED;
+}
+
+void diags_drop_consequences(struct diags *diags)
+{
+    struct map lines = { 0 };
+    for (const struct diag *d = diags->first; d != NULL; d = d->next) {
+        if (is_syntax(d)) {
+            map_set(&lines, line_key(diags, d->span.lo), diags);
+        }
+    }
+    struct diag *all = diags->first;
+    diags->first = NULL;
+    diags->last = NULL;
+    diags->errors = 0;
+    diags->warnings = 0;
+    while (all != NULL) {
+        struct diag *diag = all;
+        all = diag->next;
+        diag->next = NULL;
+        if (is_syntax(diag) || diag->code < DIAG_SYNTAX ||
+                map_get(&lines, line_key(diags, diag->span.lo)) == NULL) {
+            append(diags, diag);
+        }
+    }
+    map_fini(&lines);
 }
 
 size_t diags_mark(const struct diags *diags)

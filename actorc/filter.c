@@ -90,7 +90,8 @@ static bool is_literal(int kind)
 static void excuse(struct filter *filter, struct token *token)
 {
     if (is_word(token->kind)) {
-        token->value.ident = (struct ast_ident){ ast_missing(filter->syntax.intern), token->span };
+        token->value.ident =
+                (struct ast_ident){ ast_missing(filter->syntax.intern), token->span };
     } else if (is_literal(token->kind)) {
         token->value.literal = (struct ast_literal){ .kind = AST_POISON, .span = token->span };
     }
@@ -114,11 +115,10 @@ static struct token swap(struct filter *filter, struct token token)
     return next;
 }
 
-static struct token next_token(struct filter *filter);
-
-/* Puts right what an earlier pass found at the token. */
-static struct token apply_fix(struct filter *filter, struct token token)
+/* Puts right what an earlier pass found at the token. That may be that it should not be there. */
+static struct token apply_fix(struct filter *filter, struct token token, bool *ret_gone)
 {
+    *ret_gone = false;
     struct syntax *syntax = &filter->syntax;
     const struct syntax_fix *fix = &syntax->fixes[filter->fix];
     if (filter->fix == syntax->fix_count || fix->at != token.span.lo) {
@@ -135,7 +135,8 @@ static struct token apply_fix(struct filter *filter, struct token token)
         return token;
     case REPAIR_DELETE:
         throw_away(filter, &token);
-        return next_token(filter);
+        *ret_gone = true;
+        return token;
     case REPAIR_SWAP: return swap(filter, token);
     case REPAIR_REPLACE: {
         bool keeps_name = is_word(token.kind) && (fix->token == TOK_IDENT || fix->text != NULL);
@@ -165,7 +166,8 @@ static void report_stray(struct syntax *syntax, const struct token *token)
     }
 }
 
-static struct token next_token(struct filter *filter)
+/* Returns the next token, with the '}' and the keyword that it should have been put in. */
+static struct token correct_token(struct filter *filter)
 {
     struct syntax *syntax = &filter->syntax;
     struct token token = read_token(filter);
@@ -182,8 +184,18 @@ static struct token next_token(struct filter *filter)
             blocks_correct_keyword(syntax, &token);
         }
     }
-    token = apply_fix(filter, token);
-    blocks_follow(syntax, &token);
+    return token;
+}
+
+static struct token next_token(struct filter *filter)
+{
+    struct token token;
+    bool is_gone;
+    do {
+        token = correct_token(filter);
+        token = apply_fix(filter, token, &is_gone);
+    } while (is_gone);
+    blocks_follow(&filter->syntax, &token);
     return token;
 }
 

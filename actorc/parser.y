@@ -495,7 +495,9 @@ size:
       INTEGER
     | IDENT
         {
-            $$ = (struct ast_literal){ .kind = AST_NAME, .span = @$, .name = $IDENT.text };
+            bool is_missing = $IDENT.text == ast_missing(syntax->intern);
+            $$ = (struct ast_literal){ .kind = is_missing ? AST_POISON : AST_NAME, .span = @$,
+                .name = $IDENT.text };
         }
     ;
 
@@ -901,7 +903,9 @@ literal:
     | bool_literal
     | IDENT
         {
-            $$ = (struct ast_literal){ .kind = AST_NAME, .span = @$, .name = $IDENT.text };
+            bool is_missing = $IDENT.text == ast_missing(syntax->intern);
+            $$ = (struct ast_literal){ .kind = is_missing ? AST_POISON : AST_NAME, .span = @$,
+                .name = $IDENT.text };
         }
     ;
 
@@ -1067,6 +1071,10 @@ static unsigned cost_of(int code)
     case ';': return 0;
     case '{':
     case '}': return 24;
+    case '=':
+    case '.':
+    case '*':
+    case '?': return 17;
     case TOK_IDENT: return 14;
     case TOK_INTEGER: return 15;
     default: return code < 256 ? 10 : code < TOK_FLOAT ? 12 : code < TOK_IDENT ? 16 : 18;

@@ -105,8 +105,8 @@ static void try_tokens(struct search *search, size_t at)
         int kept = edited[1];
         edited[1] = new->token;
         struct repair replace = { REPAIR_REPLACE, at == 0, new->token };
-        unsigned cost = new->cost + (new->is_word == old_is_word ? COST_REPLACE
-                                                                 : COST_REPLACE_OTHER_KIND);
+        unsigned cost = new->cost +
+                        (new->is_word == old_is_word ? COST_REPLACE : COST_REPLACE_OTHER_KIND);
         consider(search, replace, edited + 1, count, 0, cost);
         edited[1] = kept;
     }

@@ -13,8 +13,9 @@
 struct names {
     struct map args;     /* of this actor: name to field */
     struct map children; /* before this one: name to child */
+    struct map lost;     /* names of children that something is wrong with */
     const struct ast_decl *decl;
-    const struct actor *actor;
+    struct actor *actor;
 };
 
 /* ---- Types ------------------------------------------------------------------------------ */
@@ -83,9 +84,14 @@ static bool is_later_child(const struct names *names, const char *name)
     return false;
 }
 
+/* Reports a name once; what is found of it later is a consequence. */
 static void report_unknown(
-        struct scope *scope, const struct names *names, const struct ast_literal *written)
+        struct scope *scope, struct names *names, const struct ast_literal *written)
 {
+    if (ast_file_excuses(scope->file, written->name) ||
+            map_add(&names->lost, map_key(written->name), names) != NULL) {
+        return;
+    }
     if (is_later_child(names, written->name)) {
         struct diag *diag = diags_add(scope->diags, DIAG_LATER_CHILD, written->span,
                 "child '%s' is not started yet", written->name);
@@ -169,6 +175,7 @@ static void resolve_arguments(struct scope *scope, struct names *names,
         argument->field = f;
         if (value != NULL) {
             argument->value = resolve_value(scope, names, &value->literal, f);
+            names->actor->broken |= argument->value.kind == VALUE_POISON;
             value = value->next;
         } else if (f->value.kind != VALUE_NONE) {
             argument->value = f->value;
@@ -220,7 +227,10 @@ void resolve_children(struct scope *scope, struct resolve_actor *r)
     for (const struct ast_stmt *s = r->decl->actor.stmts.first; s != NULL; s = s->next) {
         struct child *child = s->kind == AST_CHILD ? resolve_child(scope, &names, s) : NULL;
         if (child == NULL) {
-            actor->broken = actor->broken || s->kind == AST_CHILD;
+            if (s->kind == AST_CHILD) {
+                actor->broken = true;
+                map_set(&names.lost, map_key(s->child.name.text), actor);
+            }
             continue;
         }
         const struct child *before = map_add(&names.children, map_key(child->schema), child);
@@ -236,4 +246,5 @@ void resolve_children(struct scope *scope, struct resolve_actor *r)
     }
     map_fini(&names.args);
     map_fini(&names.children);
+    map_fini(&names.lost);
 }

@@ -63,7 +63,10 @@ static const struct handler *resolve_target(
     const struct handler *handler =
             message == NULL ? NULL
                             : map_get(&work->all[actor->index].handlers, map_key(message));
-    if (handler == NULL && (message == NULL || !actor->broken)) {
+    bool is_excused = message == NULL
+                              ? scope_excuses(work->scope, target->message.text, SYMBOL_MESSAGE)
+                              : actor->broken;
+    if (handler == NULL && !is_excused) {
         report_not_handled(work, target, actor, message);
     }
     *ret_actor = actor;

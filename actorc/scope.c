@@ -56,11 +56,9 @@ static const struct symbol *nearest(
     return best;
 }
 
-/* Says whether the name may be that of a declaration that is broken, or is known to be unknown. */
-static bool is_excused(struct scope *scope, const char *name, enum symbol_kind wanted)
+bool scope_excuses(struct scope *scope, const char *name, enum symbol_kind wanted)
 {
-    return ast_file_excuses(scope->file, name) || scope->file->broken ||
-           (scope->lost_kinds & (1u << wanted)) != 0 ||
+    return ast_file_excuses(scope->file, name) || (scope->lost_kinds & (1u << wanted)) != 0 ||
            map_add(&scope->unknown, map_key(name), scope) != NULL;
 }
 
@@ -68,7 +66,7 @@ static void report_unknown(struct scope *scope, const struct ast_path *path,
         enum symbol_kind wanted, const char *what)
 {
     const char *name = path->last.text;
-    if (is_excused(scope, name, wanted)) {
+    if (scope_excuses(scope, name, wanted)) {
         return;
     }
     struct diag *diag = diags_add(

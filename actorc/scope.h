@@ -32,9 +32,9 @@ struct scope {
     struct symbol *first;
     struct symbol *last;
     struct map by_name;
-    struct map unknown;   /* names that were reported; once is enough */
-    unsigned lost_kinds;  /* bits of enum symbol_kind: of some the name is not known */
-    bool has_imports; /* names with a qualifier may be theirs */
+    struct map unknown;  /* names that were reported; once is enough */
+    unsigned lost_kinds; /* bits of enum symbol_kind: of some the name is not known */
+    bool has_imports;    /* names with a qualifier may be theirs */
 };
 
 /* Adds a declaration; reports a second one of the same name and then returns NULL. */
@@ -49,6 +49,10 @@ struct message *scope_message(struct scope *scope, const struct ast_path *path);
 struct actor *scope_actor(struct scope *scope, const struct ast_path *path);
 /* An enum; also reports declared names that are no types. */
 struct enumeration *scope_enum(struct scope *scope, const struct ast_path *path);
+
+/* Says whether it is no news that nothing of this name and kind is known: the declaration is broken,
+ * or it was reported. What is asked for counts as reported. */
+bool scope_excuses(struct scope *scope, const char *name, enum symbol_kind wanted);
 
 /* Reports that a construct is understood but not compiled yet. */
 void scope_unsupported(struct scope *scope, struct span span, const char *what);

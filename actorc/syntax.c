@@ -120,9 +120,10 @@ static bool find_repair(struct syntax *syntax, const struct syntax_surprise *sur
 static bool find_fix(struct syntax *syntax, const struct syntax_surprise *surprise, bool silent,
         struct syntax_fix *ret_fix)
 {
-    *ret_fix = (struct syntax_fix){
-        .kind = REPAIR_REPLACE, .at = surprise->span.lo, .span = surprise->span, .silent = silent
-    };
+    *ret_fix = (struct syntax_fix){ .kind = REPAIR_REPLACE,
+        .at = surprise->span.lo,
+        .span = surprise->span,
+        .silent = silent };
     if (surprise->found_word && !silent && find_meant(syntax, surprise, ret_fix)) {
         return true;
     }
@@ -175,8 +176,8 @@ static const char *message_of(struct syntax *syntax, const struct syntax_surpris
 
 static void report_surprise(struct syntax *syntax, const struct syntax_surprise *surprise)
 {
-    struct diag *diag = diags_add(syntax->diags, DIAG_SYNTAX, surprise->span, "%s",
-            message_of(syntax, surprise));
+    struct diag *diag = diags_add(
+            syntax->diags, DIAG_SYNTAX, surprise->span, "%s", message_of(syntax, surprise));
     bool wants_name =
             surprise->expected_count > 0 && strcmp(surprise->expected[0], "a name") == 0;
     if (wants_name && surprise->found_word && surprise->found[0] == '\'') {

@@ -154,9 +154,17 @@ static void put_token(struct buf *out, const struct schema *schema, struct token
     buf_put(out, schema->text.data + token.lo, token.hi - token.lo);
 }
 
+/* Two words must not become one. */
+static void part(struct buf *out, const char *next)
+{
+    if (out->len > 0 && is_word(out->data[out->len - 1]) && is_word(*next)) {
+        buf_puts(out, " ");
+    }
+}
+
 /* Tokens that a slip of the hand, or of the memory, puts in the place of another. */
-static const char *const strangers[] = { ";", "{", "}", "(", ")", ",", ":", "=", "->", "|",
-    "<", ">", "[", "]", "?", "..", "=>", "*", "0", "1", "-1", "4294967296", "1.5", "\"text\"",
+static const char *const strangers[] = { ";", "{", "}", "(", ")", ",", ":", "=", "->", "|", "<",
+    ">", "[", "]", "?", "..", "=>", "*", "0", "1", "-1", "4294967296", "1.5", "\"text\"",
     "true", "5s", "message", "actor", "u32", "string", "Nobody", "nothing", "on", "#", "@" };
 
 static void put_stranger(
@@ -173,6 +181,7 @@ static void put_stranger(
         text = strangers[draw(options, COUNT)];
         text_len = strlen(text);
     }
+    part(out, text);
     bool same = text_len == len && memcmp(text, schema->text.data + old->lo, len) == 0;
     buf_put(out, text, text_len);
     buf_puts(out, same ? "x" : "");
@@ -193,6 +202,7 @@ static void change_text(struct buf *out, const struct schema *schema, size_t ind
         break;
     case SWAP: {
         struct token next = schema->tokens[index + 1];
+        part(out, text->data + next.lo);
         put_token(out, schema, next);
         buf_puts(out, " ");
         buf_put(out, text->data + token.hi, next.lo - token.hi);
@@ -202,6 +212,7 @@ static void change_text(struct buf *out, const struct schema *schema, size_t ind
     }
     case REPLACE: put_stranger(out, schema, index, options); break;
     }
+    part(out, text->data + token.hi);
     buf_put(out, text->data + token.hi, text->len - token.hi);
 }
 
