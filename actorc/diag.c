@@ -4,8 +4,6 @@
  */
 #include "diag.h"
 
-#include "map.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,24 +182,36 @@ void diags_forget(struct diags *diags, uint32_t offset)
     }
 }
 
-/* Returns where the line of an offset begins; that is never 0 in the first line of a file. */
-static uint64_t line_key(const struct diags *diags, uint32_t offset)
+/* Returns the statement, or what is left of it, around a place: between two of ';', '{' and '}'. */
+static struct span statement_around(const struct diags *diags, struct span span)
 {
-    struct place place = sources_place(diags->sources, offset);
-    return (uint64_t)place.source->base + place.line_lo + 1;
+    struct place place = sources_place(diags->sources, span.lo);
+    const struct source *source = place.source;
+    uint32_t lo = span.lo - source->base;
+    uint32_t hi = lo;
+    while (lo > 0 && strchr(";{}", source->text[lo - 1]) == NULL) {
+        lo--;
+    }
+    hi += (uint32_t)strcspn(source->text + hi, ";{}");
+    return (struct span){ source->base + lo, source->base + hi };
 }
 
-static bool is_syntax(const struct diag *diag)
+/* Says whether it is about a repair that was a guess, or about text that was not read. */
+static bool is_guess(const struct diag *diag)
 {
-    return diag->code >= DIAG_SYNTAX && diag->code < DIAG_UNSUPPORTED;
+    return diag->code == DIAG_SYNTAX || diag->code == DIAG_CHARACTER;
 }
+
+/* More statements than these are not looked after. */
+enum { GUESSES_MAX = 2 * DIAG_SHOWN_MAX };
 
 void diags_drop_consequences(struct diags *diags)
 {
-    struct map lines = { 0 };
-    for (const struct diag *d = diags->first; d != NULL; d = d->next) {
-        if (is_syntax(d)) {
-            map_set(&lines, line_key(diags, d->span.lo), diags);
+    struct span spans[GUESSES_MAX];
+    size_t count = 0;
+    for (const struct diag *d = diags->first; d != NULL && count < GUESSES_MAX; d = d->next) {
+        if (is_guess(d)) {
+            spans[count++] = statement_around(diags, d->span);
         }
     }
     struct diag *all = diags->first;
@@ -213,12 +223,14 @@ void diags_drop_consequences(struct diags *diags)
         struct diag *diag = all;
         all = diag->next;
         diag->next = NULL;
-        if (is_syntax(diag) || diag->code < DIAG_SYNTAX ||
-                map_get(&lines, line_key(diags, diag->span.lo)) == NULL) {
+        bool is_dropped = false;
+        for (size_t i = 0; i < count && diag->code >= DIAG_UNSUPPORTED; i++) {
+            is_dropped |= diag->span.lo >= spans[i].lo && diag->span.lo <= spans[i].hi;
+        }
+        if (!is_dropped) {
             append(diags, diag);
         }
     }
-    map_fini(&lines);
 }
 
 size_t diags_mark(const struct diags *diags)

@@ -111,8 +111,8 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
 /* Takes back what was reported at `offset` or behind it. */
 void diags_forget(struct diags *diags, uint32_t offset);
 
-/* Takes back what is wrong with the meaning of a line whose syntax is wrong: it was repaired by a
- * guess, or not read. */
+/* Takes back what is wrong with the meaning of a statement whose syntax is wrong: it was repaired by
+ * a guess, or not read. */
 void diags_drop_consequences(struct diags *diags);
 
 /* Take back all that was reported since the mark was set. */

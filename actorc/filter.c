@@ -94,6 +94,9 @@ static void excuse(struct filter *filter, struct token *token)
                 (struct ast_ident){ ast_missing(filter->syntax.intern), token->span };
     } else if (is_literal(token->kind)) {
         token->value.literal = (struct ast_literal){ .kind = AST_POISON, .span = token->span };
+        if (token->kind == TOK_STRING) {
+            token->value.literal.string.data = "";
+        }
     }
 }
 

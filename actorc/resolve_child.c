@@ -15,7 +15,8 @@ struct names {
     struct map children; /* before this one: name to child */
     struct map lost;     /* names of children that something is wrong with */
     const struct ast_decl *decl;
-    struct actor *actor;
+    const struct actor *actor;
+    bool has_poison; /* some argument is wrong */
 };
 
 /* ---- Types ------------------------------------------------------------------------------ */
@@ -175,7 +176,7 @@ static void resolve_arguments(struct scope *scope, struct names *names,
         argument->field = f;
         if (value != NULL) {
             argument->value = resolve_value(scope, names, &value->literal, f);
-            names->actor->broken |= argument->value.kind == VALUE_POISON;
+            names->has_poison |= argument->value.kind == VALUE_POISON;
             value = value->next;
         } else if (f->value.kind != VALUE_NONE) {
             argument->value = f->value;
@@ -244,6 +245,7 @@ void resolve_children(struct scope *scope, struct resolve_actor *r)
         *end = child;
         end = &child->next;
     }
+    actor->broken |= names.has_poison;
     map_fini(&names.args);
     map_fini(&names.children);
     map_fini(&names.lost);

@@ -156,7 +156,10 @@ void syntax_report_fix(struct syntax *syntax, const struct syntax_fix *fix, stru
                 "unexpected %s; did you mean '%s'?", found == NULL ? "word" : found, fix->text);
         diag_hint(syntax->diags, diag, "write '%s'", fix->text);
     } else if (fix->message != NULL) {
-        diags_add(syntax->diags, DIAG_SYNTAX, fix->span, "%s", fix->message);
+        diag = diags_add(syntax->diags, DIAG_SYNTAX, fix->span, "%s", fix->message);
+        if (fix->hint != NULL) {
+            diag_hint(syntax->diags, diag, "%s", fix->hint);
+        }
     } else {
         enum diag_code code = fix->token == ';' ? DIAG_MISSING_SEMICOLON : DIAG_MISSING_BRACE;
         diag = diags_add(syntax->diags, code, end, "expected '%c'%s%s", fix->token,
@@ -174,17 +177,28 @@ static const char *message_of(struct syntax *syntax, const struct syntax_surpris
     return intern_put(syntax->intern, text, strlen(text));
 }
 
+/* Returns what more can be said, interned, or NULL. */
+static const char *hint_of(struct syntax *syntax, const struct syntax_surprise *surprise)
+{
+    bool wants_name =
+            surprise->expected_count > 0 && strcmp(surprise->expected[0], "a name") == 0;
+    if (!wants_name || !surprise->found_word || surprise->found[0] != '\'') {
+        return NULL;
+    }
+    const char *text = arena_printf(syntax->arena,
+            "%s is a word of the language; only fields, arguments and children may be called "
+            "so",
+            surprise->found);
+    return intern_put(syntax->intern, text, strlen(text));
+}
+
 static void report_surprise(struct syntax *syntax, const struct syntax_surprise *surprise)
 {
     struct diag *diag = diags_add(
             syntax->diags, DIAG_SYNTAX, surprise->span, "%s", message_of(syntax, surprise));
-    bool wants_name =
-            surprise->expected_count > 0 && strcmp(surprise->expected[0], "a name") == 0;
-    if (wants_name && surprise->found_word && surprise->found[0] == '\'') {
-        diag_hint(syntax->diags, diag,
-                "%s is a word of the language; only fields, arguments and children may be "
-                "called so",
-                surprise->found);
+    const char *hint = hint_of(syntax, surprise);
+    if (hint != NULL) {
+        diag_hint(syntax->diags, diag, "%s", hint);
     }
 }
 
@@ -204,6 +218,7 @@ void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise
     if (find_fix(syntax, surprise, silent, &fix)) {
         if (needs_message(&fix)) {
             fix.message = message_of(syntax, surprise);
+            fix.hint = hint_of(syntax, surprise);
         }
         if (syntax->fix_count < SYNTAX_FIXES_MAX) {
             syntax->fixes[syntax->fix_count++] = fix;

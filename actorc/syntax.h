@@ -43,6 +43,7 @@ struct syntax_fix {
     int token;           /* to be put in */
     const char *text;    /* of a keyword that the token was meant to be, or NULL */
     const char *message; /* what is reported, interned; NULL if the kind of fix says it all */
+    const char *hint;    /* ... with it, or NULL */
     struct span span;    /* ... and where */
     bool silent;         /* it was reported as something else */
 };
