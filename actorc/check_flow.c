@@ -73,7 +73,7 @@ static void check_deadlines(const struct model *model, struct diags *diags)
 static const struct tell *next_in_block(const struct tell *tell)
 {
     const struct tell *next = tell->next;
-    return next != NULL && next->from == tell->from ? next : NULL;
+    return next != NULL && next->from == tell->from && next->mode == tell->mode ? next : NULL;
 }
 
 static void report_loop(void *context, const struct graph_edge *const *cycle, size_t len)
@@ -98,10 +98,10 @@ static void check_loops(const struct model *model, struct diags *diags)
     size_t count = 0;
     size_t cap = 0;
     for (const struct actor *actor = model->actors; actor != NULL; actor = actor->next) {
-        const struct handler *from = NULL;
+        const struct tell *before = NULL;
         for (struct tell *t = actor->tells; t != NULL; t = t->next) {
-            bool is_first = t->from != NULL && t->from != from;
-            from = t->from;
+            bool is_first = t->from != NULL && (before == NULL || next_in_block(before) != t);
+            before = t;
             if (!is_first || next_in_block(t) == NULL) {
                 continue;
             }

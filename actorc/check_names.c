@@ -120,6 +120,22 @@ static void claim_sends(struct names *names, const struct actor *actor)
     }
 }
 
+static void claim_mode(
+        struct names *names, const struct actor *actor, const struct mode *mode)
+{
+    own(names, mode->span, "the mode '%s'", mode->schema);
+    /* If that is taken by a mode spelt alike, so are its handlers; one error is enough. */
+    if (!claim(names, "%s_become_%s", actor->name.c, mode->stem)) {
+        return;
+    }
+    for (const struct mode_entry *e = mode->entries; e != NULL; e = e->next) {
+        if (!e->stash) {
+            own(names, e->span, "the handler of '%s'", e->message->name.schema);
+            claim(names, "%s_%s_on_%s", actor->name.c, mode->stem, e->message->name.stem);
+        }
+    }
+}
+
 static void claim_actor(struct names *names, const struct actor *actor)
 {
     const char *c = actor->name.c;
@@ -137,13 +153,18 @@ static void claim_actor(struct names *names, const struct actor *actor)
     claim(names, "%s_stop", c);
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         own(names, h->span, "the handler of '%s'", h->message->name.schema);
-        claim(names, "%s_on_%s", c, h->message->name.stem);
+        if (h->in_all_modes) {
+            claim(names, "%s_on_%s", c, h->message->name.stem);
+        }
         claim(names, "%s_tell_%s", c, h->message->name.stem);
         if (h->message->answers != NULL) {
             claim(names, "%s_ask_%s", c, h->message->name.stem);
         }
     }
     claim_sends(names, actor);
+    for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
+        claim_mode(names, actor, m);
+    }
     for (const struct child *child = actor->children; child != NULL; child = child->next) {
         own(names, child->span, "child '%s'", child->schema);
         (void)(claim(names, "%s_%s", c, child->stem) &&

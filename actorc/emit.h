@@ -22,6 +22,9 @@ struct emit {
 void emit_header(struct emit *emit);
 void emit_source(struct emit *emit);
 
+/* The tables of an actor's modes, for the source; see emit_mode.c. */
+void emit_modes(struct emit *emit, const struct actor *actor);
+
 /* The parts of the header; see emit_message.c and emit_actor.c. */
 void emit_messages(struct emit *emit);
 void emit_actor(struct emit *emit, const struct actor *actor);
@@ -67,6 +70,7 @@ struct emit_written {
     const char *head;              /* "actor_result shop_audit_on_sold(" */
     const char *const *parameters; /* for emit_signature() */
     const struct message *call;    /* the request whose `call` is a parameter, or NULL */
+    const struct mode *opens;      /* the mode whose first handler it is, or NULL */
 };
 
 typedef void emit_visitor(struct emit *emit, const struct emit_written *written);

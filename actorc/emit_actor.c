@@ -15,6 +15,12 @@
 
 static void emit_prototype(struct emit *emit, const struct emit_written *written)
 {
+    if (written->opens != NULL) {
+        const char *doc = written->opens->doc;
+        buf_printf(emit->out, "\n/* In mode %s: */\n", written->opens->schema);
+        emit_doc(emit, doc, "");
+        buf_puts(emit->out, doc == NULL ? "" : "\n");
+    }
     emit_doc(emit, written->doc, "");
     emit_signature(emit, written->head, written->parameters, ");\n");
 }
@@ -77,6 +83,18 @@ static void emit_spawn(struct emit *emit, const struct actor *actor, const struc
             ");\n}\n\n");
 }
 
+static void emit_become(struct emit *emit, const struct actor *actor, const struct mode *mode)
+{
+    out_emit(emit->out,
+            VARS({ "c", actor->name.c }, { "mode", mode->stem },
+                    { "index", PRINT("%u", (unsigned)mode->index) }),
+            "static inline actor_err $c$_become_$mode$($c$ *self)\n"
+            "{\n"
+            "    return actor__become(self, $index$);\n"
+            "}\n"
+            "\n");
+}
+
 static void emit_inside(struct emit *emit, const struct actor *actor)
 {
     const char *c = actor->name.c;
@@ -92,6 +110,11 @@ static void emit_inside(struct emit *emit, const struct actor *actor)
     for (const struct spawn *s = actor->spawns; s != NULL; s = s->next) {
         if (!s->repeated) {
             emit_spawn(emit, actor, s);
+        }
+    }
+    for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
+        if (m->named) {
+            emit_become(emit, actor, m);
         }
     }
     for (const struct child *child = actor->children; child != NULL; child = child->next) {
@@ -234,6 +257,58 @@ static void emit_case(struct emit *emit, const char *event, const char *call,
     buf_puts(emit->out, call == NULL ? "" : "    }\n");
 }
 
+/* The entry by which the mode handles the message in its own way, or NULL. */
+static const struct mode_entry *own_handler(const struct mode *mode, const struct handler *h)
+{
+    for (const struct mode_entry *e = mode->entries; e != NULL; e = e->next) {
+        if (e->handler == h) {
+            return e->stash ? NULL : e;
+        }
+    }
+    return NULL;
+}
+
+static bool is_in_some_mode(const struct actor *actor, const struct handler *h)
+{
+    for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
+        if (own_handler(m, h) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A message that modes handle in ways of their own. The runtime knows which modes handle it, and
+ * asks for it in no others. */
+static void emit_case_of_modes(
+        struct emit *emit, const struct actor *actor, const struct handler *h)
+{
+    const struct message *message = h->message;
+    const char *c = actor->name.c;
+    bool has_call = message->answers != NULL;
+    const char *const *parameters = EMIT_PARAMETERS("self",
+            PRINT("(const %s *)event->body", message->name.c), has_call ? "call" : NULL);
+    buf_printf(emit->out, "    case %u:%s\n", (unsigned)h->index, has_call ? " {" : "");
+    if (has_call) {
+        buf_printf(emit->out, "        %s_call call = { event->call };\n", message->name.c);
+    }
+    for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
+        if (own_handler(m, h) != NULL) {
+            buf_printf(emit->out, "        if (event->mode == %u) {\n", (unsigned)m->index);
+            emit_signature(emit,
+                    PRINT("            return %s_%s_on_%s(", c, m->stem, message->name.stem),
+                    parameters, ");\n        }\n");
+        }
+    }
+    if (h->in_all_modes) {
+        emit_signature(emit, PRINT("        return %s_on_%s(", c, message->name.stem),
+                parameters, ");\n");
+    } else {
+        buf_puts(emit->out, "        break;\n");
+    }
+    buf_puts(emit->out, has_call ? "    }\n" : "");
+}
+
 static void emit_cases(struct emit *emit, const struct actor *actor)
 {
     const char *c = actor->name.c;
@@ -246,6 +321,10 @@ static void emit_cases(struct emit *emit, const struct actor *actor)
                 "    case ACTOR_EVENT_STOP:\n        %s_at_stop(self);\n        break;\n", c);
     }
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
+        if (is_in_some_mode(actor, h)) {
+            emit_case_of_modes(emit, actor, h);
+            continue;
+        }
         const char *message = h->message->name.c;
         emit_case(emit, PRINT("%u", (unsigned)h->index),
                 h->message->answers == NULL ? NULL : message,

@@ -255,6 +255,13 @@ static void emit_info(struct emit *emit, const struct actor *actor)
     emit_number(emit, "class_count", actor->handler_count);
     emit_number(emit, "ask_count", actor->ask_count);
     emit_number(emit, "child_count", actor->child_count);
+    if (actor->modes != NULL) {
+        buf_printf(out, "    .modes = %s__modes,\n", c);
+        emit_number(emit, "mode_count", actor->mode_count);
+        if (actor->asks != NULL) {
+            buf_printf(out, "    .ask_becomes = %s__ask_becomes,\n", c);
+        }
+    }
     emit_flag(emit, "has_start", actor->on_start);
     emit_flag(emit, "has_stop", actor->on_stop);
     emit_flag(emit, "dedicated", actor->dedicated);
@@ -314,6 +321,7 @@ static void emit_actor_tables(struct emit *emit, const struct actor *actor)
     }
     emit_classes(emit, actor);
     emit_asks(emit, actor);
+    emit_modes(emit, actor);
     emit_info(emit, actor);
     for (const struct child *child = actor->children; child != NULL; child = child->next) {
         if (child->arguments != NULL) {

@@ -7,18 +7,31 @@
 
 #define PRINT(...) arena_printf(emit->arena, __VA_ARGS__)
 
-static void visit_handler(struct emit *emit, const struct actor *actor, const struct handler *h,
+/* `behaviour` is the actor's name in C, or that with a mode's behind it. */
+static void visit_handler(struct emit *emit, const char *c, const char *behaviour,
+        const struct message *m, struct emit_written written, emit_visitor *visit)
+{
+    bool has_call = m->answers != NULL;
+    written.head = PRINT("actor_result %s_on_%s(", behaviour, m->name.stem);
+    written.parameters =
+            EMIT_PARAMETERS(PRINT("%s *self", c), PRINT("const %s *msg", m->name.c),
+                    has_call ? PRINT("%s_call call", m->name.c) : NULL);
+    written.call = has_call ? m : NULL;
+    visit(emit, &written);
+}
+
+static void visit_mode(struct emit *emit, const struct actor *actor, const struct mode *mode,
         emit_visitor *visit)
 {
-    const char *c = actor->name.c;
-    const char *message = h->message->name.c;
-    bool has_call = h->message->answers != NULL;
-    visit(emit, &(struct emit_written){ .doc = h->doc,
-                        .head = PRINT("actor_result %s_on_%s(", c, h->message->name.stem),
-                        .parameters = EMIT_PARAMETERS(PRINT("%s *self", c),
-                                PRINT("const %s *msg", message),
-                                has_call ? PRINT("%s_call call", message) : NULL),
-                        .call = has_call ? h->message : NULL });
+    const struct mode *opens = mode;
+    for (const struct mode_entry *e = mode->entries; e != NULL; e = e->next) {
+        if (!e->stash) {
+            const char *c = actor->name.c;
+            visit_handler(emit, c, PRINT("%s_%s", c, mode->stem), e->message,
+                    (struct emit_written){ .doc = e->doc, .opens = opens }, visit);
+            opens = NULL;
+        }
+    }
 }
 
 static void visit_continuation(struct emit *emit, const struct actor *actor,
@@ -49,9 +62,14 @@ void emit_each_written(struct emit *emit, const struct actor *actor, emit_visito
                             .parameters = EMIT_PARAMETERS(PRINT("%s *self", c)) });
     }
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
-        visit_handler(emit, actor, h, visit);
+        if (h->in_all_modes) {
+            visit_handler(emit, c, c, h->message, (struct emit_written){ .doc = h->doc }, visit);
+        }
     }
     for (const struct ask *a = actor->asks; a != NULL; a = a->next) {
         visit_continuation(emit, actor, a, visit);
+    }
+    for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
+        visit_mode(emit, actor, m, visit);
     }
 }

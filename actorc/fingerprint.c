@@ -120,6 +120,34 @@ static void put_handlers(uint64_t *hash, const struct actor *actor)
     }
 }
 
+static void put_becomes(uint64_t *hash, const struct become *becomes)
+{
+    for (const struct become *b = becomes; b != NULL; b = b->next) {
+        put_text(hash, "=>");
+        put_text(hash, b->mode->schema);
+    }
+}
+
+static void put_modes(uint64_t *hash, const struct actor *actor)
+{
+    if (actor->modes == NULL) {
+        return;
+    }
+    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
+        put_number(hash, h->in_all_modes);
+        put_becomes(hash, h->becomes);
+    }
+    for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
+        put_text(hash, "mode");
+        put_text(hash, m->schema);
+        for (const struct mode_entry *e = m->entries; e != NULL; e = e->next) {
+            put_text(hash, e->message->name.schema);
+            put_number(hash, e->stash);
+            put_becomes(hash, e->becomes);
+        }
+    }
+}
+
 static void put_effects(uint64_t *hash, const struct actor *actor)
 {
     for (const struct tell *t = actor->tells; t != NULL; t = t->next) {
@@ -153,6 +181,7 @@ static void put_actor(uint64_t *hash, const struct actor *actor)
     put_number(hash, actor->mailbox);
     put_number(hash, actor->overflow);
     put_handlers(hash, actor);
+    put_modes(hash, actor);
     put_effects(hash, actor);
     for (const struct child *c = actor->children; c != NULL; c = c->next) {
         put_text(hash, c->schema);

@@ -205,6 +205,7 @@ struct handler {
     struct span span;
     uint32_t index;
     bool in_all_modes; /* it has an `on` outside modes; true where there are none */
+    struct span attributes; /* where its admission is said; empty if nowhere */
     bool urgent;
     uint32_t reserve; /* places that only this class can use; 0 = none */
     uint32_t limit;   /* 0 = none */
@@ -222,12 +223,15 @@ struct become {
 /* What a mode does with a message: handles it in its own way, or keeps it for later. */
 struct mode_entry {
     struct mode_entry *next;
-    const struct handler *handler;
+    const struct message *message;
+    const struct handler *handler; /* its class */
     const char *doc;
     struct span span;
     bool stash;
     struct become *becomes;
 };
+
+enum { MODES_MAX = 64 };
 
 struct mode {
     struct mode *next;
@@ -237,7 +241,8 @@ struct mode {
     struct span span;
     uint32_t index; /* 0 is the first, in which the actor begins */
     struct mode_entry *entries;
-    bool entered; /* the first, or some "=>" leads to it */
+    bool named;   /* some "=>" names it */
+    bool entered; /* the first, or a handler of a mode that is entered names it */
 };
 
 struct tell {

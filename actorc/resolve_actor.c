@@ -6,6 +6,7 @@
 
 #include "resolve_child.h"
 #include "resolve_effect.h"
+#include "resolve_mode.h"
 #include "values.h"
 
 #include <stdlib.h>
@@ -86,9 +87,47 @@ static void resolve_hook(struct scope *scope, struct actor *actor, const struct 
     }
 }
 
-/* Adds the handler to the actor; reports a second one of the same message. */
-static void resolve_handler(
-        struct scope *scope, struct resolve_actor *r, const struct ast_stmt *stmt)
+/* The class of the message: what is the same in all modes. */
+static struct handler *class_of(struct scope *scope, struct resolve_actor *r,
+        const struct message *message, struct span span)
+{
+    struct handler *handler = map_get(&r->handlers, map_key(message));
+    if (handler == NULL) {
+        handler = ARENA_NEW(scope->arena, struct handler);
+        *handler = (struct handler){
+            .message = message, .span = span, .index = r->actor->handler_count++
+        };
+        map_add(&r->handlers, map_key(message), handler);
+        *r->handler_end = handler;
+        r->handler_end = &handler->next;
+    }
+    return handler;
+}
+
+/* Admission happens before anybody knows in which mode the message will find the actor. */
+static void resolve_admission(
+        struct scope *scope, const struct ast_handler *written, struct handler *handler)
+{
+    if (written->attributes.first == NULL) {
+        return;
+    }
+    struct span span =
+            ast_span(written->attributes.first->span, written->attributes.last->span);
+    if (handler->attributes.hi > 0) {
+        struct diag *diag = diags_add(scope->diags, DIAG_REPEATED, span,
+                "the admission of '%s' is said twice, and is the same in all modes",
+                handler->message->name.schema);
+        diag_note(scope->diags, diag, handler->attributes, "the first is here");
+        return;
+    }
+    handler->attributes = span;
+    resolve_attributes(scope, &written->attributes, handler);
+}
+
+/* Adds the handler to the actor, or to its mode unless that is NULL; reports a second one of the
+ * same message. */
+static void resolve_handler(struct scope *scope, struct resolve_actor *r, struct mode *mode,
+        const struct ast_stmt *stmt)
 {
     const struct ast_handler *written = &stmt->handler;
     struct message *message = scope_message(scope, &written->message);
@@ -96,23 +135,55 @@ static void resolve_handler(
         r->actor->broken = true;
         return;
     }
-    struct handler *handler = ARENA_NEW(scope->arena, struct handler);
-    *handler = (struct handler){ .message = message, .span = written->name_span };
-    const struct handler *before = map_add(&r->handlers, map_key(message), handler);
-    if (before != NULL) {
+    const char *doc = ast_file_doc(scope->file, scope->arena, stmt->span);
+    struct handler *handler = class_of(scope, r, message, written->name_span);
+    if (mode != NULL) {
+        struct mode_entry *entry =
+                resolve_mode_entry(scope, r, mode, message, written->name_span);
+        if (entry == NULL) {
+            return;
+        }
+        entry->doc = doc;
+    } else if (handler->in_all_modes) {
         struct diag *diag = diags_add(scope->diags, DIAG_REPEATED, written->name_span,
                 "'%s' handles '%s' twice", r->actor->name.schema, message->name.schema);
-        diag_note(scope->diags, diag, before->span, "the first is here");
+        diag_note(scope->diags, diag, handler->span, "the first is here");
+        return;
+    } else {
+        handler->in_all_modes = true;
+        handler->span = written->name_span;
+        handler->doc = doc;
+    }
+    resolve_admission(scope, written, handler);
+}
+
+static void resolve_mode_stmt(
+        struct scope *scope, struct resolve_actor *r, const struct ast_stmt *stmt)
+{
+    r->actor->broken = r->actor->broken || stmt->mode.stmts.broken;
+    struct mode *mode = resolve_mode(scope, r, stmt);
+    if (mode == NULL) {
+        r->actor->broken = true;
         return;
     }
-    if (written->modes.first != NULL) {
-        scope_unsupported(scope, written->modes_span, "'=>'");
+    for (const struct ast_stmt *s = stmt->mode.stmts.first; s != NULL; s = s->next) {
+        if (s->kind == AST_STASH) {
+            struct message *message = scope_message(scope, &s->message);
+            struct mode_entry *entry =
+                    message == NULL ? NULL
+                                    : resolve_mode_entry(scope, r, mode, message, s->message.span);
+            if (entry != NULL) {
+                entry->stash = true;
+            }
+            r->actor->broken = r->actor->broken || message == NULL;
+        } else if (s->handler.hook == AST_ON_MESSAGE) {
+            resolve_handler(scope, r, mode, s);
+        } else {
+            struct diag *diag = diags_add(scope->diags, DIAG_SYNTAX, s->handler.name_span,
+                    "starting and stopping belong to no mode");
+            diag_hint(scope->diags, diag, "write it outside of '%s'", mode->schema);
+        }
     }
-    handler->doc = ast_file_doc(scope->file, scope->arena, stmt->span);
-    handler->index = r->actor->handler_count++;
-    resolve_attributes(scope, &written->attributes, handler);
-    *r->handler_end = handler;
-    r->handler_end = &handler->next;
 }
 
 /* ---- Statements ------------------------------------------------------------------------- */
@@ -155,7 +226,7 @@ static void resolve_stmt(struct scope *scope, struct resolve_actor *r,
     switch (stmt->kind) {
     case AST_HANDLER:
         if (stmt->handler.hook == AST_ON_MESSAGE) {
-            resolve_handler(scope, r, stmt);
+            resolve_handler(scope, r, NULL, stmt);
         } else {
             resolve_hook(scope, actor, stmt, once);
         }
@@ -176,15 +247,12 @@ static void resolve_stmt(struct scope *scope, struct resolve_actor *r,
         is_first(scope, &once->dedicated, stmt->word, "'dedicated'");
         actor->dedicated = true;
         break;
-    case AST_MODE:
-        scope_unsupported(scope, stmt->word, "'mode'");
-        actor->broken = true;
-        break;
+    case AST_MODE: resolve_mode_stmt(scope, r, stmt); break;
     case AST_STATE: scope_unsupported(scope, stmt->word, "'state'"); break;
     case AST_TIMER: scope_unsupported(scope, stmt->word, "'timer'"); break;
     case AST_EVERY: scope_unsupported(scope, stmt->word, "'every'"); break;
     case AST_FD: scope_unsupported(scope, stmt->word, "'fd'"); break;
-    case AST_STASH: scope_unsupported(scope, stmt->word, "'stash'"); break;
+    case AST_STASH: break; /* in modes only */
     case AST_EFFECT:
     case AST_CHILD: break;
     }
@@ -194,9 +262,11 @@ static void resolve_what_it_is(struct scope *scope, struct resolve_actor *r)
 {
     struct once once = { 0 };
     r->handler_end = &r->actor->handlers;
+    r->mode_end = &r->actor->modes;
     for (const struct ast_stmt *s = r->decl->actor.stmts.first; s != NULL; s = s->next) {
         resolve_stmt(scope, r, s, &once);
     }
+    resolve_modes(scope, r);
 }
 
 void resolve_actors(struct scope *scope)
@@ -221,6 +291,7 @@ void resolve_actors(struct scope *scope)
     }
     for (size_t i = 0; i < count; i++) {
         map_fini(&all[i].handlers);
+        map_fini(&all[i].modes);
     }
     free(all);
 }

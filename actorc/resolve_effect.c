@@ -17,6 +17,7 @@ struct work {
     const struct resolve_actor *all;
     struct actor *actor;
     const struct handler *from; /* whose block it is, or NULL */
+    const struct mode *mode;    /* whose handler that is, or NULL */
     struct tell **tell_end;
     struct ask **ask_end;
     struct spawn **spawn_end;
@@ -94,7 +95,7 @@ static void resolve_tell(struct work *work, const struct ast_effect *effect)
     }
     struct tell *tell = ARENA_NEW(work->scope->arena, struct tell);
     *tell = (struct tell){
-        .target = target, .handler = handler, .from = work->from, .span = effect->target.span
+        .target = target, .handler = handler, .from = work->from, .mode = work->mode, .span = effect->target.span
     };
     tell->repeated = is_repeated(work, handler, &tell->span, "tell");
     *work->tell_end = tell;
@@ -143,6 +144,7 @@ static void resolve_ask(struct work *work, const struct ast_effect *effect)
     *ask = (struct ask){ .target = target,
         .handler = handler,
         .from = work->from,
+        .mode = work->mode,
         .span = effect->target.span,
         .within_ns = default_within_ns };
     ask->name = message->name.stem;
@@ -205,11 +207,38 @@ static void resolve_free_effects(struct work *work, const struct ast_stmts *stmt
 {
     map_clear(&work->in_block);
     work->from = NULL;
+    work->mode = NULL;
     for (const struct ast_stmt *s = stmts->first; s != NULL; s = s->next) {
         if (s->kind == AST_EFFECT) {
             resolve_effect(work, s->effect);
         }
     }
+}
+
+static void resolve_handler_effects(
+        struct work *work, const struct resolve_actor *r, const struct ast_handler *handler)
+{
+    work->from = NULL;
+    if (handler->hook == AST_ON_MESSAGE) {
+        const struct symbol *symbol =
+                map_get(&work->scope->by_name, map_key(handler->message.last.text));
+        work->from = symbol == NULL || symbol->message == NULL
+                             ? NULL
+                             : map_get(&r->handlers, map_key(symbol->message));
+    }
+    resolve_block(work, &handler->effects);
+}
+
+static void resolve_mode_effects(
+        struct work *work, const struct resolve_actor *r, const struct ast_stmt *mode)
+{
+    work->mode = map_get(&r->modes, map_key(mode->mode.name.text));
+    for (const struct ast_stmt *s = mode->mode.stmts.first; s != NULL; s = s->next) {
+        if (s->kind == AST_HANDLER) {
+            resolve_handler_effects(work, r, &s->handler);
+        }
+    }
+    work->mode = NULL;
 }
 
 void resolve_effects(
@@ -221,18 +250,11 @@ void resolve_effects(
     work.spawn_end = &r->actor->spawns;
     const struct ast_stmts *stmts = &r->decl->actor.stmts;
     for (const struct ast_stmt *s = stmts->first; s != NULL; s = s->next) {
-        if (s->kind != AST_HANDLER) {
-            continue;
+        if (s->kind == AST_HANDLER) {
+            resolve_handler_effects(&work, r, &s->handler);
+        } else if (s->kind == AST_MODE) {
+            resolve_mode_effects(&work, r, s);
         }
-        work.from = NULL;
-        if (s->handler.hook == AST_ON_MESSAGE) {
-            const struct symbol *symbol =
-                    map_get(&scope->by_name, map_key(s->handler.message.last.text));
-            work.from = symbol == NULL || symbol->message == NULL
-                                ? NULL
-                                : map_get(&r->handlers, map_key(symbol->message));
-        }
-        resolve_block(&work, &s->handler.effects);
     }
     resolve_free_effects(&work, stmts);
     map_fini(&work.in_block);

@@ -13,6 +13,9 @@ struct resolve_actor {
     const struct ast_decl *decl;
     struct map handlers; /* by message */
     struct handler **handler_end;
+    struct map modes; /* by name */
+    struct mode **mode_end;
+    bool lost_mode; /* some "=>" names a mode that there is not */
 };
 
 /* Resolves the effects of `r`, one of `all`, which are in the order of their index and know what

@@ -431,6 +431,20 @@ typedef struct actor_class {
     uint32_t limit;          /* queued messages of this class; 0 = none */
 } actor_class;
 
+/* What a mode does with a message, and which modes its handler may become: bit m is mode m. */
+typedef enum actor_action { ACTOR_UNHANDLED, ACTOR_HANDLED, ACTOR_STASHED } actor_action;
+
+typedef struct actor_reaction {
+    actor_action action;
+    uint64_t becomes;
+} actor_reaction;
+
+/* One `mode` of an actor. */
+typedef struct actor_mode {
+    const char *name;
+    const actor_reaction *reactions; /* by class */
+} actor_mode;
+
 typedef struct actor_info actor_info;
 
 /* One `ask A.M` of an actor. */
@@ -462,9 +476,12 @@ struct actor_info {
     const actor_layout *args; /* NULL if it takes none */
     const actor_class *classes;
     const actor_ask *asks;
+    const actor_mode *modes;     /* NULL if it has but one behaviour; it begins in the first */
+    const uint64_t *ask_becomes; /* by ask: modes that the continuation may become */
     uint16_t class_count;
     uint16_t ask_count;
     uint16_t child_count;
+    uint16_t mode_count;
     bool has_start;
     bool has_stop;
     bool dedicated;
@@ -479,6 +496,7 @@ enum { ACTOR_EVENT_START = 0x10000, ACTOR_EVENT_STOP = 0x10001, ACTOR_EVENT_REPL
 
 typedef struct actor_event {
     uint32_t kind;
+    uint32_t mode;    /* of the actor, for messages */
     const void *body; /* message, reply or arguments */
     uint64_t call;    /* of the request, or the one its ask carried; 0 = none */
 } actor_event;
@@ -539,6 +557,8 @@ void actor__ask(
         const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message);
 actor_err actor__spawn(
         const void *self, const actor_type *type, const void *args, uint64_t *ret_ref);
+/* Changes the mode when the handler returns well. ACTOR_ERR_MISUSE: its `=>` does not name it. */
+actor_err actor__become(const void *self, uint16_t mode);
 uint64_t actor__child(const void *self, uint16_t index);
 uint64_t actor__self(const void *self);
 

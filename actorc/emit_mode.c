@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_mode.c - the tables that tell the runtime what an actor does with each message in each of
+ * its modes, and which modes its handlers may become.
+ */
+#include "emit.h"
+
+#include <inttypes.h>
+
+#define PRINT(...) arena_printf(emit->arena, __VA_ARGS__)
+
+static uint64_t bits(const struct become *becomes)
+{
+    uint64_t set = 0;
+    for (const struct become *b = becomes; b != NULL; b = b->next) {
+        set |= UINT64_C(1) << b->mode->index;
+    }
+    return set;
+}
+
+static const struct mode_entry *entry_of(const struct mode *mode, const struct handler *h)
+{
+    const struct mode_entry *e = mode->entries;
+    while (e != NULL && e->handler != h) {
+        e = e->next;
+    }
+    return e;
+}
+
+static const char *bits_text(struct emit *emit, uint64_t set)
+{
+    return set == 0 ? "0" : PRINT("0x%" PRIx64, set);
+}
+
+static void emit_reactions(struct emit *emit, const struct actor *actor, const struct mode *mode)
+{
+    buf_printf(emit->out, "static const actor_reaction %s__%s__reactions[] = {\n", actor->name.c,
+            mode->stem);
+    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
+        const struct mode_entry *e = entry_of(mode, h);
+        const char *action = "ACTOR_UNHANDLED";
+        uint64_t becomes = 0;
+        if (e != NULL && e->stash) {
+            action = "ACTOR_STASHED";
+        } else if (e != NULL || h->in_all_modes) {
+            action = "ACTOR_HANDLED";
+            becomes = bits(e != NULL ? e->becomes : h->becomes);
+        }
+        buf_printf(emit->out, "    { %s, %s },\n", action, bits_text(emit, becomes));
+    }
+    buf_puts(emit->out, "};\n\n");
+}
+
+/* What the continuation of an ask may become: what the handler may in whose block the ask is, or,
+ * outside of blocks, what any handler may. */
+static uint64_t bits_of_ask(const struct actor *actor, const struct ask *ask)
+{
+    if (ask->from != NULL) {
+        const struct mode_entry *e = ask->mode == NULL ? NULL : entry_of(ask->mode, ask->from);
+        return bits(e != NULL ? e->becomes : ask->from->becomes);
+    }
+    uint64_t set = 0;
+    for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
+        set |= m->named ? UINT64_C(1) << m->index : 0;
+    }
+    return set;
+}
+
+void emit_modes(struct emit *emit, const struct actor *actor)
+{
+    const char *c = actor->name.c;
+    if (actor->modes == NULL) {
+        return;
+    }
+    for (const struct mode *m = actor->modes; m != NULL && actor->handlers != NULL; m = m->next) {
+        emit_reactions(emit, actor, m);
+    }
+    buf_printf(emit->out, "static const actor_mode %s__modes[] = {\n", c);
+    for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
+        emit_signature(emit, "    { ",
+                EMIT_PARAMETERS(PRINT("\"%s\"", m->schema),
+                        actor->handlers == NULL ? "NULL" : PRINT("%s__%s__reactions", c, m->stem)),
+                " },\n");
+    }
+    buf_puts(emit->out, "};\n\n");
+    if (actor->asks == NULL) {
+        return;
+    }
+    buf_printf(emit->out, "static const uint64_t %s__ask_becomes[] = {\n", c);
+    for (const struct ask *a = actor->asks; a != NULL; a = a->next) {
+        buf_printf(emit->out, "    %s,\n", bits_text(emit, bits_of_ask(actor, a)));
+    }
+    buf_puts(emit->out, "};\n\n");
+}
