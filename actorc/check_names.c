@@ -120,8 +120,7 @@ static void claim_sends(struct names *names, const struct actor *actor)
     }
 }
 
-static void claim_mode(
-        struct names *names, const struct actor *actor, const struct mode *mode)
+static void claim_mode(struct names *names, const struct actor *actor, const struct mode *mode)
 {
     own(names, mode->span, "the mode '%s'", mode->schema);
     /* If that is taken by a mode spelt alike, so are its handlers; one error is enough. */

@@ -32,10 +32,11 @@ static const char *bits_text(struct emit *emit, uint64_t set)
     return set == 0 ? "0" : PRINT("0x%" PRIx64, set);
 }
 
-static void emit_reactions(struct emit *emit, const struct actor *actor, const struct mode *mode)
+static void emit_reactions(
+        struct emit *emit, const struct actor *actor, const struct mode *mode)
 {
-    buf_printf(emit->out, "static const actor_reaction %s__%s__reactions[] = {\n", actor->name.c,
-            mode->stem);
+    buf_printf(emit->out, "static const actor_reaction %s__%s__reactions[] = {\n",
+            actor->name.c, mode->stem);
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         const struct mode_entry *e = entry_of(mode, h);
         const char *action = "ACTOR_UNHANDLED";
@@ -46,7 +47,8 @@ static void emit_reactions(struct emit *emit, const struct actor *actor, const s
             action = "ACTOR_HANDLED";
             becomes = bits(e != NULL ? e->becomes : h->becomes);
         }
-        buf_printf(emit->out, "    { %s, %s },\n", action, bits_text(emit, becomes));
+        buf_printf(emit->out, "    { %s, %s }, /* %s */\n", action, bits_text(emit, becomes),
+                h->message->name.schema);
     }
     buf_puts(emit->out, "};\n\n");
 }
@@ -72,14 +74,16 @@ void emit_modes(struct emit *emit, const struct actor *actor)
     if (actor->modes == NULL) {
         return;
     }
-    for (const struct mode *m = actor->modes; m != NULL && actor->handlers != NULL; m = m->next) {
+    for (const struct mode *m = actor->modes; m != NULL && actor->handlers != NULL;
+            m = m->next) {
         emit_reactions(emit, actor, m);
     }
     buf_printf(emit->out, "static const actor_mode %s__modes[] = {\n", c);
     for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
         emit_signature(emit, "    { ",
                 EMIT_PARAMETERS(PRINT("\"%s\"", m->schema),
-                        actor->handlers == NULL ? "NULL" : PRINT("%s__%s__reactions", c, m->stem)),
+                        actor->handlers == NULL ? "NULL"
+                                                : PRINT("%s__%s__reactions", c, m->stem)),
                 " },\n");
     }
     buf_puts(emit->out, "};\n\n");

@@ -63,7 +63,8 @@ void emit_each_written(struct emit *emit, const struct actor *actor, emit_visito
     }
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         if (h->in_all_modes) {
-            visit_handler(emit, c, c, h->message, (struct emit_written){ .doc = h->doc }, visit);
+            visit_handler(
+                    emit, c, c, h->message, (struct emit_written){ .doc = h->doc }, visit);
         }
     }
     for (const struct ask *a = actor->asks; a != NULL; a = a->next) {

@@ -204,7 +204,7 @@ struct handler {
     const char *doc;
     struct span span;
     uint32_t index;
-    bool in_all_modes; /* it has an `on` outside modes; true where there are none */
+    bool in_all_modes;      /* it has an `on` outside modes; true where there are none */
     struct span attributes; /* where its admission is said; empty if nowhere */
     bool urgent;
     uint32_t reserve; /* places that only this class can use; 0 = none */

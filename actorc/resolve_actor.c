@@ -169,9 +169,9 @@ static void resolve_mode_stmt(
     for (const struct ast_stmt *s = stmt->mode.stmts.first; s != NULL; s = s->next) {
         if (s->kind == AST_STASH) {
             struct message *message = scope_message(scope, &s->message);
-            struct mode_entry *entry =
-                    message == NULL ? NULL
-                                    : resolve_mode_entry(scope, r, mode, message, s->message.span);
+            struct mode_entry *entry = message == NULL ? NULL
+                                                       : resolve_mode_entry(scope, r, mode,
+                                                                 message, s->message.span);
             if (entry != NULL) {
                 entry->stash = true;
             }

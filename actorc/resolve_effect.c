@@ -94,9 +94,11 @@ static void resolve_tell(struct work *work, const struct ast_effect *effect)
         return;
     }
     struct tell *tell = ARENA_NEW(work->scope->arena, struct tell);
-    *tell = (struct tell){
-        .target = target, .handler = handler, .from = work->from, .mode = work->mode, .span = effect->target.span
-    };
+    *tell = (struct tell){ .target = target,
+        .handler = handler,
+        .from = work->from,
+        .mode = work->mode,
+        .span = effect->target.span };
     tell->repeated = is_repeated(work, handler, &tell->span, "tell");
     *work->tell_end = tell;
     work->tell_end = &tell->next;

@@ -7,7 +7,6 @@
 #include "cname.h"
 #include "suggest.h"
 
-
 /* ---- Names ------------------------------------------------------------------------------ */
 
 struct mode *resolve_mode(
@@ -128,8 +127,8 @@ static void report_stashed_in_vain(
     diag_hint(scope->diags, diag, "write 'on %s;' in the mode that is to get it", message);
 }
 
-static void resolve_body(
-        struct scope *scope, struct resolve_actor *r, struct mode *mode, const struct ast_stmts *in)
+static void resolve_body(struct scope *scope, struct resolve_actor *r, struct mode *mode,
+        const struct ast_stmts *in)
 {
     for (const struct ast_stmt *s = in->first; s != NULL; s = s->next) {
         bool is_handler = s->kind == AST_HANDLER;

@@ -75,6 +75,7 @@ struct cell {
     uint8_t status;              /* [owner] enum cell_status */
     uint8_t flags;               /* [owner] enum cell_flag */
     uint32_t slot;               /* [I] for ever */
+    uint16_t mode;               /* [owner] index; 0 if the type has none */
     uintptr_t mail_next;         /* link of a notification; whose, see scheduler.c */
     struct cell *run_next;       /* [owner] in a run queue or a free list */
     struct type *type;           /* [I] */

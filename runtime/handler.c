@@ -3,6 +3,7 @@
  * handler.c - what a handler may call: the section "Inside a handler" of actor.h, and the entry
  * points of the stubs that generated code gives it. Floor 17.
  */
+#include "behaviour.h"
 #include "clock.h"
 #include "compose.h"
 #include "life.h"
@@ -256,7 +257,7 @@ actor_err actor__spawn(
         return ACTOR_ERR_SHUTDOWN; /* its stop hook: the children have gone already */
     }
     struct msg *m =
-            msg_new(&l->pool, MSG_SPAWN, sizeof(struct spawn_entry) - sizeof(struct ask_msg));
+            msg_new(&l->pool, MSG_EFFECT, sizeof(struct spawn_entry) - sizeof(struct ask_msg));
     struct child *child = m == NULL ? NULL : family_add(l, c);
     actor_err err = ACTOR_ERR_NO_MEMORY;
     if (child != NULL) {
@@ -279,6 +280,46 @@ actor_err actor__spawn(
     tx_add(l, m, sizeof *s);
     return ACTOR_OK;
 }
+
+/* ---- Modes ------------------------------------------------------------------------------ */
+
+struct become_entry {
+    struct tx_entry entry;
+    uint16_t mode;
+};
+
+static void commit_become(struct local *l, struct tx_entry *entry)
+{
+    struct become_entry *b = (struct become_entry *)(void *)entry;
+    behaviour_become(l, l->tx.cell, b->mode);
+    msg_free(&l->pool, &entry->msg);
+}
+
+static void abort_become(struct local *l, struct tx_entry *entry)
+{
+    msg_free(&l->pool, &entry->msg);
+}
+
+actor_err actor__become(const void *self, uint16_t mode)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL || !behaviour_may_become(l, mode)) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct msg *m =
+            msg_new(&l->pool, MSG_EFFECT, sizeof(struct become_entry) - sizeof(struct ask_msg));
+    if (m == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    struct become_entry *b = (struct become_entry *)(void *)m;
+    b->entry.commit = commit_become;
+    b->entry.abort = abort_become;
+    b->mode = mode;
+    tx_add(l, m, sizeof *b);
+    return ACTOR_OK;
+}
+
+/* ---- Relations -------------------------------------------------------------------------- */
 
 uint64_t actor__child(const void *self, uint16_t index)
 {

@@ -4,7 +4,7 @@
  *
  * Each thread counts for itself with plain stores; the sum over threads is the truth. What is
  * queued is what has arrived and not left; what is in hand, each thread says in its local.
- * Promise: sent = handled + queued + in hand + dropped + dead. Floor 4.
+ * Promise: sent = handled + queued + stashed + in hand + dropped + dead. Floor 4.
  */
 #ifndef RT_LEDGER_H
 #define RT_LEDGER_H
@@ -16,7 +16,9 @@
 struct counts {
     _Atomic uint64_t sent;
     _Atomic uint64_t arrived; /* in a lane */
-    _Atomic uint64_t left;    /* a lane, for a handler or the end */
+    _Atomic uint64_t left;    /* a lane, for a handler, the stash or the end */
+    _Atomic uint64_t stashed;
+    _Atomic uint64_t unstashed; /* to a lane, or for the end */
     _Atomic uint64_t handled;
     _Atomic uint64_t dead;
     _Atomic uint64_t dropped[ACTOR_ERR_COUNT];

@@ -2,6 +2,7 @@
 /* life.c - see life.h. */
 #include "life.h"
 
+#include "behaviour.h"
 #include "log.h"
 #include "spawn.h"
 
@@ -31,6 +32,7 @@ actor_result life_dispatch(
     /* relaxed: set before the actor was spawned. */
     const actor_type *code = load_rlx(&c->type->code);
     tx_begin(l, c, hand_call);
+    l->tx.event = event;
     actor_result r = code->dispatch(c->state, event);
     if (RT_UNLIKELY(l->tx.failure[0] != '\0')) {
         r = ACTOR_FAILED;
@@ -129,6 +131,7 @@ static void count_out(struct local *l, struct cell *c, struct msg *m)
 static void bury_mailbox(struct local *l, struct cell *c)
 {
     struct msg *m;
+    behaviour_unstash(l, c);
     while ((m = mailbox_take_event(&c->mb)) != NULL ||
             (m = mailbox_take(&c->mb, c->type->info)) != NULL) {
         count_out(l, c, m);
@@ -142,6 +145,7 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
+    behaviour_unstash(l, c);
     struct msg_queue stay = { NULL, NULL };
     struct msg *m;
     while ((m = mailbox_take(&c->mb, c->type->info)) != NULL) {
@@ -171,6 +175,7 @@ static void end_for_good(struct local *l, struct cell *c)
     }
     spawn_free_args(l, c->args);
     c->args = NULL;
+    behaviour_end(l, c);
     family_free(l, c);
     sub_rlx(&l->shared->cells.alive, 1); /* relaxed: a number */
     tell_parent(l, c, EVENT_CHILD_GONE, NULL);
@@ -276,7 +281,8 @@ static void start(struct local *l, struct cell *c)
         c->family->restart_count = 0;
     }
     c->status = CELL_STARTING;
-    actor_err err = make_state(l, c) ? family_make_statics(l, c) : ACTOR_ERR_NO_MEMORY;
+    actor_err err = make_state(l, c) && behaviour_begin(l, c) ? family_make_statics(l, c)
+                                                              : ACTOR_ERR_NO_MEMORY;
     if (err == ACTOR_OK &&
             !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {
         err = ACTOR_ERR_NO_MEMORY;

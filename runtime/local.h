@@ -29,7 +29,8 @@ struct run_queue {
 
 /* What a handler has done and what takes effect when it returns well; see tx.h. */
 struct tx {
-    struct cell *cell; /* whose handler is running; NULL outside of handlers */
+    struct cell *cell;        /* whose handler is running; NULL outside of handlers */
+    const actor_event *event; /* that it handles */
     struct msg_queue outbox;
     size_t bytes;       /* in `outbox` */
     uint64_t hand_call; /* of the message in hand, while nobody else has it; 0 = none */

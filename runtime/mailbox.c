@@ -70,6 +70,7 @@ bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen)
     for (uint32_t i = 0; i < a->gate_count; i++) {
         store_rlx(&a->gates[i].taken, (uint64_t)gen << 32);
         a->gates[i].count = 0;
+        a->gates[i].stashed = 0;
     }
     /* release: pairs with the acquire in mailbox_reserve(). */
     store_rel(&mb->admission, a);
@@ -208,12 +209,14 @@ static bool is_user(const struct msg *m)
     return m->kind == MSG_TELL || m->kind == MSG_REQUEST;
 }
 
-/* Takes the oldest tell or request out of a lane, past replies and stops. */
-static struct msg *take_oldest_user(struct msg_queue *q)
+enum { ANY_CLASS = -1 };
+
+/* Takes the oldest tell or request out of a queue, past replies and stops. */
+static struct msg *take_oldest_user(struct msg_queue *q, int class)
 {
     struct msg *before = NULL;
     struct msg *m = q->head;
-    while (m != NULL && !is_user(m)) {
+    while (m != NULL && (!is_user(m) || (class != ANY_CLASS && m->index != class))) {
         before = m;
         m = m->next;
     }
@@ -231,12 +234,59 @@ static struct msg *take_oldest_user(struct msg_queue *q)
     return m;
 }
 
+/* The gate of a message whose class makes its own room, else NULL. */
+static struct gate *gate_of(
+        const struct mailbox *mb, const actor_info *info, const struct msg *m)
+{
+    if (!is_user(m)) {
+        return NULL;
+    }
+    const actor_class *class = &info->classes[m->index];
+    /* relaxed: the owner's own store. */
+    return class->limit > 0 && class->overflow == ACTOR_DROP_OLDEST
+                   ? &load_rlx(&mb->admission)->gates[m->index]
+                   : NULL;
+}
+
+/* Notes that a message has left the stash. */
+static void leave_stash(struct mailbox *mb, const actor_info *info, const struct msg *m)
+{
+    struct gate *g = gate_of(mb, info, m);
+    if (g != NULL) {
+        g->stashed--;
+    }
+}
+
+/* Takes the oldest tell or request out of the stash. */
+static struct msg *take_oldest_stashed(struct mailbox *mb, const actor_info *info, int class)
+{
+    if (mb->stash == NULL) {
+        return NULL;
+    }
+    struct msg *m = take_oldest_user(&mb->stash->kept, class);
+    if (m != NULL) {
+        mb->stash->bounded--;
+    } else {
+        m = take_oldest_user(&mb->stash->released, class);
+        mb->gated -= m != NULL ? 1 : 0;
+        mb->queued -= m != NULL ? 1 : 0;
+    }
+    if (m != NULL) {
+        leave_stash(mb, info, m);
+    }
+    return m;
+}
+
 /* A mailbox over its bound gives up its oldest message; an urgent one last. */
 static struct msg *make_room(struct mailbox *mb, const actor_info *info)
 {
-    struct msg *m = take_oldest_user(&mb->lanes[LANE_NORMAL]);
+    struct msg *m = take_oldest_stashed(mb, info, ANY_CLASS);
+    if (m != NULL) {
+        return m;
+    }
+    m = take_oldest_user(&mb->lanes[LANE_NORMAL], ANY_CLASS);
     struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
-    for (uint16_t i = 0; m == NULL && mb->gated > 0 && i < info->class_count; i++) {
+    for (uint16_t i = 0; m == NULL && mb->gated > 0 && i < a->gate_count; i++) {
         m = queue_pop(&a->gates[i].lane);
         if (m != NULL) {
             a->gates[i].count--;
@@ -244,7 +294,7 @@ static struct msg *make_room(struct mailbox *mb, const actor_info *info)
         }
     }
     if (m == NULL) {
-        m = take_oldest_user(&mb->lanes[LANE_URGENT]);
+        m = take_oldest_user(&mb->lanes[LANE_URGENT], ANY_CLASS);
     }
     if (m != NULL) {
         mb->queued--;
@@ -253,18 +303,29 @@ static struct msg *make_room(struct mailbox *mb, const actor_info *info)
 }
 
 static struct msg *put_into_gate(
-        struct mailbox *mb, struct gate *g, uint32_t limit, struct msg *m)
+        struct mailbox *mb, const actor_info *info, struct gate *g, struct msg *m)
 {
     struct msg *oldest = NULL;
-    if (g->count == limit) {
-        oldest = queue_pop(&g->lane);
-    } else {
-        g->count++;
-        mb->gated++;
-        mb->queued++;
+    if (g->count + g->stashed >= info->classes[m->index].limit) {
+        oldest = g->stashed > 0 ? take_oldest_stashed(mb, info, m->index) : NULL;
+        if (oldest == NULL) {
+            oldest = queue_pop(&g->lane);
+            g->count--;
+            mb->gated--;
+            mb->queued--;
+        }
     }
+    g->count++;
+    mb->gated++;
+    mb->queued++;
     queue_push(&g->lane, m);
     return oldest;
+}
+
+/* How many messages count against the mailbox's bound. */
+static uint32_t bounded(const struct mailbox *mb)
+{
+    return mb->queued + (mb->stash == NULL ? 0 : mb->stash->bounded);
 }
 
 struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m)
@@ -280,8 +341,7 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
     }
     const actor_class *class = &info->classes[m->index];
     if (RT_UNLIKELY(class->limit > 0 && class->overflow == ACTOR_DROP_OLDEST)) {
-        struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
-        struct msg *oldest = put_into_gate(mb, &a->gates[m->index], class->limit, m);
+        struct msg *oldest = put_into_gate(mb, info, gate_of(mb, info, m), m);
         if (oldest != NULL) {
             return oldest;
         }
@@ -290,10 +350,50 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
         mb->queued++;
     }
     if (RT_UNLIKELY(info->mailbox > 0 && info->overflow == ACTOR_DROP_OLDEST &&
-                    mb->queued > info->mailbox)) {
+                    bounded(mb) > info->mailbox)) {
         return make_room(mb, info);
     }
     return NULL;
+}
+
+void mailbox_stash(struct mailbox *mb, const actor_info *info, struct msg *m)
+{
+    struct gate *g = gate_of(mb, info, m);
+    if (g != NULL) {
+        g->stashed++;
+    }
+    m->flags |= MSG_STASHED;
+    mb->stash->bounded += is_user(m) ? 1 : 0;
+    queue_push(&mb->stash->kept, m);
+}
+
+void mailbox_unstash(struct mailbox *mb)
+{
+    struct stash *s = mb->stash;
+    if (s->kept.head == NULL) {
+        return;
+    }
+    for (struct msg *m = s->kept.head; m != NULL; m = m->next) {
+        m->flags &= (uint8_t)~MSG_STASHED;
+        mb->gated++;
+    }
+    mb->queued += s->bounded;
+    s->bounded = 0;
+    /* What is kept was taken before what is still released. */
+    s->kept.tail->next = s->released.head;
+    s->released.tail = s->released.head == NULL ? s->kept.tail : s->released.tail;
+    s->released.head = s->kept.head;
+    s->kept.head = NULL;
+}
+
+static struct msg *take_released(struct mailbox *mb, const actor_info *info)
+{
+    struct msg *m = mb->stash == NULL ? NULL : queue_pop(&mb->stash->released);
+    if (m != NULL) {
+        mb->gated--;
+        leave_stash(mb, info, m);
+    }
+    return m;
 }
 
 /* The first message of a lane, or of a gate of that lane's urgency if that came earlier. */
@@ -302,7 +402,8 @@ static struct msg *take_merged(struct mailbox *mb, const actor_info *info, enum 
     struct msg_queue *best = &mb->lanes[lane];
     struct gate *from = NULL;
     struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
-    for (uint16_t i = 0; i < info->class_count; i++) {
+    uint32_t gates = a == NULL ? 0 : a->gate_count;
+    for (uint16_t i = 0; i < info->class_count && i < gates; i++) {
         struct gate *g = &a->gates[i];
         if (g->count > 0 && info->classes[i].urgent == (lane == LANE_URGENT) &&
                 (best->head == NULL || g->lane.head->seq < best->head->seq)) {
@@ -326,7 +427,10 @@ struct msg *mailbox_take(struct mailbox *mb, const actor_info *info)
             m = queue_pop(&mb->lanes[LANE_NORMAL]);
         }
     } else {
-        m = take_merged(mb, info, LANE_URGENT);
+        m = take_released(mb, info);
+        if (m == NULL) {
+            m = take_merged(mb, info, LANE_URGENT);
+        }
         if (m == NULL) {
             m = take_merged(mb, info, LANE_NORMAL);
         }

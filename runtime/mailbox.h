@@ -33,6 +33,7 @@ struct gate {
     places taken;          /* [A] for refuse and drop_newest */
     struct msg_queue lane; /* [owner] the class's own queue, for drop_oldest */
     uint32_t count;        /* [owner] in `lane` */
+    uint32_t stashed;      /* [owner] of this class in the stash, with drop_oldest */
 };
 
 /*
@@ -46,15 +47,23 @@ struct admission {
     struct gate gates[];     /* by class */
 };
 
+/* What an actor with modes keeps for later. */
+struct stash {
+    struct msg_queue kept;     /* until the mode changes */
+    struct msg_queue released; /* since it has changed; they come before all lanes */
+    uint32_t bounded;          /* those in `kept` that count against the mailbox's bound */
+};
+
 enum lane { LANE_EVENTS, LANE_URGENT, LANE_NORMAL, LANE_COUNT };
 
 struct mailbox {
     _Atomic uintptr_t inbox;               /* [A] newest message, 0, or MAILBOX_PARKED */
     _Atomic(struct admission *) admission; /* [A] NULL if the slot never had bounds */
     struct msg_queue lanes[LANE_COUNT];    /* [owner] */
+    struct stash *stash;                   /* [owner] NULL if the actor has no modes */
     uint64_t seq;                          /* [owner] of the next message accepted */
-    uint32_t queued;                       /* [owner] tells and requests in lanes and gates */
-    uint32_t gated;                        /* [owner] of these, in gates */
+    uint32_t queued; /* [owner] tells and requests in lanes, in gates, and released */
+    uint32_t gated;  /* [owner] messages in gates, and released: what is not in the lanes */
 };
 
 /* The inbox is empty and whoever pushes next must notify the owner. */
@@ -134,6 +143,12 @@ static inline struct msg *mailbox_take_event(struct mailbox *mb)
 
 /* Takes the next tell, request, reply or stop: urgent ones first. NULL if there is none. */
 struct msg *mailbox_take(struct mailbox *mb, const actor_info *info);
+
+/* Keeps a message that was taken until mailbox_unstash(). It keeps its places. */
+void mailbox_stash(struct mailbox *mb, const actor_info *info, struct msg *m);
+
+/* Lets what is kept be taken again, in order, before all that waits. */
+void mailbox_unstash(struct mailbox *mb);
 
 /* True if a take would find something. */
 static inline bool mailbox_waiting(const struct mailbox *mb)

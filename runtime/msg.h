@@ -20,13 +20,14 @@ enum msg_kind {
     MSG_EVENT,   /* a struct event: life cycle, from the runtime itself */
     MSG_STOP,    /* an event that waits its turn among the messages: orderly stop */
     MSG_KEEP,    /* in an outbox only: keep the call of `ask` */
-    MSG_SPAWN    /* in an outbox only: a child to start */
+    MSG_EFFECT   /* in an outbox only: what takes effect by itself, see tx.h */
 };
 
 enum msg_flag {
     MSG_HAS_MAILBOX_PLACE = 1, /* counted against the mailbox's bound */
     MSG_HAS_CLASS_PLACE = 2,   /* counted against its class's limit */
-    MSG_URGENT = 4
+    MSG_URGENT = 4,
+    MSG_STASHED = 8 /* kept for a later mode */
 };
 
 struct msg {

@@ -8,6 +8,7 @@
  */
 #include "run.h"
 
+#include "behaviour.h"
 #include "spawn.h"
 
 enum { BATCH = 64, BATCH_MAX = 4096 };
@@ -64,7 +65,9 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
         }
         call = ask_call(a);
     }
-    actor_event event = { .kind = m->index, .body = msg_body(m), .call = call };
+    actor_event event = {
+        .kind = m->index, .mode = c->mode, .body = msg_body(m), .call = call
+    };
     actor_result r = life_dispatch(l, c, &event, call);
     put_from_hand(l, n, r != ACTOR_FAILED);
     if (RT_LIKELY(r != ACTOR_FAILED)) {
@@ -108,7 +111,9 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
     case MSG_TELL:
     case MSG_REQUEST:
         if (RT_LIKELY(c->status == CELL_RUNNING)) {
-            handle_user(l, c, m);
+            if (behaviour_handles(l, c, m)) {
+                handle_user(l, c, m);
+            }
         } else {
             /* It came after the orderly stop. */
             struct counts *n = local_counts(l, m->type, m->index);
@@ -121,7 +126,7 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
     case MSG_EVENT:
     case MSG_STOP: life_event(l, c, (struct event *)(void *)m); break;
     case MSG_KEEP:
-    case MSG_SPAWN: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
+    case MSG_EFFECT: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
     }
 }
 

@@ -65,7 +65,7 @@ void send_dead(struct local *l, struct msg *m, actor_err reason)
     case MSG_TELL:
     case MSG_REQUEST: break;
     case MSG_KEEP:
-    case MSG_SPAWN: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
+    case MSG_EFFECT: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
     }
     note_dead(l, m, reason);
     end_unhandled(l, m, reason);
@@ -113,8 +113,8 @@ static void accept(struct local *l, struct cell *c, struct msg *m)
     }
     if (RT_UNLIKELY(dropped != NULL)) {
         n = local_counts(l, dropped->type, dropped->index);
-        if (n != NULL) {
-            count_up(&n->left, 1); /* relaxed: own counter */
+        if (n != NULL) { /* relaxed: own counter */
+            count_up((dropped->flags & MSG_STASHED) != 0 ? &n->unstashed : &n->left, 1);
         }
         /* A message that leaves without being handled gives its places back as any other. */
         mailbox_release(&c->mb, dropped->index, gen, dropped->flags);

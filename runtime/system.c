@@ -448,6 +448,7 @@ static void add_local(void *context, struct local *l)
     w->sum.sent += load_rlx(&n->sent);
     w->sum.handled += load_rlx(&n->handled);
     w->sum.queued += load_rlx(&n->arrived) - load_rlx(&n->left);
+    w->sum.stashed += load_rlx(&n->stashed) - load_rlx(&n->unstashed);
     w->sum.in_hand += load_rlx(&l->in_hand) == local_class(w->type->index, w->index) ? 1 : 0;
     w->sum.dead_letters += load_rlx(&n->dead);
     for (int i = 0; i < ACTOR_ERR_COUNT; i++) {

@@ -105,7 +105,7 @@ void tx_commit(struct local *l)
         case MSG_REQUEST: commit_request(l, m); break;
         case MSG_REPLY: commit_reply(l, m); break;
         case MSG_KEEP: commit_keep(l, m); break;
-        case MSG_SPAWN: {
+        case MSG_EFFECT: {
             struct tx_entry *e = (struct tx_entry *)(void *)m;
             e->commit(l, e);
             break;
@@ -153,7 +153,7 @@ void tx_abort(struct local *l)
             msg_ask(m)->tx = 0;
             msg_free(&l->pool, m);
             break;
-        case MSG_SPAWN: {
+        case MSG_EFFECT: {
             struct tx_entry *e = (struct tx_entry *)(void *)m;
             e->abort(l, e);
             break;

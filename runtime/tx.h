@@ -8,9 +8,9 @@
 
 #include "send.h"
 
-/* An outbox entry with effects of its own: a spawn. Both callbacks take the entry. */
+/* An outbox entry with effects of its own: a spawn, a change of mode. Both callbacks take the entry. */
 struct tx_entry {
-    struct msg msg; /* kind MSG_SPAWN */
+    struct msg msg; /* kind MSG_EFFECT */
     void (*commit)(struct local *l, struct tx_entry *entry);
     void (*abort)(struct local *l, struct tx_entry *entry);
 };

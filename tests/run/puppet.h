@@ -453,7 +453,7 @@ static inline void check_entry(void *context, const actor_ledger_entry *e)
     for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
         dropped += e->dropped[i];
     }
-    if (e->queued != 0 || e->in_hand != 0 ||
+    if (e->queued != 0 || e->stashed != 0 || e->in_hand != 0 ||
             e->sent != e->handled + dropped + e->dead_letters) {
         fail_msg("%s %s: sent %" PRIu64 " handled %" PRIu64 " queued %" PRIu64
                  " in hand %" PRIu64 " dropped %" PRIu64 " dead %" PRIu64,

@@ -527,8 +527,9 @@ static void trial_check_entry(void *context, const actor_ledger_entry *e)
     for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
         dropped += e->dropped[i];
     }
-    if (e->sent != e->handled + e->queued + e->in_hand + dropped + e->dead_letters ||
-            e->queued != 0 || e->in_hand != 0) {
+    if (e->sent != e->handled + e->queued + e->stashed + e->in_hand + dropped +
+                            e->dead_letters ||
+            e->queued != 0 || e->stashed != 0 || e->in_hand != 0) {
         fail_msg("%s %s: sent %" PRIu64 " handled %" PRIu64 " queued %" PRIu64
                  " in hand %" PRIu64 " dropped %" PRIu64 " dead %" PRIu64,
                 e->actor, e->message, e->sent, e->handled, e->queued, e->in_hand, dropped,

@@ -242,6 +242,7 @@ typedef struct actor_ledger_entry {
     uint64_t sent;       /* tells and asks whose handler returned well, or from outside */
     uint64_t handled;
     uint64_t queued;  /* in mailboxes now */
+    uint64_t stashed; /* kept for a later mode now */
     uint64_t in_hand; /* in handlers now */
     /* Not delivered or taken out again, by reason: REFUSED (mailbox), TIMEOUT (expired request), … */
     uint64_t dropped[ACTOR_ERR_COUNT];
@@ -250,7 +251,7 @@ typedef struct actor_ledger_entry {
 
 /*
  * Calls `visit` for each message class seen so far. For each,
- *     sent = handled + queued + in_hand + sum of dropped + dead_letters
+ *     sent = handled + queued + stashed + in_hand + sum of dropped + dead_letters
  * exactly when the system is quiet or has stopped, and nearly while it runs.
  *
  * Threads: any. `visit` must not call into the system.
@@ -293,6 +294,13 @@ void actor_reply_free(void *reply);
  * ACTOR_ERR_GONE: it has ended, or has been passed on. The call of a request that was told is
  * empty: ending or keeping it is ACTOR_OK and does nothing. An asker that has given up meanwhile
  * does not make a call end; its answer is then dropped.
+ *
+ * Modes: `S_A_become_X(self)` changes the mode when the handler returns well; the last of several
+ * counts. ACTOR_ERR_MISUSE: the `=>` of the handler does not name X; a continuation may become what
+ * the handler may whose block has the ask, or any mode that some `=>` names if it is in no block;
+ * hooks may become nothing. After a change of mode what was stashed is looked at again, in order,
+ * before all that is queued. A restart returns to the first mode, and counts as such a change.
+ * Stashed messages keep their places in the mailbox and in their class.
  *
  * Starts, `S_A_start(system[, args], &ref)`, outside, wait for the actor and its whole tree.
  * ACTOR_ERR_FAILED: it failed to start, after all restarts that its supervisors allow. Spawns,

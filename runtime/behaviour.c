@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* behaviour.c - see behaviour.h. */
+#include "behaviour.h"
+
+#include <string.h>
+
+bool behaviour_begin(struct local *l, struct cell *c)
+{
+    if (c->type->info->modes == NULL) {
+        return true;
+    }
+    if (c->mb.stash == NULL) {
+        c->mb.stash = pool_alloc_zero(&l->pool, sizeof *c->mb.stash);
+        if (c->mb.stash == NULL) {
+            return false;
+        }
+    }
+    behaviour_become(l, c, 0);
+    return true;
+}
+
+void behaviour_end(struct local *l, struct cell *c)
+{
+    pool_free(&l->pool, c->mb.stash, sizeof *c->mb.stash);
+    c->mb.stash = NULL;
+}
+
+void behaviour_unstash(struct local *l, struct cell *c)
+{
+    if (RT_LIKELY(c->mb.stash == NULL)) {
+        return;
+    }
+    for (const struct msg *m = c->mb.stash->kept.head; m != NULL; m = m->next) {
+        struct counts *n = local_counts(l, m->type, m->index);
+        if (n != NULL) {
+            count_up(&n->unstashed, 1); /* relaxed, both: own counters */
+            count_up(&n->arrived, 1);
+        }
+    }
+    mailbox_unstash(&c->mb);
+}
+
+void behaviour_become(struct local *l, struct cell *c, uint16_t mode)
+{
+    c->mode = mode;
+    behaviour_unstash(l, c);
+}
+
+void behaviour_keep_or_bury(struct local *l, struct cell *c, struct msg *m)
+{
+    const actor_reaction *r = &c->type->info->modes[c->mode].reactions[m->index];
+    struct counts *n = local_counts(l, m->type, m->index);
+    if (n != NULL) {
+        count_up(&n->left, 1); /* relaxed: own counter */
+    }
+    if (r->action != ACTOR_STASHED) {
+        mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
+        send_dead(l, m, ACTOR_ERR_UNHANDLED);
+        return;
+    }
+    if (n != NULL) {
+        count_up(&n->stashed, 1); /* relaxed: own counter */
+    }
+    mailbox_stash(&c->mb, c->type->info, m);
+}
+
+bool behaviour_may_become(const struct local *l, uint16_t mode)
+{
+    const actor_info *info = l->tx.cell->type->info;
+    const actor_event *event = l->tx.event;
+    uint64_t set = 0;
+    if (mode >= info->mode_count) {
+        return false;
+    }
+    if (event->kind < info->class_count) {
+        set = info->modes[event->mode].reactions[event->kind].becomes;
+    } else if (event->kind >= ACTOR_EVENT_REPLY) {
+        set = info->ask_becomes[event->kind - ACTOR_EVENT_REPLY];
+    }
+    return (set >> mode & 1) != 0;
+}
