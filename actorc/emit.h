@@ -24,6 +24,8 @@ void emit_source(struct emit *emit);
 
 /* The tables of an actor's modes, for the source; see emit_mode.c. */
 void emit_modes(struct emit *emit, const struct actor *actor);
+/* Appends the C file that an application begins with. */
+void emit_skeleton(struct emit *emit, bool has_main);
 
 /* The parts of the header; see emit_message.c and emit_actor.c. */
 void emit_messages(struct emit *emit);
@@ -71,6 +73,8 @@ struct emit_written {
     const char *const *parameters; /* for emit_signature() */
     const struct message *call;    /* the request whose `call` is a parameter, or NULL */
     const struct mode *opens;      /* the mode whose first handler it is, or NULL */
+    const struct message *reply;   /* the request whose `reply` is a parameter, or NULL */
+    const struct fields *args;     /* of a start hook that has `args`; else NULL */
 };
 
 typedef void emit_visitor(struct emit *emit, const struct emit_written *written);

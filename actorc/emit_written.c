@@ -43,7 +43,8 @@ static void visit_continuation(struct emit *emit, const struct actor *actor,
                         .parameters = EMIT_PARAMETERS(PRINT("%s *self", c),
                                 PRINT("const %s_reply *reply", ask->handler->message->name.c),
                                 call == NULL ? NULL : PRINT("%s_call call", call->name.c)),
-                        .call = call });
+                        .call = call,
+                        .reply = ask->handler->message });
 }
 
 void emit_each_written(struct emit *emit, const struct actor *actor, emit_visitor *visit)
@@ -54,7 +55,8 @@ void emit_each_written(struct emit *emit, const struct actor *actor, emit_visito
         visit(emit, &(struct emit_written){ .doc = actor->start_doc,
                             .head = PRINT("actor_result %s_at_start(", c),
                             .parameters = EMIT_PARAMETERS(PRINT("%s *self", c),
-                                    has_args ? PRINT("const %s_args *args", c) : NULL) });
+                                    has_args ? PRINT("const %s_args *args", c) : NULL),
+                            .args = has_args ? &actor->args : NULL });
     }
     if (actor->on_stop) {
         visit(emit, &(struct emit_written){ .doc = actor->stop_doc,

@@ -13,6 +13,7 @@
 static const struct command *const commands[] = {
     &cmd_build,
     &cmd_fmt,
+    &cmd_skeleton,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

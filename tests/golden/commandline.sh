@@ -49,6 +49,12 @@ run 0 "$actorc" --version
 check 'the version' grep -qE '^actorc [0-9]+\.[0-9]+\.[0-9]+$' out
 run 0 "$actorc" --help
 check 'the help' grep -q '^Usage: actorc' out
+run 0 "$actorc" skeleton a.actor
+check 'a skeleton' grep -qF '#include "a.actor.h"' out
+run 2 "$actorc" skeleton a.actor b.actor
+check 'one skeleton at a time' err_has 'only one schema at a time'
+run 0 "$actorc" skeleton --help
+check 'the help of a command' grep -q '^Usage: actorc skeleton' out
 run 0 "$actorc" build -o o a.actor
 check 'the command build is the default' [ -e o/a.actor.h ]
 run 0 "$actorc" --output=o2 a.actor

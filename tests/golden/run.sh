@@ -3,8 +3,8 @@
 # run.sh - each schema gives exactly the C that stands beside it.
 # usage: tests/golden/run.sh ACTORC [--bless]
 #
-# A case is a folder with in.actor, in.actor.h and in.actor.c. --bless writes the last two; read
-# the diff before you commit it. Names in the language's own example are those of the manual.
+# A case is a folder with in.actor, in.actor.h and in.actor.c, and in some skeleton.c, which actorc
+# skeleton prints. --bless writes the outputs; read the diff before you commit it. Names in the language's own example are those of the manual.
 set -u
 
 actorc=$(realpath "$1") || exit 1
@@ -42,6 +42,14 @@ for folder in */; do
         diff -u "$case/in.actor.$ending" "$work/$case/in.actor.$ending"
         result $? "$case: in.actor.$ending"
     done
+    if [ -e "$case/skeleton.c" ]; then
+        "$actorc" skeleton --main "$case/in.actor" >"$work/skeleton.c" 2>&1
+        if [ "$bless" = --bless ]; then
+            cp "$work/skeleton.c" "$case/skeleton.c" || exit 1
+        fi
+        diff -u "$case/skeleton.c" "$work/skeleton.c"
+        result $? "$case: skeleton.c"
+    fi
 done
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]

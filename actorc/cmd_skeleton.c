@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmd_skeleton.c - "actorc skeleton": the C that an application begins with.
+ */
+#include "command.h"
+#include "emit.h"
+#include "session.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { OPTION_MAIN = 256, OPTION_HELP };
+
+static const struct option long_options[] = {
+    { "main", no_argument, NULL, OPTION_MAIN },
+    { "help", no_argument, NULL, OPTION_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+static int print(struct session *session, const char *path, bool has_main)
+{
+    const struct model *model = session_check(session, path);
+    int status = session_report(session);
+    if (status != BASE_EXIT_OK) {
+        return status;
+    }
+    const char *slash = strrchr(path, '/');
+    struct buf out = { 0 };
+    struct arena scratch = { 0 };
+    struct emit emit = {
+        .out = &out, .arena = &scratch, .model = model, .file = slash == NULL ? path : slash + 1
+    };
+    emit_skeleton(&emit, has_main);
+    fwrite(out.data, 1, out.len, stdout);
+    buf_fini(&out);
+    arena_fini(&scratch);
+    return status;
+}
+
+static int run_in(struct session *session, int argc, char **argv)
+{
+    bool has_main = false;
+    int option;
+    while ((option = getopt_long(argc, argv, SESSION_OPTIONS, long_options, NULL)) != -1) {
+        switch (option) {
+        case OPTION_MAIN: has_main = true; break;
+        case OPTION_HELP: return command_help(&cmd_skeleton);
+        case '?': return command_try_help(&cmd_skeleton);
+        default:
+            if (!session_option(session, option, optarg)) {
+                return command_try_help(&cmd_skeleton);
+            }
+        }
+    }
+    if (optind + 1 != argc) {
+        return command_misused(&cmd_skeleton,
+                optind == argc ? "no schema given" : "only one schema at a time");
+    }
+    return print(session, argv[optind], has_main);
+}
+
+static int run(int argc, char **argv)
+{
+    struct session session;
+    session_init(&session);
+    int status = run_in(&session, argc, argv);
+    session_fini(&session);
+    return status;
+}
+
+const struct command cmd_skeleton = {
+    .name = "skeleton",
+    .summary = "print the handlers to fill in, compilable as they are",
+    .help = "Usage: actorc skeleton [OPTION]... FILE\n"
+            "Prints the C file that an application begins with: the state of each actor and "
+            "every\n"
+            "function that it has to write, with the comments of the schema. It compiles, "
+            "links and\n"
+            "runs as it is; what is asked is answered with an error.\n"
+            "\n"
+            "      --main         with a main() that starts what nobody in the schema starts\n"
+            "  -W[no-]NAME        as of actorc build\n"
+            "      --help         print this\n"
+            "\n"
+            "Exit status: 0 done, 1 errors in the schema, 2 wrong usage, 3 could not read or "
+            "write.\n",
+    .run = run,
+};
