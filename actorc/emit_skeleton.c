@@ -121,6 +121,9 @@ static void emit_start(struct emit *emit, const struct emit_written *written)
 
 static void emit_either(struct emit *emit, const struct emit_written *written)
 {
+    if (written->opens != NULL) {
+        buf_printf(emit->out, "\n/* In mode %s: */\n", written->opens->schema);
+    }
     if (written->args != NULL) {
         emit_start(emit, written);
     } else {
