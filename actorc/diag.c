@@ -413,3 +413,18 @@ void diags_render(struct diags *diags, bool colour, struct buf *out)
         buf_printf(out, "%zu more warnings\n", diags->warnings - DIAG_SHOWN_MAX);
     }
 }
+
+void diag_excerpt(const struct sources *sources, const struct diag_excerpt *excerpt,
+        bool colour, struct buf *out)
+{
+    const struct style *style = colour ? &colours : &no_style;
+    struct place place = sources_place(sources, excerpt->span.lo);
+    render_place(&place, style, out);
+    buf_printf(out, "%s%s:%s %s", excerpt->is_error ? style->error : style->note, excerpt->word,
+            style->plain, excerpt->text);
+    if (excerpt->tag != NULL) {
+        buf_printf(out, " [%s]", excerpt->tag);
+    }
+    buf_puts(out, "\n");
+    render_line(&place, excerpt->span, style, out);
+}

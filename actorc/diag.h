@@ -126,4 +126,17 @@ bool diags_full(const struct diags *diags);
 /* Appends all that was collected, by position, to `out`. */
 void diags_render(struct diags *diags, bool colour, struct buf *out);
 
+/* A place with its line, as diagnostics show it, for what is no mistake:
+ * "shop.actor:3:5: WORD: TEXT [TAG]". */
+struct diag_excerpt {
+    struct span span;
+    const char *word;
+    const char *text;
+    const char *tag; /* NULL = none */
+    bool is_error;   /* coloured like one, else like a note */
+};
+
+void diag_excerpt(const struct sources *sources, const struct diag_excerpt *excerpt,
+        bool colour, struct buf *out);
+
 #endif

@@ -14,6 +14,7 @@ static const struct command *const commands[] = {
     &cmd_build,
     &cmd_fmt,
     &cmd_skeleton,
+    &cmd_diff,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -381,6 +381,13 @@ struct actor {
     struct supervision supervision;
     struct fields *state; /* declared in the schema, or NULL */
     bool started;         /* some child or spawn names it */
+
+    /* Where the statements are that stand once; empty if there is none. */
+    struct span mailbox_span;
+    struct span dedicated_span;
+    struct span supervise_span;
+    struct span start_span;
+    struct span stop_span;
 };
 
 /* The order in which structs and replies can be written so that each is complete before use. */

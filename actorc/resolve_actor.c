@@ -267,6 +267,11 @@ static void resolve_what_it_is(struct scope *scope, struct resolve_actor *r)
         resolve_stmt(scope, r, s, &once);
     }
     resolve_modes(scope, r);
+    r->actor->mailbox_span = once.mailbox;
+    r->actor->dedicated_span = once.dedicated;
+    r->actor->supervise_span = once.supervise;
+    r->actor->start_span = once.start;
+    r->actor->stop_span = once.stop;
 }
 
 void resolve_actors(struct scope *scope)
