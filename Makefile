@@ -69,6 +69,7 @@ format:
 
 bless: $(B)/actorc
 	tests/golden/run.sh $(B)/actorc --bless
+	tests/golden/diff.sh $(B)/actorc --bless
 	tests/errors/run.sh $(B)/actorc --bless
 	tests/fmt/run.sh $(B)/actorc --bless
 

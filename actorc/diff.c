@@ -64,7 +64,7 @@ static bool alike_actors(
 {
     const struct handler *n = new->handlers;
     for (const struct handler *o = old->handlers; o != NULL; o = o->next, n = n->next) {
-        if (n == NULL || strcmp(o->message->name.schema, n->message->name.schema) != 0) {
+        if (n == NULL || !diff_is_pair(diff, o->message, n->message)) {
             return false;
         }
     }
@@ -79,7 +79,7 @@ struct decl {
     const struct fields *fields; /* of a union */
 };
 
-static bool alike(const struct diff *diff, const void *old, const void *new)
+static bool alike_data(const struct diff *diff, const void *old, const void *new)
 {
     const struct decl *o = old;
     const struct decl *n = new;
@@ -88,9 +88,17 @@ static bool alike(const struct diff *diff, const void *old, const void *new)
     case DECL_ENUM: return alike_enums(o->thing, n->thing);
     case DECL_UNION: return diff_alike_fields(diff, o->fields, n->fields);
     case DECL_MESSAGE: return alike_messages(diff, o->thing, n->thing);
-    case DECL_ACTOR: return alike_actors(diff, o->thing, n->thing);
+    case DECL_ACTOR: return false;
     }
     return false;
+}
+
+/* Actors are alike by what they handle, so that messages must be paired before. */
+static bool alike_behaviour(const struct diff *diff, const void *old, const void *new)
+{
+    const struct decl *o = old;
+    const struct decl *n = new;
+    return o->kind == DECL_ACTOR && alike_actors(diff, o->thing, n->thing);
 }
 
 static void add_decl(struct diff *diff, struct diff_items *items, const struct cname *name,
@@ -120,6 +128,17 @@ static void collect(struct diff *diff, const struct model *model, struct diff_it
     }
 }
 
+static void note_pairs(struct diff *diff, const struct diff_items *items)
+{
+    for (const struct diff_item *i = items->first; i != NULL; i = i->next) {
+        if (i->peer != NULL && i->peer->kind == i->kind) {
+            const struct decl *before = i->thing;
+            const struct decl *after = i->peer->thing;
+            diff_pair(diff, before->thing, after->thing);
+        }
+    }
+}
+
 static struct models *pair_models(
         struct diff *diff, const struct model *old, const struct model *new)
 {
@@ -127,14 +146,10 @@ static struct models *pair_models(
     *models = (struct models){ .old = old, .new = new };
     collect(diff, old, &models->before);
     collect(diff, new, &models->after);
-    diff_items_match(diff, &models->before, &models->after, alike);
-    for (const struct diff_item *i = models->before.first; i != NULL; i = i->next) {
-        if (i->peer != NULL && i->peer->kind == i->kind) {
-            const struct decl *before = i->thing;
-            const struct decl *after = i->peer->thing;
-            diff_pair(diff, before->thing, after->thing);
-        }
-    }
+    diff_items_match(diff, &models->before, &models->after, alike_data);
+    note_pairs(diff, &models->before);
+    diff_items_match(diff, &models->before, &models->after, alike_behaviour);
+    note_pairs(diff, &models->before);
     return models;
 }
 

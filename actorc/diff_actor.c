@@ -22,11 +22,11 @@ static struct span place(struct span statement, struct span actor)
 
 /* ---- Admission -------------------------------------------------------------------------- */
 
-/* Returns "at most 10", or "any number of" for 0. */
-static const char *bound_text(struct diff *diff, uint32_t bound)
+/* Returns "a bound of 10", or "no bound" for 0. */
+static const char *bound_text(struct diff *diff, const char *what, uint32_t bound)
 {
-    return bound == 0 ? "any number of"
-                      : arena_printf(diff->arena, "at most %u", (unsigned)bound);
+    return bound == 0 ? arena_printf(diff->arena, "no %s", what)
+                      : arena_printf(diff->arena, "a %s of %u", what, (unsigned)bound);
 }
 
 static bool is_smaller(uint32_t old, uint32_t new)
@@ -41,12 +41,13 @@ static void diff_mailbox(struct diff *diff, const struct actor *old, const struc
     if (old->mailbox != new->mailbox) {
         bool smaller = is_smaller(old->mailbox, new->mailbox);
         diff_add(diff, smaller ? DIFF_MAILBOX_SMALLER : DIFF_MAILBOX_LARGER, before, after,
-                "the mailbox of '%s' held %s messages and holds %s", new->name.schema,
-                bound_text(diff, old->mailbox), bound_text(diff, new->mailbox));
+                "the mailbox of '%s' had %s and has %s", new->name.schema,
+                bound_text(diff, "bound", old->mailbox),
+                bound_text(diff, "bound", new->mailbox));
     }
     if (old->mailbox != 0 && new->mailbox != 0 && old->overflow != new->overflow) {
         diff_add(diff, DIFF_MAILBOX_POLICY, before, after,
-                "past its bound the mailbox of '%s' did %s and does %s", new->name.schema,
+                "past its bound the mailbox of '%s' had '%s' and has '%s'", new->name.schema,
                 overflow_texts[old->overflow], overflow_texts[new->overflow]);
     }
 }
@@ -57,12 +58,12 @@ static void diff_limit(struct diff *diff, const char *what, const struct handler
     if (old->limit != new->limit) {
         bool smaller = is_smaller(old->limit, new->limit);
         diff_add(diff, smaller ? DIFF_LIMIT_SMALLER : DIFF_LIMIT_LARGER, old->span, new->span,
-                "%s of %s could wait, and now %s", bound_text(diff, old->limit), what,
-                bound_text(diff, new->limit));
+                "%s had %s and has %s", what, bound_text(diff, "limit", old->limit),
+                bound_text(diff, "limit", new->limit));
     }
     if (old->limit != 0 && new->limit != 0 && old->overflow != new->overflow) {
         diff_add(diff, DIFF_LIMIT_POLICY, old->span, new->span,
-                "past its limit %s had %s and has %s", what, overflow_texts[old->overflow],
+                "past its limit %s had '%s' and has '%s'", what, overflow_texts[old->overflow],
                 overflow_texts[new->overflow]);
     }
     if (old->reserve != new->reserve) {

@@ -83,10 +83,11 @@ static void diff_reserved(struct diff *diff, const struct diff_owner *owner,
         }
     }
     for (const struct reserved *r = new->reserved; r != NULL; r = r->next) {
-        if (r->name != NULL && reserves_name(old, r->name) == NULL) {
+        if (r->name != NULL && reserves_name(old, r->name) == NULL && !has_name(old, r->name)) {
             diff_add(diff, DIFF_RESERVED_NEW, owner->old, r->span, "%s reserves the name '%s'",
                     owner->name, r->name);
-        } else if (r->name == NULL && reserves_number(old, r->from) == NULL) {
+        } else if (r->name == NULL && reserves_number(old, r->from) == NULL &&
+                   field_of_number(old, r->from) == NULL) {
             diff_add(diff, DIFF_RESERVED_NEW, owner->old, r->span, "%s reserves the number %u",
                     owner->name, (unsigned)r->from);
         }

@@ -34,10 +34,17 @@ static void intern_names(struct intern *intern, struct diff_items *items)
     }
 }
 
-/* Returns the number of the old ones that have no peer. */
-static size_t match_names(struct diff_items *old, struct diff_items *new)
+static size_t count_left(const struct diff_items *items)
 {
-    size_t left = old->count;
+    size_t count = 0;
+    for (const struct diff_item *i = items->first; i != NULL; i = i->next) {
+        count += i->peer == NULL;
+    }
+    return count;
+}
+
+static void match_names(struct diff_items *old, struct diff_items *new)
+{
     struct map by_name = { 0 };
     for (struct diff_item *i = old->first; i != NULL; i = i->next) {
         map_add(&by_name, map_key(i->name), i);
@@ -47,11 +54,9 @@ static size_t match_names(struct diff_items *old, struct diff_items *new)
         if (peer != NULL && peer->peer == NULL) {
             i->peer = peer;
             peer->peer = i;
-            left--;
         }
     }
     map_fini(&by_name);
-    return left;
 }
 
 static void match_alike(const struct diff *diff, struct diff_items *old, struct diff_items *new,
@@ -74,8 +79,9 @@ void diff_items_match(struct diff *diff, struct diff_items *old, struct diff_ite
     intern_init(&intern, diff->arena);
     intern_names(&intern, old);
     intern_names(&intern, new);
-    size_t old_left = match_names(old, new);
-    size_t new_left = new->count - (old->count - old_left);
+    match_names(old, new);
+    size_t old_left = count_left(old);
+    size_t new_left = count_left(new);
     if (alike != NULL && old_left > 0 && new_left <= ALIKE_MAX / old_left) {
         match_alike(diff, old, new, alike);
     }

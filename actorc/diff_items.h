@@ -35,7 +35,7 @@ void diff_items_add(struct diff *diff, struct diff_items *items, const char *nam
 
 /*
  * Finds the peers: by name, and then, unless `alike` is NULL, among those that are left by what
- * it says of two things.
+ * it says of two things. What has a peer keeps it, so that this can be done in steps.
  */
 void diff_items_match(struct diff *diff, struct diff_items *old, struct diff_items *new,
         bool (*alike)(const struct diff *diff, const void *old, const void *new));

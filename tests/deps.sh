@@ -34,6 +34,7 @@ probe()
         '#include <setjmp.h>' '#include <cmocka.h>' 'int main(void) { return 0; }' |
         makes "$cc" -lcmocka ;;
     pkg-config) pkg-config --version ;;
+    git) git --version ;;
     clang-format) clang-format --version ;;
     ctags) ctags --version | grep -q 'Universal Ctags' ;;
     clang-sanitizers) echo 'int main(void) { return 0; }' | makes clang -fsanitize=address,undefined ;;
@@ -54,6 +55,7 @@ bison            bison           bison               bison        bison         
 sqlite           libsqlite3-dev  sqlite-devel        sqlite       sqlite-dev                  sqlite3-devel       sqlite
 cmocka           libcmocka-dev   libcmocka-devel     cmocka       cmocka-dev                  libcmocka-devel     cmocka
 pkg-config       pkg-config      pkgconf-pkg-config  pkgconf      pkgconf                     pkgconf-pkg-config  pkgconf
+git              git             git                 git          git                         git                 git
 c++              g++             gcc-c++             gcc          g++                         gcc-c++             gcc
 clang            clang           clang               clang        clang                       clang               llvm
 clang-sanitizers libclang-rt-dev compiler-rt         compiler-rt  compiler-rt                 clang               llvm
@@ -67,7 +69,7 @@ tools_of()
 {
     case $1 in
     build) echo cc flex bison sqlite ;;
-    check) echo cmocka pkg-config c++ clang ;;
+    check) echo cmocka git pkg-config c++ clang ;;
     sanitizers) echo clang-sanitizers cc-sanitizers ;;
     lint) echo clang-format ctags ;;
     *) echo "deps.sh: no such group: $1" >&2 && exit 2 ;;

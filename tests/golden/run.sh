@@ -27,6 +27,7 @@ result()
 }
 
 for folder in */; do
+    [ -e "$folder/in.actor" ] || continue # of another test
     case=${folder%/}
     "$actorc" -o "$work/$case" "$case/in.actor" >"$work/output" 2>&1
     status=$?
