@@ -88,6 +88,7 @@ result $? "each rule has a case; without: $(echo $missing)"
 nothing='0 breaking (wire 0, source 0, protocol 0), 0 compatible'
 same=0
 for schema in $(find schemas examples tests -name '*.actor' ! -path 'tests/errors/*' | sort); do
+    "$actorc" -o "$work/c" "$schema" 2>/dev/null || continue # wrong, to test something else
     output=$("$actorc" diff -v "$schema" "$schema" 2>/dev/null)
     status=$?
     if [ $status -ne 0 ] || [ "$output" != "$nothing" ]; then
