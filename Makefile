@@ -15,7 +15,8 @@ FLAGS.debug   := -O0 -g3
 FLAGS.release := -O2 -g
 FLAGS.asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS.tsan    := -O1 -g -fsanitize=thread
-$(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan or tsan, not '$(MODE)'))
+FLAGS.fuzz    := $(FLAGS.asan) -fsanitize=fuzzer-no-link
+$(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan, tsan or fuzz, not '$(MODE)'))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 FLAGS    := -std=c11 -D_POSIX_C_SOURCE=200809L -pthread $(WARNINGS) $(FLAGS.$(MODE)) \
@@ -32,7 +33,9 @@ HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop)))
 TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c))
-TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(BENCHES))
+FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz)
+TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES))
 LIBRARIES := $(B)/libactorc.a $(B)/$(SONAME)
 
 all: $(B)/actorc $(LIBRARIES) $(B)/shop
@@ -56,7 +59,14 @@ deps:
 tests: $(TESTS) $(TOOLS)
 
 check-long:
-	@+VERBOSE=1 $(MAKE) --no-print-directory MODE=$(MODE) SUITES=long check
+	@+VERBOSE=1 TEST_MINUTES=120 $(MAKE) --no-print-directory MODE=$(MODE) SUITES=long check
+
+# libFuzzer comes with clang.
+fuzz:
+	@+$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers
+	@tests/fuzz/run.sh $(SECONDS)
+
+fuzzers: $(FUZZERS)
 
 bench: $(BENCHES) $(B)/shop
 	@for b in $(BENCHES) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
@@ -152,6 +162,7 @@ LINK_TEST = $(LINK) -lcmocka $(if $(filter $(O)/shop.a,$^),-lsqlite3)
 
 $(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a ; $(LINK_TEST)
 $(B)/tests/mutation/%: $(O)/tests/mutation/%.o $(O)/compiler.a ; $(LINK)
+$(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
@@ -160,7 +171,7 @@ $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/liba
 # ---- Objects and generated sources ---------------------------------------------------------
 
 INCLUDE := -Iruntime/include -I$(GEN) -I$(O)/actorc
-$(O)/actorc/% $(O)/tests/unit/actorc/% $(O)/tests/mutation/%: INCLUDE += -iquote actorc
+$(O)/actorc/% $(INSIDERS): INCLUDE += -iquote actorc
 $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
 
@@ -186,7 +197,7 @@ $(GEN)/%.stamp: %.actor $(B)/actorc
 $(GEN)/%.actor.c $(GEN)/%.actor.h: $(GEN)/%.stamp ;
 
 # Generated headers must exist before the first compilation finds out who includes them.
-$(filter-out $(PARSER),$(COMPILER)) $(filter $(O)/tests/unit/% $(O)/tests/mutation/%,$(TESTS_O)): | $(PARSER:.o=.c)
+$(filter-out $(PARSER),$(COMPILER)) $(filter $(O)/tests/unit/% $(INSIDERS),$(TESTS_O)): | $(PARSER:.o=.c)
 $(SHOP) $(filter-out $(O)/tests/unit/%,$(TESTS_O)): | $(HEADERS)
 
 # Changes when the C compiler or a flag does, and then everything is compiled again.
@@ -197,4 +208,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long deps tests bench lint format bless install uninstall clean FORCE
+.PHONY: all demo check check-long deps tests bench fuzz fuzzers lint format bless install uninstall clean FORCE

@@ -393,7 +393,7 @@ static void pass(struct filter *filter)
     buf_fini(&syntax->string);
 }
 
-void filter_parse(const struct syntax *given)
+bool filter_parse(const struct syntax *given)
 {
     size_t mark = diags_mark(given->diags);
     struct arena nodes = { 0 };
@@ -415,4 +415,5 @@ void filter_parse(const struct syntax *given)
     } while (filter->syntax.again);
     free(filter);
     arena_take(given->arena, &nodes);
+    return next.fix_count > 0;
 }

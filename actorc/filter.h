@@ -21,7 +21,9 @@
 /*
  * Parses the source of `syntax` into its file, as often as it takes. Reports what is wrong; each
  * pass takes back what the one before it reported.
+ *
+ * Returns: whether something was put right, so that the file is not what was written.
  */
-void filter_parse(const struct syntax *syntax);
+bool filter_parse(const struct syntax *syntax);
 
 #endif

@@ -73,11 +73,16 @@ static bool check_text(struct source *source, struct diags *diags)
 bool parse(struct source *source, struct arena *arena, struct intern *intern,
         struct diags *diags, struct ast_file *file)
 {
+    size_t errors = diags->errors;
     *file = (struct ast_file){ .source = source };
     if (!check_text(source, diags)) {
         return false;
     }
-    filter_parse(&(struct syntax){
-            .arena = arena, .intern = intern, .diags = diags, .source = source, .file = file });
+    struct syntax syntax = {
+        .arena = arena, .intern = intern, .diags = diags, .source = source, .file = file
+    };
+    if (filter_parse(&syntax) && diags->errors == errors) {
+        base_bug("a mistake in '%s' was put right and not reported", source->path);
+    }
     return true;
 }
