@@ -25,7 +25,8 @@ FLAGS    := -std=c11 -D_POSIX_C_SOURCE=200809L -pthread $(WARNINGS) $(FLAGS.$(MO
 VERSION   := $(shell sed -n 's/^\#define ACTOR_VERSION "\(.*\)"/\1/p' runtime/include/actorc/actor.h)
 SONAME    := libactorc.so.$(firstword $(subst ., ,$(VERSION)))
 PARSER    := $(O)/actorc/parser.o $(O)/actorc/lexer.o
-COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(PARSER)
+PAGES     := $(wildcard actorc/explain/*.txt)
+COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(PARSER) $(O)/actorc/explain_pages.o
 RUNTIME   := $(patsubst %.c,$(O)/%.o,$(wildcard runtime/*.c))
 SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))
 SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor)
@@ -186,6 +187,20 @@ $(O)/%.c: %.y
 
 $(O)/%.c: %.l
 	@echo '  flex $<' && mkdir -p $(@D) && flex --header-file=$(@:.c=.h) -o $@ $<
+
+# The texts of actorc explain, as a table of their lines.
+$(O)/actorc/explain_pages.c: $(PAGES) Makefile
+	@echo '  pages $@' && mkdir -p $(@D)
+	@{ echo '#include "explain.h"'; \
+	for page in $(basename $(notdir $(PAGES))); do \
+	    echo "static const char *const $$page[] = {"; \
+	    sed 's/[\\"?]/\\&/g; s/.*/    "&",/' actorc/explain/$$page.txt; \
+	    echo '    NULL };'; \
+	done; \
+	echo 'const struct explain_page explain_pages[] = {'; \
+	for page in $(basename $(notdir $(PAGES))); do echo "    { \"$$page\", $$page },"; done; \
+	echo '};'; \
+	echo 'const size_t explain_page_count = sizeof explain_pages / sizeof explain_pages[0];'; } > $@
 
 # The scanner includes the parser's header, which bison writes beside the source.
 $(O)/actorc/lexer.o: | $(O)/actorc/parser.c

@@ -46,6 +46,18 @@ static const struct warning {
 
 enum { WARNING_COUNT = sizeof warnings / sizeof warnings[0] };
 
+struct diag_entry diag_entry(enum diag_code code)
+{
+    static const struct diag_entry entries[] = {
+#define DIAG_ERROR_ENTRY(id, code, title) { code, title, NULL, true },
+#define DIAG_WARNING_ENTRY(id, code, name, enabled, title) { code, title, name, enabled },
+        DIAG_ERRORS(DIAG_ERROR_ENTRY) DIAG_WARNINGS(DIAG_WARNING_ENTRY)
+#undef DIAG_ERROR_ENTRY
+#undef DIAG_WARNING_ENTRY
+    };
+    return entries[code];
+}
+
 void diags_init(struct diags *diags, struct arena *arena, struct sources *sources)
 {
     *diags = (struct diags){ .arena = arena, .sources = sources };

@@ -69,6 +69,16 @@ enum diag_code {
             DIAG_CODE_COUNT
 };
 
+/* What the catalogue says of a code. */
+struct diag_entry {
+    const char *code;    /* "E0101" */
+    const char *title;   /* "a missing ';'" */
+    const char *warning; /* its name for -W; NULL if it is an error */
+    bool enabled;        /* it is an error, or a warning that is on by default */
+};
+
+struct diag_entry diag_entry(enum diag_code code);
+
 /* Errors beyond these are only counted. */
 enum { DIAG_SHOWN_MAX = 20 };
 

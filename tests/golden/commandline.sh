@@ -49,6 +49,23 @@ run 0 "$actorc" --version
 check 'the version' grep -qE '^actorc [0-9]+\.[0-9]+\.[0-9]+$' out
 run 0 "$actorc" --help
 check 'the help' grep -q '^Usage: actorc' out
+run 0 "$actorc" help
+check 'help lists the commands' grep -q '^  build ' out
+cp out help
+run 0 "$actorc" --help
+check 'help and --help say the same' cmp help out
+for command in $(sed -n 's/^  \([a-z]*\) .*/\1/p' help); do
+    run 0 "$actorc" help "$command"
+    check "the help of $command" grep -q "^Usage: actorc \[*$command" out
+    cp out help
+    run 0 "$actorc" "$command" --help
+    check "$command --help says the same" cmp help out
+    check "the help of $command tells the statuses" grep -q '^Exit status: 0 ' out
+done
+run 2 "$actorc" help fnt
+check 'a mistyped command of help' err_has "there is no command 'fnt'; did you mean 'fmt'?"
+run 2 "$actorc" skelton a.actor
+check 'a mistyped command' err_has "there is no command 'skelton'; did you mean 'skeleton'?"
 run 0 "$actorc" skeleton a.actor
 check 'a skeleton' grep -qF '#include "a.actor.h"' out
 run 2 "$actorc" skeleton a.actor b.actor
