@@ -75,8 +75,9 @@ bench: $(BENCHES) $(B)/shop
 lint:
 	@tests/lint/run.sh
 
-format:
+format: $(B)/actorc
 	@tests/lint/run.sh --format
+	$(B)/actorc fmt -w $(SCHEMAS) tests/golden/*/in.actor
 
 bless: $(B)/actorc
 	tests/golden/run.sh $(B)/actorc --bless

@@ -7,6 +7,7 @@
 #include "check_actors.h"
 #include "check_flow.h"
 #include "check_names.h"
+#include "check_style.h"
 #include "check_types.h"
 #include "fingerprint.h"
 #include "parse.h"
@@ -19,6 +20,7 @@ bool check(struct source *source, struct arena *arena, struct diags *diags, stru
     struct ast_file file;
     intern_init(&intern, arena);
     if (parse(source, arena, &intern, diags, &file)) {
+        check_style(&file, diags);
         resolve(&file, arena, &intern, diags, model);
         check_types(model, arena, diags);
         check_actors(model, diags);

@@ -80,7 +80,7 @@ const struct command cmd_build = {
             "missing\n"
             "  -MD                   write x.actor.d, for make, beside the outputs\n"
             "      --depfile FILE    write one such file for all\n"
-            "  -W[no-]NAME           turn a warning on or off: tell-loop, closed\n"
+            "  -W[no-]NAME           turn a warning on or off: tell-loop, closed, style\n"
             "  -Werror               make errors of warnings\n"
             "      --print-outputs   list the files that would be written, and write none\n"
             "      --help            print this\n"

@@ -60,7 +60,8 @@
 /* Warnings: id, code, name for -W, on by default, what it is about. */
 #define DIAG_WARNINGS(X)                                                                       \
     X(DIAG_TELL_LOOP, "W0500", "tell-loop", true, "tells that multiply without end")           \
-    X(DIAG_CLOSED, "W0501", "closed", false, "a message or actor that nobody uses")
+    X(DIAG_CLOSED, "W0501", "closed", false, "a message or actor that nobody uses")            \
+    X(DIAG_STYLE, "W0510", "style", false, "a name that is spelt in another style")
 
 enum diag_code {
 #define DIAG_MEMBER(id, ...) id,

@@ -60,6 +60,11 @@ for schema in *.actor; do
     expect "$case: it stays" diff -u "$work/once" "$work/out"
 done
 
+# Those of the error tests are about how they are written.
+expect 'every schema of the tree is laid out' status 0 "$actorc" fmt --check \
+    ../../schemas/*.actor ../schemas/*.actor ../golden/*/in.actor
+cat "$work/out" "$work/err"
+
 # ---- The command ------------------------------------------------------------------------------
 
 cd "$work" || exit 1
