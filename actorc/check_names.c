@@ -161,6 +161,11 @@ static void claim_actor(struct names *names, const struct actor *actor)
         }
     }
     claim_sends(names, actor);
+    for (const struct timer *t = actor->timers; t != NULL; t = t->next) {
+        own(names, t->span, "the timer of '%s'", t->handler->message->name.schema);
+        (void)(claim(names, "%s_start_%s", c, t->handler->message->name.stem) &&
+                claim(names, "%s_cancel_%s", c, t->handler->message->name.stem));
+    }
     for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
         claim_mode(names, actor, m);
     }

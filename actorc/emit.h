@@ -27,6 +27,10 @@ void emit_modes(struct emit *emit, const struct actor *actor);
 /* Appends the C file that an application begins with. */
 void emit_skeleton(struct emit *emit, bool has_main);
 
+/* An actor's timers, in the header and in the source; see emit_timer.c. */
+void emit_timer_stubs(struct emit *emit, const struct actor *actor);
+void emit_timers(struct emit *emit, const struct actor *actor);
+
 /* The parts of the header; see emit_message.c and emit_actor.c. */
 void emit_messages(struct emit *emit);
 void emit_actor(struct emit *emit, const struct actor *actor);

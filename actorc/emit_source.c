@@ -262,6 +262,10 @@ static void emit_info(struct emit *emit, const struct actor *actor)
             buf_printf(out, "    .ask_becomes = %s__ask_becomes,\n", c);
         }
     }
+    if (actor->timers != NULL) {
+        buf_printf(out, "    .timers = %s__timers,\n", c);
+        emit_number(emit, "timer_count", actor->timer_count);
+    }
     emit_flag(emit, "has_start", actor->on_start);
     emit_flag(emit, "has_stop", actor->on_stop);
     emit_flag(emit, "dedicated", actor->dedicated);
@@ -322,6 +326,7 @@ static void emit_actor_tables(struct emit *emit, const struct actor *actor)
     emit_classes(emit, actor);
     emit_asks(emit, actor);
     emit_modes(emit, actor);
+    emit_timers(emit, actor);
     emit_info(emit, actor);
     for (const struct child *child = actor->children; child != NULL; child = child->next) {
         if (child->arguments != NULL) {

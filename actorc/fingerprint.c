@@ -148,6 +148,15 @@ static void put_modes(uint64_t *hash, const struct actor *actor)
     }
 }
 
+static void put_timers(uint64_t *hash, const struct actor *actor)
+{
+    for (const struct timer *t = actor->timers; t != NULL; t = t->next) {
+        put_text(hash, "timer");
+        put_text(hash, t->handler->message->name.schema);
+        put_number(hash, (uint64_t)t->period_ns);
+    }
+}
+
 static void put_effects(uint64_t *hash, const struct actor *actor)
 {
     for (const struct tell *t = actor->tells; t != NULL; t = t->next) {
@@ -182,6 +191,7 @@ static void put_actor(uint64_t *hash, const struct actor *actor)
     put_number(hash, actor->overflow);
     put_handlers(hash, actor);
     put_modes(hash, actor);
+    put_timers(hash, actor);
     put_effects(hash, actor);
     for (const struct child *c = actor->children; c != NULL; c = c->next) {
         put_text(hash, c->schema);

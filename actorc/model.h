@@ -293,6 +293,7 @@ struct timer {
     const struct handler *handler;
     int64_t period_ns; /* 0 = it is started by hand and rings once */
     struct span span;
+    uint32_t index;
 };
 
 struct spawn {
@@ -368,6 +369,7 @@ struct actor {
     struct delegate *delegates;
     struct watch *watches;
     struct timer *timers;
+    uint32_t timer_count;
     const struct handler *fd; /* what readiness of a descriptor arrives as, or NULL */
     struct spawn *spawns;
     struct mode *modes; /* NULL if it has but one behaviour */

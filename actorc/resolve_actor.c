@@ -7,6 +7,7 @@
 #include "resolve_child.h"
 #include "resolve_effect.h"
 #include "resolve_mode.h"
+#include "resolve_timer.h"
 #include "values.h"
 
 #include <stdlib.h>
@@ -249,11 +250,11 @@ static void resolve_stmt(struct scope *scope, struct resolve_actor *r,
         break;
     case AST_MODE: resolve_mode_stmt(scope, r, stmt); break;
     case AST_STATE: scope_unsupported(scope, stmt->word, "'state'"); break;
-    case AST_TIMER: scope_unsupported(scope, stmt->word, "'timer'"); break;
-    case AST_EVERY: scope_unsupported(scope, stmt->word, "'every'"); break;
     case AST_FD: scope_unsupported(scope, stmt->word, "'fd'"); break;
     case AST_STASH: break; /* in modes only */
     case AST_EFFECT:
+    case AST_TIMER:
+    case AST_EVERY:
     case AST_CHILD: break;
     }
 }
@@ -272,6 +273,7 @@ static void resolve_what_it_is(struct scope *scope, struct resolve_actor *r)
     r->actor->supervise_span = once.supervise;
     r->actor->start_span = once.start;
     r->actor->stop_span = once.stop;
+    resolve_timers(scope, r);
 }
 
 void resolve_actors(struct scope *scope)

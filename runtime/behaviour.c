@@ -46,22 +46,28 @@ void behaviour_become(struct local *l, struct cell *c, uint16_t mode)
     behaviour_unstash(l, c);
 }
 
+void behaviour_keep(struct local *l, struct cell *c, struct msg *m)
+{
+    struct counts *n = local_counts(l, m->type, m->index);
+    if (n != NULL) {
+        count_up(&n->left, 1); /* relaxed, both: own counters */
+        count_up(&n->stashed, 1);
+    }
+    mailbox_stash(&c->mb, c->type->info, m);
+}
+
 void behaviour_keep_or_bury(struct local *l, struct cell *c, struct msg *m)
 {
-    const actor_reaction *r = &c->type->info->modes[c->mode].reactions[m->index];
+    if (behaviour_of(c, m->index) == ACTOR_STASHED) {
+        behaviour_keep(l, c, m);
+        return;
+    }
     struct counts *n = local_counts(l, m->type, m->index);
     if (n != NULL) {
         count_up(&n->left, 1); /* relaxed: own counter */
     }
-    if (r->action != ACTOR_STASHED) {
-        mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
-        send_dead(l, m, ACTOR_ERR_UNHANDLED);
-        return;
-    }
-    if (n != NULL) {
-        count_up(&n->stashed, 1); /* relaxed: own counter */
-    }
-    mailbox_stash(&c->mb, c->type->info, m);
+    mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
+    send_dead(l, m, ACTOR_ERR_UNHANDLED);
 }
 
 bool behaviour_may_become(const struct local *l, uint16_t mode)

@@ -19,16 +19,23 @@ void behaviour_become(struct local *l, struct cell *c, uint16_t mode);
 /* Lets what is kept be taken again. */
 void behaviour_unstash(struct local *l, struct cell *c);
 
-/* Looks at a message that the mode does not handle. Takes it. */
+/* Keeps a message that was taken from the mailbox, for a later mode. */
+void behaviour_keep(struct local *l, struct cell *c, struct msg *m);
+/* Keeps it, or ends it, if the mode does not handle it. Takes it. */
 void behaviour_keep_or_bury(struct local *l, struct cell *c, struct msg *m);
+
+/* What the actor does with a message of that class now. */
+static inline actor_action behaviour_of(const struct cell *c, uint16_t index)
+{
+    const actor_mode *modes = c->type->info->modes;
+    return RT_LIKELY(modes == NULL) ? ACTOR_HANDLED : modes[c->mode].reactions[index].action;
+}
 
 /* Says whether the actor handles a message that was taken from its mailbox. If not, the message
  * has been kept or is a dead letter. */
 static inline bool behaviour_handles(struct local *l, struct cell *c, struct msg *m)
 {
-    const actor_mode *modes = c->type->info->modes;
-    if (RT_LIKELY(
-                modes == NULL || modes[c->mode].reactions[m->index].action == ACTOR_HANDLED)) {
+    if (RT_LIKELY(behaviour_of(c, m->index) == ACTOR_HANDLED)) {
         return true;
     }
     behaviour_keep_or_bury(l, c, m);

@@ -83,6 +83,7 @@ struct cell {
     void *args;                  /* [I] copied, with its strings; NULL if the type takes none */
     uint64_t parent;             /* [I] reference; 0 = root */
     struct child *record;  /* [I] the parent's note of this actor; the parent's to touch */
+    struct alarms *alarms; /* [owner] timers; NULL if the type has none */
     struct family *family; /* [owner] children; NULL if it never had any */
     struct owned *owned;   /* [owner] newest first */
     struct list asks;      /* [owner] pending asks that this actor made */

@@ -2,6 +2,7 @@
 /* life.c - see life.h. */
 #include "life.h"
 
+#include "alarm.h"
 #include "behaviour.h"
 #include "log.h"
 #include "spawn.h"
@@ -121,10 +122,21 @@ static void run_stop_hook(struct local *l, struct cell *c)
 /* Counts a message out of its lane, before it is ended. */
 static void count_out(struct local *l, struct cell *c, struct msg *m)
 {
-    struct counts *n = m->kind <= MSG_REQUEST ? local_counts(l, m->type, m->index) : NULL;
+    struct counts *n = msg_is_counted(m) ? local_counts(l, m->type, m->index) : NULL;
     if (n != NULL) {
         count_up(&n->left, 1); /* relaxed: own counter */
         mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
+    }
+}
+
+/* Ends a message of which the stop leaves nothing. Timers are cancelled by then. */
+static void end_one(struct local *l, struct cell *c, struct msg *m)
+{
+    count_out(l, c, m);
+    if (m->kind == MSG_ALARM) {
+        send_drop(l, m, ACTOR_ERR_GONE);
+    } else {
+        send_dead(l, m, ACTOR_ERR_STOPPED);
     }
 }
 
@@ -134,8 +146,7 @@ static void bury_mailbox(struct local *l, struct cell *c)
     behaviour_unstash(l, c);
     while ((m = mailbox_take_event(&c->mb)) != NULL ||
             (m = mailbox_take(&c->mb, c->type->info)) != NULL) {
-        count_out(l, c, m);
-        send_dead(l, m, ACTOR_ERR_STOPPED);
+        end_one(l, c, m);
     }
 }
 
@@ -149,9 +160,8 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
     struct msg_queue stay = { NULL, NULL };
     struct msg *m;
     while ((m = mailbox_take(&c->mb, c->type->info)) != NULL) {
-        if (m->kind == MSG_REQUEST || (all && m->kind == MSG_TELL)) {
-            count_out(l, c, m);
-            send_dead(l, m, ACTOR_ERR_STOPPED);
+        if (m->kind == MSG_REQUEST || (all && msg_is_counted(m))) {
+            end_one(l, c, m);
         } else {
             queue_push(&stay, m);
         }
@@ -176,6 +186,7 @@ static void end_for_good(struct local *l, struct cell *c)
     spawn_free_args(l, c->args);
     c->args = NULL;
     behaviour_end(l, c);
+    alarm_end(l, c);
     family_free(l, c);
     sub_rlx(&l->shared->cells.alive, 1); /* relaxed: a number */
     tell_parent(l, c, EVENT_CHILD_GONE, NULL);
@@ -238,6 +249,7 @@ void life_leave(struct local *l, struct cell *c, bool keep)
         c->family->swept = false;
     }
     c->status = CELL_LEAVING;
+    alarm_cancel_all(l, c);
     if (!keep) {
         end_waiting(l, c, true);
     }
@@ -264,6 +276,7 @@ void life_fail(struct local *l, struct cell *c, const char *text)
 void life_drain(struct local *l, struct cell *c)
 {
     c->status = CELL_DRAINING;
+    alarm_cancel_all(l, c);
     if (list_empty(&c->asks)) {
         if (c->family != NULL) {
             c->family->orderly = true;
@@ -281,8 +294,9 @@ static void start(struct local *l, struct cell *c)
         c->family->restart_count = 0;
     }
     c->status = CELL_STARTING;
-    actor_err err = make_state(l, c) && behaviour_begin(l, c) ? family_make_statics(l, c)
-                                                              : ACTOR_ERR_NO_MEMORY;
+    actor_err err = make_state(l, c) && behaviour_begin(l, c) && alarm_begin(l, c)
+                            ? family_make_statics(l, c)
+                            : ACTOR_ERR_NO_MEMORY;
     if (err == ACTOR_OK &&
             !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {
         err = ACTOR_ERR_NO_MEMORY;

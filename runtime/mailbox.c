@@ -204,6 +204,7 @@ struct msg *mailbox_park(struct mailbox *mb)
     return turned(xchg_acq_rel(&mb->inbox, MAILBOX_PARKED));
 }
 
+/* True if it counts against bounds. What a timer brings does not: an actor has at most one of each. */
 static bool is_user(const struct msg *m)
 {
     return m->kind == MSG_TELL || m->kind == MSG_REQUEST;
@@ -336,7 +337,8 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
     }
     m->seq = mb->seq++;
     if (!is_user(m)) {
-        queue_push(&mb->lanes[LANE_NORMAL], m);
+        bool urgent = m->kind == MSG_ALARM && info->classes[m->index].urgent;
+        queue_push(&mb->lanes[urgent ? LANE_URGENT : LANE_NORMAL], m);
         return NULL;
     }
     const actor_class *class = &info->classes[m->index];

@@ -16,6 +16,7 @@ struct ask;
 enum msg_kind {
     MSG_TELL,    /* body: the message */
     MSG_REQUEST, /* body after the ask: the message */
+    MSG_ALARM,   /* a tell of the actor to itself that a timer brings; body after the alarm */
     MSG_REPLY,   /* body after the ask: the reply struct */
     MSG_EVENT,   /* a struct event: life cycle, from the runtime itself */
     MSG_STOP,    /* an event that waits its turn among the messages: orderly stop */
@@ -55,9 +56,21 @@ struct ask_msg {
 
 static_assert(sizeof(struct msg) == 24, "small messages fit blocks of 32 bytes");
 
+/* What stands before the message of a timer; see alarm.h. */
+enum { MSG_ALARM_HEAD = 96 };
+
 static inline size_t msg_head_bytes(uint8_t kind)
 {
+    if (kind == MSG_ALARM) {
+        return MSG_ALARM_HEAD;
+    }
     return kind == MSG_TELL ? sizeof(struct msg) : sizeof(struct ask_msg);
+}
+
+/* True if it is one of the application's, of which the ledger counts every step. */
+static inline bool msg_is_counted(const struct msg *m)
+{
+    return m->kind <= MSG_ALARM;
 }
 
 static inline void *msg_body(struct msg *m)

@@ -8,6 +8,7 @@
  */
 #include "run.h"
 
+#include "alarm.h"
 #include "behaviour.h"
 #include "spawn.h"
 
@@ -79,6 +80,39 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
     conclude(l, c, r);
 }
 
+/* The timer may have been cancelled since its message came; and a period goes on whatever becomes
+ * of one message. */
+static void handle_alarm(struct local *l, struct cell *c, struct msg *m)
+{
+    struct alarm *a = alarm_of(m);
+    actor_action action = behaviour_of(c, m->index);
+    if (a->state == ALARM_RUNG && action == ACTOR_STASHED) {
+        behaviour_keep(l, c, m);
+        return;
+    }
+    struct counts *n = local_counts(l, m->type, m->index);
+    take_in_hand(l, c, m, n);
+    if (a->state == ALARM_CANCELLED) {
+        put_from_hand(l, n, false);
+        send_drop(l, m, ACTOR_ERR_GONE);
+        return;
+    }
+    actor_result r = ACTOR_CONTINUE;
+    a->state = ALARM_IN_HAND;
+    if (action == ACTOR_HANDLED) {
+        actor_event event = { .kind = m->index, .mode = c->mode, .body = msg_body(m) };
+        r = life_dispatch(l, c, &event, 0);
+    }
+    put_from_hand(l, n, action == ACTOR_HANDLED && r != ACTOR_FAILED);
+    if (action != ACTOR_HANDLED) {
+        send_note_dead(l, m, ACTOR_ERR_UNHANDLED);
+    } else if (r == ACTOR_FAILED) {
+        send_note_dead(l, m, ACTOR_ERR_FAILED);
+    }
+    alarm_done(l, a);
+    conclude(l, c, r);
+}
+
 static void handle_reply(struct local *l, struct cell *c, struct msg *m)
 {
     struct ask *a = msg_ask(m);
@@ -122,6 +156,7 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
             send_dead(l, m, ACTOR_ERR_STOPPED);
         }
         break;
+    case MSG_ALARM: handle_alarm(l, c, m); break;
     case MSG_REPLY: handle_reply(l, c, m); break;
     case MSG_EVENT:
     case MSG_STOP: life_event(l, c, (struct event *)(void *)m); break;

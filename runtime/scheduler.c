@@ -19,6 +19,8 @@
  */
 #include "scheduler.h"
 
+#include "alarm.h"
+
 #include <stdlib.h>
 
 enum { MAIL_EMPTY = 0, MAIL_ASLEEP = 2, MAIL_LOCKED = 4, MAIL_JOB = 1, MAIL_ITEM_MIN = 16 };
@@ -96,6 +98,7 @@ static bool take_over(struct local *from, struct local *owner, struct cell *c)
     if (can) {
         RT_ASSERT((c->flags & CELL_SCHEDULED) == 0);
         c->flags |= CELL_NOTIFIED;
+        alarm_move(c, from);
         /* release: hands the cell over; pairs with the acquire in send_deliver(). */
         store_rel(&c->owner, from);
     }
@@ -183,6 +186,7 @@ static void share(struct local *l)
     for (uint32_t n = l->runnable.count / 2; n > 0; n--) {
         struct cell *c = run_queue_pop(&l->runnable);
         run_queue_push(&to->runnable, c);
+        alarm_move(c, to);
         /* release: hands the cell over; pairs with the acquire in send_deliver(). */
         store_rel(&c->owner, to);
     }
@@ -195,13 +199,15 @@ static void share(struct local *l)
 static void sleep_until_woken(struct local *l)
 {
     uintptr_t now = MAIL_EMPTY;
+    /* Read before others may take timers from the wheel, or put some there and wake us. */
+    int64_t until = wheel_next(&l->wheel);
     /* acq_rel: release pairs with lock_asleep(). Fails if there is mail. */
     if (!cas_acq_rel(&l->mail, &now, MAIL_ASLEEP)) {
         return;
     }
     /* acquire: pairs with the release in sched_stop(), which wakes us after it. */
     if (!load_acq(&l->shared->quit)) {
-        (void)parker_wait_until(&l->parker, wheel_next(&l->wheel));
+        (void)parker_wait_until(&l->parker, until);
     }
     do {
         now = unlocked_mail(l);

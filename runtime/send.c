@@ -19,8 +19,7 @@ static void tell_dead_letter(struct local *l, struct msg *m, actor_err reason)
     config->dead_letter(config->hook_context, &letter);
 }
 
-/* Counts a dead letter and shows it to the application. */
-static void note_dead(struct local *l, struct msg *m, actor_err reason)
+void send_note_dead(struct local *l, struct msg *m, actor_err reason)
 {
     struct counts *n = local_counts(l, m->type, m->index);
     if (n != NULL) {
@@ -63,17 +62,18 @@ void send_dead(struct local *l, struct msg *m, actor_err reason)
     case MSG_EVENT:
     case MSG_STOP: dead_event(l, (struct event *)(void *)m); return;
     case MSG_TELL:
-    case MSG_REQUEST: break;
+    case MSG_REQUEST:
+    case MSG_ALARM: break;
     case MSG_KEEP:
     case MSG_EFFECT: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
     }
-    note_dead(l, m, reason);
+    send_note_dead(l, m, reason);
     end_unhandled(l, m, reason);
 }
 
 void send_bury(struct local *l, struct msg *m, actor_err reason)
 {
-    note_dead(l, m, reason);
+    send_note_dead(l, m, reason);
     msg_free(&l->pool, m);
 }
 
@@ -90,8 +90,7 @@ void send_drop(struct local *l, struct msg *m, actor_err reason)
  * events any more, and who asks it must not wait until its children have left. */
 static bool is_closed(const struct cell *c, const struct msg *m)
 {
-    return c->status == CELL_FREE ||
-           ((c->flags & CELL_KEEPS_SLOT) == 0 && m->kind <= MSG_REQUEST);
+    return c->status == CELL_FREE || ((c->flags & CELL_KEEPS_SLOT) == 0 && msg_is_counted(m));
 }
 
 /* Puts one message that has arrived at its target's thread into its lane. */
@@ -105,7 +104,7 @@ static void accept(struct local *l, struct cell *c, struct msg *m)
         send_dead(l, m, ACTOR_ERR_STOPPED);
         return;
     }
-    bool user = m->kind <= MSG_REQUEST;
+    bool user = msg_is_counted(m);
     struct counts *n = user ? local_counts(l, m->type, m->index) : NULL;
     struct msg *dropped = mailbox_put(&c->mb, c->type->info, m);
     if (n != NULL) {

@@ -23,6 +23,8 @@ void send_accept_all(struct local *l, struct cell *c, struct msg *list);
 void send_dead(struct local *l, struct msg *m, actor_err reason);
 /* The same for a tell, or a request whose call somebody else ends. */
 void send_bury(struct local *l, struct msg *m, actor_err reason);
+/* Counts a dead letter and shows it to the application. Leaves `m` to the caller. */
+void send_note_dead(struct local *l, struct msg *m, actor_err reason);
 /* Ends a tell or request that was taken out of its lane, or refused: counted, not a dead letter. */
 void send_drop(struct local *l, struct msg *m, actor_err reason);
 

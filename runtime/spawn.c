@@ -127,6 +127,7 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     c->type = type;
     c->state = NULL;
     c->mode = 0;
+    c->alarms = NULL;
     c->family = NULL;
     c->owned = NULL;
     c->status = CELL_NEW;

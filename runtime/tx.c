@@ -110,6 +110,7 @@ void tx_commit(struct local *l)
             e->commit(l, e);
             break;
         }
+        case MSG_ALARM: rt_broken("a timer's message in an outbox", __FILE__, __LINE__);
         case MSG_EVENT:
         case MSG_STOP: send_deliver(l, m); break;
         }
@@ -158,6 +159,7 @@ void tx_abort(struct local *l)
             e->abort(l, e);
             break;
         }
+        case MSG_ALARM:
         case MSG_EVENT:
         case MSG_STOP: msg_free(&l->pool, m); break;
         }

@@ -302,6 +302,19 @@ void actor_reply_free(void *reply);
  * before all that is queued. A restart returns to the first mode, and counts as such a change.
  * Stashed messages keep their places in the mailbox and in their class.
  *
+ * Timers: `S_A_start_M(self, delay, msg)` sends `msg`, which is copied now, to the actor itself once
+ * `delay` has passed from now (or up to 0.6 ms later, or when the actor gets to it), if the handler
+ * returns well. There is one timer for each message of an actor: starting it again replaces it.
+ * `S_A_cancel_M(self)` is exact: when its handler has returned well, the message does not arrive,
+ * even if it is in the mailbox by then (the ledger then has it as dropped, GONE). Timers that are due
+ * at once arrive in the order of their start. They are cancelled when the actor stops or restarts.
+ * ACTOR_ERR_INVALID, LIMIT, NO_MEMORY and MISUSE as for tells; SHUTDOWN: the actor is stopping.
+ * For `every D M` the actor is sent M, with the defaults of its fields, D after its start and then
+ * each D from there, whatever time its handlers take. At most one waits: periods that pass until it
+ * is handled are left out. `S_A_cancel_M(self)` pauses it, `S_A_start_M(self)` begins anew.
+ * What a timer brings obeys `urgent` and modes, needs no place in the mailbox or its class, is never
+ * refused or dropped to make room, and counts as sent when it rings.
+ *
  * Starts, `S_A_start(system[, args], &ref)`, outside, wait for the actor and its whole tree.
  * ACTOR_ERR_FAILED: it failed to start, after all restarts that its supervisors allow. Spawns,
  * `S_A_spawn_B(self[, args], &ref)`, give a reference at once; the child starts when the handler
@@ -453,6 +466,13 @@ typedef struct actor_mode {
     const actor_reaction *reactions; /* by class */
 } actor_mode;
 
+/* One `timer M` or `every D M` of an actor. */
+typedef struct actor_timer {
+    uint16_t class_index;
+    actor_duration period; /* 0 = started by hand, rings once */
+    const void *message;   /* with a period: what is sent each time; NULL if it has no fields */
+} actor_timer;
+
 typedef struct actor_info actor_info;
 
 /* One `ask A.M` of an actor. */
@@ -486,10 +506,12 @@ struct actor_info {
     const actor_ask *asks;
     const actor_mode *modes;     /* NULL if it has but one behaviour; it begins in the first */
     const uint64_t *ask_becomes; /* by ask: modes that the continuation may become */
+    const actor_timer *timers;
     uint16_t class_count;
     uint16_t ask_count;
     uint16_t child_count;
     uint16_t mode_count;
+    uint16_t timer_count;
     bool has_start;
     bool has_stop;
     bool dedicated;
@@ -567,6 +589,10 @@ actor_err actor__spawn(
         const void *self, const actor_type *type, const void *args, uint64_t *ret_ref);
 /* Changes the mode when the handler returns well. ACTOR_ERR_MISUSE: its `=>` does not name it. */
 actor_err actor__become(const void *self, uint16_t mode);
+/* `delay` and `message` mean nothing for a timer with a period. */
+actor_err actor__start_timer(
+        const void *self, uint16_t timer, actor_duration delay, const void *message);
+actor_err actor__cancel_timer(const void *self, uint16_t timer);
 uint64_t actor__child(const void *self, uint16_t index);
 uint64_t actor__self(const void *self);
 

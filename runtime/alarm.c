@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* alarm.c - see alarm.h. */
+#include "alarm.h"
+
+#include "layout.h"
+
+#include <string.h>
+
+static void ring(struct timer *t, void *context)
+{
+    struct local *l = context;
+    struct alarm *a = list_entry(t, struct alarm, timer);
+    list_remove(&a->link);
+    a->state = ALARM_RUNG;
+    a->msg.target = cell_ref(a->cell);
+    struct counts *n = local_counts(l, a->msg.type, a->msg.index);
+    if (n != NULL) {
+        count_up(&n->sent, 1); /* relaxed: own counter */
+    }
+    send_deliver(l, &a->msg);
+}
+
+static void arm(struct local *l, struct alarm *a, int64_t deadline)
+{
+    a->state = ALARM_ARMED;
+    list_insert_before(&a->cell->alarms->armed, &a->link);
+    wheel_set(&l->wheel, &a->timer, deadline);
+}
+
+actor_err alarm_make(struct local *l, struct cell *c, uint16_t index, int64_t delay_ns,
+        const void *message, struct alarm **ret_alarm)
+{
+    const actor_info *info = c->type->info;
+    const actor_timer *timer = &info->timers[index];
+    const actor_layout *layout = info->classes[timer->class_index].message;
+    size_t tail = 0;
+    if (timer->period > 0) {
+        message = timer->message;
+        delay_ns = timer->period;
+    }
+    if (!layout->plain) {
+        actor_err err = layout_measure(layout, message, &tail);
+        if (err != ACTOR_OK) {
+            return err;
+        }
+    }
+    if (layout->size + tail > l->shared->config.max_message_bytes) {
+        return ACTOR_ERR_LIMIT;
+    }
+    struct msg *m = msg_new(&l->pool, MSG_ALARM, layout->size + tail);
+    if (m == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    m->type = c->type->index;
+    m->index = timer->class_index;
+    char *body = msg_body(m);
+    if (layout->size > 0) {
+        layout_copy(layout, body, message, body + layout->size);
+    }
+    struct alarm *a = alarm_of(m);
+    a->cell = c;
+    a->index = index;
+    a->bytes = (uint32_t)(sizeof *a + layout->size + tail);
+    timer_init(&a->timer, ring);
+    list_init(&a->link);
+    a->timer.deadline = rt_add_time(local_clock(l), delay_ns < 0 ? 0 : delay_ns);
+    *ret_alarm = a;
+    return ACTOR_OK;
+}
+
+void alarm_start(struct local *l, struct alarm *a)
+{
+    alarm_cancel(l, a->cell, a->index);
+    a->cell->alarms->current[a->index] = a;
+    arm(l, a, a->timer.deadline);
+}
+
+void alarm_cancel(struct local *l, struct cell *c, uint16_t index)
+{
+    struct alarm *a = c->alarms->current[index];
+    c->alarms->current[index] = NULL;
+    if (a == NULL) {
+        return;
+    }
+    if (a->state == ALARM_ARMED) {
+        wheel_clear(&a->timer);
+        list_remove(&a->link);
+        msg_free(&l->pool, &a->msg);
+    } else {
+        a->state = ALARM_CANCELLED;
+    }
+}
+
+void alarm_cancel_all(struct local *l, struct cell *c)
+{
+    for (uint16_t i = 0; c->alarms != NULL && i < c->type->info->timer_count; i++) {
+        alarm_cancel(l, c, i);
+    }
+}
+
+static size_t alarms_bytes(const struct cell *c)
+{
+    return sizeof(struct alarms) + c->type->info->timer_count * sizeof(struct alarm *);
+}
+
+bool alarm_begin(struct local *l, struct cell *c)
+{
+    const actor_info *info = c->type->info;
+    if (info->timer_count == 0) {
+        return true;
+    }
+    if (c->alarms == NULL) {
+        c->alarms = pool_alloc_zero(&l->pool, alarms_bytes(c));
+        if (c->alarms == NULL) {
+            return false;
+        }
+        list_init(&c->alarms->armed);
+    }
+    for (uint16_t i = 0; i < info->timer_count; i++) {
+        struct alarm *a;
+        if (info->timers[i].period == 0) {
+            continue;
+        }
+        if (alarm_make(l, c, i, 0, NULL, &a) != ACTOR_OK) {
+            return false;
+        }
+        alarm_start(l, a);
+    }
+    return true;
+}
+
+void alarm_end(struct local *l, struct cell *c)
+{
+    if (c->alarms != NULL) {
+        pool_free(&l->pool, c->alarms, alarms_bytes(c));
+        c->alarms = NULL;
+    }
+}
+
+/* The first time of the grid that is still to come: what was missed is not made up for. */
+static int64_t next_due(int64_t due, int64_t period, int64_t now)
+{
+    int64_t next = rt_add_time(due, period);
+    return next > now ? next : due + ((now - due) / period + 1) * period;
+}
+
+void alarm_done(struct local *l, struct alarm *a)
+{
+    struct cell *c = a->cell;
+    if (a->state == ALARM_CANCELLED) {
+        msg_free(&l->pool, &a->msg);
+        return;
+    }
+    int64_t period = c->type->info->timers[a->index].period;
+    if (period == 0) {
+        c->alarms->current[a->index] = NULL;
+        msg_free(&l->pool, &a->msg);
+    } else {
+        arm(l, a, next_due(a->timer.deadline, period, local_clock(l)));
+    }
+}
+
+void alarm_move_all(struct cell *c, struct local *to)
+{
+    /* In the order of their start, so that those due together keep it. */
+    for (struct list *n = c->alarms->armed.next; n != &c->alarms->armed; n = n->next) {
+        struct timer *t = &list_entry(n, struct alarm, link)->timer;
+        wheel_clear(t);
+        wheel_set(&to->wheel, t, t->deadline);
+    }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * alarm.h - the timers of an actor: messages that it sends to itself, later. Floor 11.
+ *
+ * The message and its timer are one block. It is armed on the wheel of the local that the actor
+ * belongs to and goes with the actor when that moves, so only the actor's owner ever touches it:
+ *
+ *     ARMED --its time has come--> RUNG --taken from the mailbox--> IN_HAND --handled--> gone,
+ *       |                           |                                 |         or ARMED again
+ *     cancelled: gone            cancelled                         cancelled           (every)
+ *                                   v                                 v
+ *                              CANCELLED --taken--> gone          CANCELLED --handled--> gone
+ */
+#ifndef RT_ALARM_H
+#define RT_ALARM_H
+
+#include "send.h"
+
+enum alarm_state { ALARM_ARMED, ALARM_RUNG, ALARM_IN_HAND, ALARM_CANCELLED };
+
+struct alarm {
+    struct msg msg; /* MSG_ALARM; sent when it rings */
+    struct cell *cell;
+    struct timer timer;
+    struct list link; /* among the actor's armed ones, in the order of their start */
+    uint16_t index;   /* which of the actor's timers */
+    uint8_t state;    /* enum alarm_state */
+    uint32_t bytes;   /* of all of it */
+};
+
+static_assert(sizeof(struct alarm) == MSG_ALARM_HEAD, "msg_body() finds the message");
+
+/* What an actor with timers has of them. */
+struct alarms {
+    struct list armed;
+    struct alarm *current[]; /* by timer; NULL if it does not run */
+};
+
+static inline struct alarm *alarm_of(struct msg *m)
+{
+    return (struct alarm *)(void *)m;
+}
+
+/* Prepares an actor that starts, and starts its periodic timers; false when memory is out. */
+bool alarm_begin(struct local *l, struct cell *c);
+/* Releases what the above made, when no message of a timer is left. */
+void alarm_end(struct local *l, struct cell *c);
+
+/*
+ * Makes the message of timer `index`, to ring `delay_ns` from now; with a period, and then
+ * `message` and `delay_ns` are the schema's.
+ *
+ * Returns: ACTOR_OK, ACTOR_ERR_INVALID, ACTOR_ERR_LIMIT, ACTOR_ERR_NO_MEMORY.
+ */
+actor_err alarm_make(struct local *l, struct cell *c, uint16_t index, int64_t delay_ns,
+        const void *message, struct alarm **ret_alarm);
+
+/* Starts it, in place of the one of its timer that runs. */
+void alarm_start(struct local *l, struct alarm *a);
+/* Stops the timer: if its message is in the mailbox already, it will not be handled. */
+void alarm_cancel(struct local *l, struct cell *c, uint16_t index);
+void alarm_cancel_all(struct local *l, struct cell *c);
+
+/* What comes after the message has been handled, or could not be: the next period, or the end. */
+void alarm_done(struct local *l, struct alarm *a);
+
+/* Moves what is armed to the wheel of the local that the actor moves to. The caller may touch the
+ * wheels of both. */
+void alarm_move_all(struct cell *c, struct local *to);
+
+static inline void alarm_move(struct cell *c, struct local *to)
+{
+    if (RT_UNLIKELY(c->alarms != NULL)) {
+        alarm_move_all(c, to);
+    }
+}
+
+#endif
