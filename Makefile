@@ -33,7 +33,7 @@ SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop)))
-TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c))
+TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz)
 TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES))
@@ -163,6 +163,7 @@ $(GEN)/libschemas.a: $(HEADERS:.h=.o)
 LINK_TEST = $(LINK) -lcmocka $(if $(filter $(O)/shop.a,$^),-lsqlite3)
 
 $(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a ; $(LINK_TEST)
+$(B)/tests/random/%: $(O)/tests/random/%.o ; $(LINK)
 $(B)/tests/mutation/%: $(O)/tests/mutation/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
