@@ -69,8 +69,9 @@ fuzz:
 
 fuzzers: $(FUZZERS)
 
-bench: $(BENCHES) $(B)/shop
+bench: $(BENCHES) $(B)/shop $(B)/actorc
 	@for b in $(BENCHES) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
+	@tests/bench/schema_compilers.sh $(B)/actorc
 
 lint:
 	@tests/lint/run.sh

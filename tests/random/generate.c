@@ -90,9 +90,10 @@ static const char *new_name(unsigned from, const char *shape)
     char name[NAME_SIZE];
     do {
         unsigned kind = draw(100);
-        if (kind < 35) {
-            snprintf(name, sizeof name, "%s",
-                    hostile[draw(sizeof hostile / sizeof *hostile - 1)]);
+        if (kind < 8 && may_be_word) {
+            snprintf(name, sizeof name, "%s", words[draw(sizeof words / sizeof *words)]);
+        } else if (kind < 35) {
+            snprintf(name, sizeof name, "%s", hostile[draw(sizeof hostile / sizeof *hostile)]);
         } else if (kind < 40) {
             long_name(name);
         } else {
@@ -231,6 +232,9 @@ static void plan_actors(void)
         }
         actor->has_throttle = chance(10);
         actor->has_modes = actor->handler_count >= 3 && chance(30);
+        if (actor->has_modes) {
+            actor->handler_count = 3;
+        }
     }
 }
 
