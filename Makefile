@@ -95,13 +95,17 @@ clean:
 # else, and of the folders those of ours that are empty then.
 each = $(foreach f,$(1),644:$(f):$(2)/$(notdir $(f)))
 man  = $(foreach f,$(wildcard actorc/share/man/*),644:$(f):share/man/man$(subst .,,$(suffix $(f)))/$(notdir $(f)))
+vim  = $(foreach d,ftdetect ftplugin syntax,644:actorc/share/vim/$(d)/actorc.vim:share/vim/vimfiles/$(d)/actorc.vim)
 PLACES := 755:$(B)/actorc:bin/actorc \
           755:$(B)/$(SONAME):lib/libactorc.so.$(VERSION) \
           644:$(B)/libactorc.a:lib/libactorc.a \
           $(call each,$(wildcard runtime/include/actorc/*.h),include/actorc) \
           $(call each,$(wildcard schemas/*.actor),share/actorc/schemas) \
           $(call each,actorc/share/actorc.mk actorc/share/meson.build,share/actorc) \
-          $(man)
+          $(man) $(vim) \
+          644:$(B)/share/actorc.bash:share/bash-completion/completions/actorc \
+          644:$(B)/share/actorc.zsh:share/zsh/site-functions/_actorc \
+          644:$(B)/share/actorc.fish:share/fish/vendor_completions.d/actorc.fish
 LINKS     := lib/$(SONAME) lib/libactorc.so
 TEMPLATES := runtime/actorc.pc.in:lib/pkgconfig/actorc.pc \
              actorc/share/cmake/actorcConfig.cmake.in:lib/cmake/actorc/actorcConfig.cmake \
@@ -121,11 +125,14 @@ sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@SONAME@|$(SONAME)|' $(1)
 endef
 call_with = $(call $(1),$(word 1,$(2)),$(word 2,$(2)),$(word 3,$(2)))
 
-install: $(B)/actorc $(LIBRARIES)
+install: $(B)/actorc $(LIBRARIES) $(addprefix $(B)/share/actorc.,bash zsh fish)
 	$(foreach p,$(PLACES),$(call call_with,install_file,$(subst :, ,$(p))))
 	ln -sf libactorc.so.$(VERSION) '$(TO)/lib/$(SONAME)'
 	ln -sf $(SONAME) '$(TO)/lib/libactorc.so'
 	$(foreach t,$(TEMPLATES),$(call call_with,install_template,$(subst :, ,$(t))))
+
+$(B)/share/actorc.%: actorc/share/completions.sh $(B)/actorc
+	@echo '  make $@' && mkdir -p $(@D) && $^ $* > $@
 
 uninstall:
 	rm -f $(patsubst %,'$(TO)/%',$(INSTALLED))

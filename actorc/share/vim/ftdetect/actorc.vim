@@ -1,0 +1,3 @@
+" SPDX-License-Identifier: MIT
+" Schemas of actorc.
+autocmd BufRead,BufNewFile *.actor setfiletype actorc
