@@ -148,7 +148,7 @@ const struct command cmd_diff = {
             "      --git REV         compare FILE with what it was in this revision\n"
             "      --format text|json  how to print it; json is an object on a line for each "
             "change\n"
-            "  -W[no-]NAME           turn a warning on or off: tell-loop, closed\n"
+            "  -W[no-]NAME           as of actorc build\n"
             "  -Werror               make errors of warnings\n"
             "      --help            print this\n"
             "\n"

@@ -93,21 +93,23 @@ static void diff_treatment(
         enum diff_rule rule;
         const char *text;
     } rules[] = {
-        [UNHANDLED] = { DIFF_MODE_UNHANDLED, "'%s' does not handle '%s' any more%s%s" },
-        [STASHED] = { DIFF_MODE_STASHED, "'%s' keeps '%s' for later now%s%s" },
-        [BY_ALL] = { DIFF_MODE_FUNCTION, "'%s' handles '%s' as in all modes now%s%s" },
-        [BY_MODE] = { DIFF_MODE_FUNCTION, "'%s' handles '%s' in its own way now%s%s" },
+        [UNHANDLED] = { DIFF_MODE_UNHANDLED, "%s does not handle '%s' any more" },
+        [STASHED] = { DIFF_MODE_STASHED, "%s keeps '%s' for later now" },
+        [BY_ALL] = { DIFF_MODE_FUNCTION, "%s handles '%s' as in all modes now" },
+        [BY_MODE] = { DIFF_MODE_FUNCTION, "%s handles '%s' in its own way now" },
     };
     enum diff_rule rule = rules[new].rule;
     const char *text = rules[new].text;
     if (old == UNHANDLED || (old == STASHED && new != UNHANDLED)) {
         rule = DIFF_MODE_HANDLED;
-        text = new == STASHED ? text : "'%s' handles '%s' now%s%s";
+        text = new == STASHED ? text : "%s handles '%s' now";
     }
-    bool has_modes = both->new_mode != NULL;
-    diff_add(diff, rule, both->old, both->new, text, both->actor->name.schema,
-            both->new_handler->message->name.schema, has_modes ? ", in mode " : "",
-            has_modes ? both->new_mode->schema : "");
+    const char *actor = both->actor->name.schema;
+    const char *who = both->new_mode == NULL ? arena_printf(diff->arena, "'%s'", actor)
+                                             : arena_printf(diff->arena, "mode '%s' of '%s'",
+                                                       both->new_mode->schema, actor);
+    diff_add(diff, rule, both->old, both->new, text, who,
+            both->new_handler->message->name.schema);
 }
 
 static void diff_message_in_mode(struct diff *diff, struct both *both)
@@ -158,7 +160,7 @@ static void diff_mode(struct diff *diff, const struct actor *old, const struct a
         diff_message_in_mode(diff, &both);
         const struct mode_entry *before = entry_of(old_mode, h);
         const struct mode_entry *after = entry_of(new_mode, now);
-        if (before != NULL && after != NULL) {
+        if (before != NULL && after != NULL && !before->stash && !after->stash) {
             both.old = before->span;
             both.new = after->span;
             diff_becomes(diff, &both, old, before->becomes, after->becomes);

@@ -5,7 +5,8 @@
 # usage: completions.sh ACTORC bash|zsh|fish
 #
 # In a help text an option is "  -o, --output DIR   what it does". DIR and FILE are completed as such;
-# an argument written "dot|json" is one of these words, and so are the names after "-W[no-]NAME".
+# an argument written "dot|json" is one of these words. "-W[no-]NAME" has the names of the warnings behind
+# a colon; where it has none they are those of the command before.
 set -eu
 
 actorc=$1
@@ -18,7 +19,7 @@ describe()
     "$actorc" --help | sed -n 's/^  \([a-z][a-z-]*\)  *\(.*\)$/command\t\1\t\2/p' >"$work/commands"
     cat "$work/commands"
     cut -f 2 "$work/commands" | while read -r command; do
-        "$actorc" "$command" --help | awk -v command="$command" '
+        "$actorc" "$command" --help | awk -v command="$command" -v warnings="$work/warnings" '
         function row(short, long, argument, text) {
             printf "option\t%s\t%s\t%s\t%s\t%s\n", command, short == "" ? "-" : short,
                 long == "" ? "-" : long, argument == "" ? "-" : argument, text
@@ -43,9 +44,11 @@ describe()
             sub(/\[?=.*$/, "", long)
             if (short == "-W[no-]NAME") { # one option for each name
                 names = text
-                sub(/^[^:]*: */, "", names)
+                if (sub(/^[^:]*: */, "", names)) { print names >warnings; close(warnings) }
+                else if ((getline names <warnings) <= 0) { names = "" }
+                close(warnings)
                 count = split(names, name, /, */)
-                for (i = 1; i <= count && names != text; i++) {
+                for (i = 1; i <= count; i++) {
                     row("-W" name[i], "", "", "turn this warning on")
                     row("-Wno-" name[i], "", "", "turn this warning off")
                 }
