@@ -137,13 +137,6 @@ void alarm_end(struct local *l, struct cell *c)
     }
 }
 
-/* The first time of the grid that is still to come: what was missed is not made up for. */
-static int64_t next_due(int64_t due, int64_t period, int64_t now)
-{
-    int64_t next = rt_add_time(due, period);
-    return next > now ? next : due + ((now - due) / period + 1) * period;
-}
-
 void alarm_done(struct local *l, struct alarm *a)
 {
     struct cell *c = a->cell;
@@ -156,7 +149,8 @@ void alarm_done(struct local *l, struct alarm *a)
         c->alarms->current[a->index] = NULL;
         msg_free(&l->pool, &a->msg);
     } else {
-        arm(l, a, next_due(a->timer.deadline, period, local_clock(l)));
+        /* What was missed is not made up for. */
+        arm(l, a, wheel_next_due(a->timer.deadline, period, local_clock(l)));
     }
 }
 

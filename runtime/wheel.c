@@ -64,19 +64,53 @@ void wheel_clear(struct timer *t)
     list_remove(&t->link);
 }
 
-/* Keeps `due` in firing order. Timers come nearly sorted, so the search from the end is short. */
-static void insert_due(struct list *due, struct timer *t)
+static bool fires_before(const struct list *a, const struct list *b)
 {
-    struct list *at = due;
-    while (at->prev != due) {
-        struct timer *before = list_entry(at->prev, struct timer, link);
-        if (before->deadline < t->deadline ||
-                (before->deadline == t->deadline && before->seq < t->seq)) {
-            break;
-        }
-        at = at->prev;
+    const struct timer *x = list_entry(a, const struct timer, link);
+    const struct timer *y = list_entry(b, const struct timer, link);
+    return x->deadline < y->deadline || (x->deadline == y->deadline && x->seq < y->seq);
+}
+
+/* Merges two chains, linked by `next` alone and ended by NULL. */
+static struct list *merge(struct list *a, struct list *b)
+{
+    struct list *first = NULL;
+    struct list **end = &first;
+    while (a != NULL && b != NULL) {
+        struct list **lesser = fires_before(b, a) ? &b : &a;
+        *end = *lesser;
+        end = &(*lesser)->next;
+        *lesser = *end;
     }
-    list_insert_before(at, &t->link);
+    *end = a != NULL ? a : b;
+    return first;
+}
+
+/* Moves the timers of a slot to the end of `due`, in firing order. Those of one tick may have been
+ * set in any order and be a million, so they are merged: runs[i] has 2^i of them. */
+static void append_sorted(struct list *due, struct list *slot)
+{
+    enum { RUNS = 48 };
+    struct list *runs[RUNS] = { NULL };
+    struct list *node;
+    while ((node = list_pop(slot)) != NULL) {
+        node->next = NULL;
+        int i = 0;
+        for (; runs[i] != NULL; i++) {
+            node = merge(runs[i], node);
+            runs[i] = NULL;
+        }
+        runs[i] = node;
+    }
+    struct list *sorted = NULL;
+    for (int i = 0; i < RUNS; i++) {
+        sorted = merge(runs[i], sorted);
+    }
+    while (sorted != NULL) {
+        node = sorted;
+        sorted = node->next;
+        list_insert_before(due, node);
+    }
 }
 
 /* Puts the timers of a slot whose time has come into a lower level. */
@@ -121,9 +155,8 @@ void wheel_advance(struct wheel *w, int64_t now_ns, void *context)
     while (w->tick < target) {
         turn(w, target);
         unsigned slot = (unsigned)w->tick & (WHEEL_SLOTS - 1);
-        struct list *node;
-        while ((node = list_pop(&w->slots[0][slot])) != NULL) {
-            insert_due(&due, list_entry(node, struct timer, link));
+        if (!list_empty(&w->slots[0][slot])) {
+            append_sorted(&due, &w->slots[0][slot]);
         }
         w->occupied[0] &= ~(UINT64_C(1) << slot);
     }

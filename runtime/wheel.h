@@ -36,6 +36,13 @@ struct wheel {
     struct list slots[WHEEL_LEVELS][WHEEL_SLOTS];
 };
 
+/* The first time of the grid of `due` and `period` that is still to come at `now`. */
+static inline int64_t wheel_next_due(int64_t due, int64_t period, int64_t now)
+{
+    int64_t next = rt_add_time(due, period);
+    return next > now ? next : due + ((now - due) / period + 1) * period;
+}
+
 void wheel_init(struct wheel *w, int64_t now_ns);
 /* Makes a timer that is not set. */
 void timer_init(struct timer *t, void (*fire)(struct timer *t, void *context));

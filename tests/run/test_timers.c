@@ -25,27 +25,46 @@ enum { RECORD_BYTES = 1024, TICKS_MAX = 256 };
 
 #define LONG actor_seconds(3600)
 
-/* What an actor wrote down; read by the test after an answer. */
+/* What an actor wrote down. A timer may come while the test reads. */
 struct record {
-    char text[RECORD_BYTES];
+    pthread_mutex_t lock;
+    char text[RECORD_BYTES]; /* [L:lock] */
+    /* Read by the test when no more ticks come. */
     uint32_t ticks;
     actor_duration ticked[TICKS_MAX];
 };
 
 static const timers_filler filler = { .again = false };
 static actor_system *clocks;
-static struct record record;
+static struct record record = { .lock = PTHREAD_MUTEX_INITIALIZER };
 static sem_t gate;
 
-static void put(char *text, const char *format, ...) ACTOR_PRINTF(2, 3);
+static void put(struct record *r, const char *format, ...) ACTOR_PRINTF(2, 3);
 
-static void put(char *text, const char *format, ...)
+static void put(struct record *r, const char *format, ...)
 {
-    size_t len = strlen(text);
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(text + len, RECORD_BYTES - len, format, args);
+    pthread_mutex_lock(&r->lock);
+    size_t len = strlen(r->text);
+    (void)vsnprintf(r->text + len, sizeof r->text - len, format, args);
+    pthread_mutex_unlock(&r->lock);
     va_end(args);
+}
+
+/* What is written now; valid until the next call. */
+static const char *written(void)
+{
+    static char text[RECORD_BYTES];
+    pthread_mutex_lock(&record.lock);
+    memcpy(text, record.text, sizeof text);
+    pthread_mutex_unlock(&record.lock);
+    return text;
+}
+
+static bool has_written(const char *text)
+{
+    return strstr(written(), text) != NULL;
 }
 
 /* ---- The clock ------------------------------------------------------------------------------- */
@@ -58,14 +77,14 @@ ACTOR_STATE(timers_clock);
 actor_result timers_clock_at_start(timers_clock *self, const timers_clock_args *args)
 {
     self->record = args->record;
-    put(self->record->text, " start");
+    put(self->record, " start");
     return ACTOR_CONTINUE;
 }
 
 void timers_clock_at_stop(timers_clock *self)
 {
     actor_err err = timers_clock_start_b(self, 0, &(timers_b){ 99 });
-    put(self->record->text, " stop%s", err == ACTOR_ERR_SHUTDOWN ? "" : " (started a timer)");
+    put(self->record, " stop%s", err == ACTOR_ERR_SHUTDOWN ? "" : " (started a timer)");
 }
 
 actor_result timers_clock_on_sync(
@@ -78,7 +97,7 @@ actor_result timers_clock_on_sync(
 
 actor_result timers_clock_on_filler(timers_clock *self, const timers_filler *msg)
 {
-    if (msg->again && strstr(self->record->text, "b1") == NULL) {
+    if (msg->again && !has_written("b1")) {
         (void)timers_clock_tell_clock_filler(self, timers_clock_self(self), msg);
     }
     return ACTOR_CONTINUE;
@@ -149,7 +168,7 @@ actor_result timers_clock_on_order(timers_clock *self, const timers_order *msg)
         return actor_fail(self, "told to");
     case TIMERS_DEED_START_WRONG: {
         timers_a a = { .text = ACTOR_STRING("longer than sixteen") };
-        put(self->record->text, " %s", actor_err_text(timers_clock_start_a(self, 0, &a)));
+        put(self->record, " %s", actor_err_text(timers_clock_start_a(self, 0, &a)));
         break;
     }
     case TIMERS_DEED_SPIN: spin(msg->delay); break;
@@ -167,7 +186,7 @@ actor_result timers_clock_on_order(timers_clock *self, const timers_order *msg)
 #define ON_LETTER(letter)                                                                      \
     actor_result timers_clock_on_##letter(timers_clock *self, const timers_##letter *msg)      \
     {                                                                                          \
-        put(self->record->text, " " #letter "%" PRIu32, msg->number);                          \
+        put(self->record, " " #letter "%" PRIu32, msg->number);                                \
         return ACTOR_CONTINUE;                                                                 \
     }
 ON_LETTER(b)
@@ -178,7 +197,7 @@ ON_LETTER(urgent)
 
 actor_result timers_clock_on_a(timers_clock *self, const timers_a *msg)
 {
-    put(self->record->text, " a%" PRIu32 "%s", msg->number, msg->text.data);
+    put(self->record, " a%" PRIu32 "%s", msg->number, msg->text.data);
     if (strcmp(msg->text.data, "fail") == 0) {
         return actor_fail(self, "told to");
     }
@@ -195,7 +214,7 @@ actor_result timers_clock_on_a(timers_clock *self, const timers_a *msg)
 actor_result timers_clock_on_f(timers_clock *self, const timers_f *msg)
 {
     (void)msg;
-    put(self->record->text, " f");
+    put(self->record, " f");
     return ACTOR_CONTINUE;
 }
 
@@ -210,7 +229,7 @@ actor_result timers_metronome_at_start(
         timers_metronome *self, const timers_metronome_args *args)
 {
     self->record = args->record;
-    put(self->record->text, " start");
+    put(self->record, " start");
     return ACTOR_CONTINUE;
 }
 
@@ -224,7 +243,7 @@ actor_result timers_metronome_on_sync(
 
 actor_result timers_metronome_on_b(timers_metronome *self, const timers_b *msg)
 {
-    put(self->record->text, " b%" PRIu32 ":%" PRIu32, msg->number, self->record->ticks);
+    put(self->record, " b%" PRIu32 ":%" PRIu32, msg->number, self->record->ticks);
     return ACTOR_CONTINUE;
 }
 
@@ -249,7 +268,7 @@ actor_result timers_metronome_awake_on_tick(timers_metronome *self, const timers
 {
     struct record *r = self->record;
     if (msg->number != 7 || strcmp(msg->text.data, "tick") != 0) {
-        put(r->text, " (not the defaults)");
+        put(r, " (not the defaults)");
     }
     if (r->ticks < TICKS_MAX) {
         r->ticked[r->ticks] = actor_now();
@@ -287,7 +306,7 @@ actor_result timers_loner_on_order(timers_loner *self, const timers_order *msg)
 
 actor_result timers_loner_on_b(timers_loner *self, const timers_b *msg)
 {
-    put(self->record->text, " b%" PRIu32, msg->number);
+    put(self->record, " b%" PRIu32, msg->number);
     self->record->ticks++;
     return ACTOR_CONTINUE;
 }
@@ -417,7 +436,8 @@ static void on_log(void *context, actor_log_level level, const char *line)
 static int setup(void **state)
 {
     (void)state;
-    memset(&record, 0, sizeof record);
+    memset(record.text, 0, sizeof record.text);
+    record.ticks = 0;
     if (sem_init(&gate, 0, 0) != 0) {
         return -1;
     }
@@ -526,8 +546,8 @@ static void expect(timers_clock_ref clock, const char *text)
 {
     do {
         sync_with(clock);
-    } while (strlen(record.text) < strlen(text));
-    assert_string_equal(text, record.text);
+    } while (strlen(written()) < strlen(text));
+    assert_string_equal(text, written());
 }
 
 static uint32_t ticks_of(timers_metronome_ref metronome)
@@ -611,10 +631,10 @@ static void test_a_timer_that_is_started_again_is_replaced(void **state)
     order(clock, TIMERS_DEED_START, "c", 6, 0);
     do {
         sync_with(clock);
-    } while (strstr(record.text, "c6") == NULL);
+    } while (!has_written("c6"));
     end_system();
     /* The fourth may have come before the fifth took its place; the fifth never did. */
-    assert_null(strstr(record.text, "b5"));
+    assert_false(has_written("b5"));
 }
 
 static void test_a_timer_may_be_started_again_by_its_own_handler(void **state)
@@ -735,7 +755,7 @@ static void test_a_stop_cancels_timers(void **state)
     order_all(clock, "abcdefu", LONG);
     ring_then(clock, TIMERS_DEED_STOP);
     end_system();
-    assert_string_equal(" start stop", record.text);
+    assert_string_equal(" start stop", written());
     assert_int_equal(1, ledger_of("timers.Clock", "timers.B").dropped[ACTOR_ERR_GONE]);
     assert_int_equal(0, ledger_of("timers.Clock", "timers.C").sent);
 }
@@ -747,14 +767,14 @@ static void test_an_orderly_stop_does_not_wait_for_timers(void **state)
     order_all(clock, "abcdefu", LONG);
     sync_with(clock);
     end_system();
-    assert_string_equal(" start stop", record.text);
+    assert_string_equal(" start stop", written());
 }
 
 static void test_timers_are_for_their_own_handlers_and_for_good_messages(void **state)
 {
     (void)state;
     timers_clock_ref clock = start_clock();
-    struct timers_clock other = { &record };
+    struct timers_clock other = { .record = &record };
     assert_int_equal(ACTOR_ERR_MISUSE, timers_clock_start_b(&other, 0, &(timers_b){ 1 }));
     assert_int_equal(ACTOR_ERR_MISUSE, timers_clock_cancel_b(&other));
     order(clock, TIMERS_DEED_START_WRONG, "a", 1, 0);
@@ -796,7 +816,7 @@ static void test_ticks_come_from_the_start_on_and_never_too_early(void **state)
         assert_true(
                 record.ticked[i] - before >= (actor_duration)(i + 1) * 2 * ACTOR_MILLISECOND);
     }
-    assert_string_equal(" start", record.text);
+    assert_string_equal(" start", written());
 }
 
 static void test_ticks_that_were_missed_are_not_made_up_for(void **state)
@@ -826,9 +846,9 @@ static void test_ticks_can_be_paused(void **state)
     direct(metronome, TIMERS_DEED_START, 1, 10 * ACTOR_MILLISECOND);
     char expected[64];
     (void)snprintf(expected, sizeof expected, " start b1:%" PRIu32, count);
-    while (ticks_of(metronome) == count && strlen(record.text) < strlen(expected)) {
+    while (ticks_of(metronome) == count && strlen(written()) < strlen(expected)) {
     }
-    assert_string_equal(expected, record.text);
+    assert_string_equal(expected, written());
     direct(metronome, TIMERS_DEED_RESUME, 0, 0);
     await_ticks(metronome, count + 3);
 }
@@ -842,7 +862,7 @@ static void test_ticks_begin_anew_with_a_restart(void **state)
     direct(metronome, TIMERS_DEED_STOP, 0, 0); /* for a metronome, to fail */
     uint32_t count = ticks_of(metronome);
     await_ticks(metronome, count + 3);
-    assert_string_equal(" start start", record.text);
+    assert_string_equal(" start start", written());
 }
 
 static void test_ticks_go_on_in_a_mode_that_does_not_handle_them(void **state)
@@ -872,7 +892,7 @@ static void test_of_ticks_that_are_kept_there_is_one(void **state)
     }
     /* Several would have been due by the time this comes. */
     direct(metronome, TIMERS_DEED_START, 1, 10 * ACTOR_MILLISECOND);
-    while (strstr(record.text, "b1") == NULL) {
+    while (!has_written("b1")) {
         (void)ticks_of(metronome);
     }
     assert_int_equal(1, ledger_of("timers.Metronome", "timers.Tick").stashed);
@@ -919,7 +939,7 @@ static void test_a_dedicated_actor_has_timers(void **state)
             actor_reply_free(reply);
         }
     }
-    assert_string_equal(" b1 b2 b3", record.text);
+    assert_string_equal(" b1 b2 b3", written());
 }
 
 static void test_timers_go_with_their_actor(void **state)

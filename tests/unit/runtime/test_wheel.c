@@ -285,11 +285,67 @@ static void test_a_wheel_does_what_a_sorted_list_would(void **state)
     }
 }
 
+/* ---- Crowds ------------------------------------------------------------------------------- */
+
+enum { CROWD = 200000 };
+
+struct crowd {
+    struct wheel wheel;
+    int64_t last_deadline;
+    uint64_t last_seq;
+    uint32_t fired;
+    bool disorder;
+    struct timer timers[CROWD];
+};
+
+static void count_fire(struct timer *t, void *context)
+{
+    struct crowd *c = context;
+    c->disorder = c->disorder || t->deadline < c->last_deadline ||
+                  (t->deadline == c->last_deadline && t->seq < c->last_seq);
+    c->last_deadline = t->deadline;
+    c->last_seq = t->seq;
+    c->fired++;
+}
+
+/* One after the other would take minutes. */
+static void test_a_crowd_within_one_tick_is_sorted_at_once(void **state)
+{
+    struct crowd *c = calloc(1, sizeof *c);
+    (void)state;
+    assert_non_null(c);
+    wheel_init(&c->wheel, FIRST_NOW);
+    struct rng rng = { .state = 1 };
+    int64_t span = WHEEL_TICK_NS / 1000; /* so that many are due together */
+    for (int i = 0; i < CROWD; i++) {
+        timer_init(&c->timers[i], count_fire);
+        wheel_set(&c->wheel, &c->timers[i],
+                FIRST_NOW + TICKS(3) + (int64_t)(rng_next(&rng) % (uint64_t)span));
+    }
+    wheel_advance(&c->wheel, FIRST_NOW + TICKS(5), c);
+    assert_int_equal(CROWD, c->fired);
+    assert_false(c->disorder);
+    free(c);
+}
+
+static void test_a_period_keeps_to_its_grid(void **state)
+{
+    (void)state;
+    assert_int_equal(110, wheel_next_due(100, 10, 100));
+    assert_int_equal(110, wheel_next_due(100, 10, 109));
+    assert_int_equal(120, wheel_next_due(100, 10, 110)); /* of two only one */
+    assert_int_equal(120, wheel_next_due(100, 10, 119));
+    assert_int_equal(1000010, wheel_next_due(100, 10, 1000005));
+    assert_true(wheel_next_due(100, INT64_MAX, 200) == INT64_MAX);
+}
+
 #define WHEEL_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WHEEL_TEST(test_a_crowd_within_one_tick_is_sorted_at_once),
+        WHEEL_TEST(test_a_period_keeps_to_its_grid),
         WHEEL_TEST(test_an_empty_wheel_has_nothing_next),
         WHEEL_TEST(test_a_timer_fires_within_a_tick_and_never_early),
         WHEEL_TEST(test_a_deadline_that_has_passed_fires_next_time),
