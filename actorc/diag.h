@@ -61,6 +61,7 @@
 #define DIAG_WARNINGS(X)                                                                       \
     X(DIAG_TELL_LOOP, "W0500", "tell-loop", true, "tells that multiply without end")           \
     X(DIAG_CLOSED, "W0501", "closed", false, "a message or actor that nobody uses")            \
+    X(DIAG_EVERY, "W0502", "every", true, "periods of an actor that may fall behind unseen")   \
     X(DIAG_STYLE, "W0510", "style", false, "a name that is spelt in another style")
 
 enum diag_code {

@@ -88,7 +88,7 @@ for schema in $schemas; do
 done
 
 # Every initialiser initialises.
-for case in types actors hostile language order; do
+for case in types actors hostile language order modes timers; do
     header=$case-in/in.actor.h
     {
         echo '#include "in.actor.h"'
@@ -111,7 +111,7 @@ done
 
 # All headers of one program, in both orders.
 mkdir both
-for case in types actors hostile language order prefix smallest; do
+for case in types actors hostile language order prefix smallest modes timers; do
     cp "$here/../golden/$case/in.actor" "both/$case.actor"
 done
 "$actorc" -o both both/*.actor >log 2>&1
@@ -217,6 +217,18 @@ misuse 'spawn that the actor did not declare' 'shop_purchase_spawn_audit' \
 misuse 'a field that the message does not have' 'customer' \
     '(void)(shop_buy_product){ .customer = ACTOR_STRING("x") };'
 misuse 'the member of an answer that the reply does not have' 'sold' '' 'return (int)reply->sold.count;'
+
+# Modes and timers have functions for what the schema says, and for nothing else.
+for cc in $compilers; do
+    printf '#include "in.actor.h"\nactor_err f(%s *self);\nactor_err f(%s *self)\n{\n    return %s;\n}\n' \
+        lock_still lock_still 'lock_still_become_only(self)' >modes-in/misuse.c
+    refuses "a mode that nothing may become, $cc" 'lock_still_become_only' \
+        $cc -std=c11 $strict -I"$include" -c modes-in/misuse.c -o out.o
+    printf '#include "in.actor.h"\nactor_err f(%s *self);\nactor_err f(%s *self)\n{\n    return %s;\n}\n' \
+        cache_cache cache_cache 'cache_cache_start_tick(self, 5, NULL)' >timers-in/misuse.c
+    refuses "a period of its own, $cc" 'too many arguments' \
+        $cc -std=c11 $strict -I"$include" -c timers-in/misuse.c -o out.o
+done
 
 # A kind that is not handled is a warning of every compiler we know.
 program '' 'switch (reply->kind) { case SHOP_BUY_PRODUCT_REPLY_ERROR: break; }' >shop/misuse.c
