@@ -450,7 +450,7 @@ static void test_a_continuation_may_become_what_its_handler_may(void **state)
     send_items(door, 1, 2);
     open_door(door, MODES_WAY_ASK);
     sync_with(door); /* the door has asked itself */
-    sync_with(door); /* and answered; the reply comes before this */
+    sync_with(door); /* and answered itself; the reply comes before the next one */
     expect(door, " start open rested1 not allowed here 1 2");
 }
 
@@ -489,6 +489,7 @@ static void test_what_is_kept_comes_before_what_is_queued(void **state)
     modes_door_tell_loud(doors, door, &(modes_loud){ 3 });
     send_items(door, 1, 2);
     open_door(door, MODES_WAY_BECOME_BEHIND);
+    sync_with(door); /* what it told itself comes before the next one */
     expect(door, " start open loud3 1 2 loud7 8 9");
 }
 
