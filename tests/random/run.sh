@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # run.sh - random legal schemas: each is compiled, and its C compiles without a warning as C11 and C17
-# with gcc and clang, its header as C++17, alone and with that of another schema in both orders.
+# with gcc and clang, its header as C++17, alone and with that of another schema in both orders. Laid out
+# by actorc fmt it stays so and gives the same C; its skeleton compiles as well.
 # usage: tests/random/run.sh ACTORC [COUNT [FIRST_SEED]]      20 schemas from seed 1
 set -u
 
@@ -67,14 +68,33 @@ compile()
     done
 }
 
+# shellcheck disable=SC2086
+tools()
+{
+    local cc
+    mkdir -p laid_out
+    "$actorc" fmt one.actor >laid_out/one.actor && "$actorc" fmt --check laid_out/one.actor &&
+        "$actorc" -o laid_out laid_out/one.actor &&
+        cmp one.actor.h laid_out/one.actor.h && cmp one.actor.c laid_out/one.actor.c || return 1
+    "$actorc" skeleton --main one.actor >skeleton.c || return 1
+    for cc in $compilers; do
+        $cc -std=c11 $strict -I"$include" -fsyntax-only skeleton.c || return 1
+    done
+}
+
 for ((seed = first; seed < first + 2 * count; seed += 2)); do
-    rm -f ./*
+    rm -rf ./*
     if build $seed one && build $((seed + 1)) two; then
         write_pair
         if compile >log 2>&1 && [ ! -s log ]; then
             passed=$((passed + 1))
         else
             fail $seed 'does not compile'
+        fi
+        if tools >log 2>&1 && [ ! -s log ]; then
+            passed=$((passed + 1))
+        else
+            fail $seed 'is another schema when it is laid out, or its skeleton does not compile'
         fi
     fi
 done
