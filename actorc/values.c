@@ -167,6 +167,9 @@ static struct type opaque_type(
         diag_hint(scope->diags, diag, "only arguments of actors can");
         return poison;
     }
+    if (written->opaque.kind != AST_STRING) {
+        return poison; /* reported by the scanner */
+    }
     if (strlen(text) != written->opaque.string.len || !is_c_type(text)) {
         diags_add(scope->diags, DIAG_TYPE, written->opaque.span,
                 "an opaque type is written \"struct NAME\", \"union NAME\" or \"void\"");

@@ -23,6 +23,11 @@ for schema in schemas/*.actor tests/schemas/*.actor tests/golden/*/*.actor tests
     [ -e "$schema" ] && [ "$(wc -c <"$schema")" -lt 16384 ] && cp "$schema" "$corpus/seeds/$n"
 done
 
+# Two versions of a schema, for diff.
+for old in tests/golden/diff/*.old.actor; do
+    printf '\0' | cat "$old" - "${old%.old.actor}.new.actor" >"$corpus/seeds/$(basename "$old")"
+done
+
 for source in tests/fuzz/fuzz_*.c; do
     name=$(basename "$source" .c)
     mkdir -p "$corpus/$name"

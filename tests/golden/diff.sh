@@ -101,6 +101,23 @@ done
 [ $same -gt 10 ]
 result $? "no schema differs from itself ($same of them)"
 
+# Random schemas, where the generator has been built: no crash, and none differs from itself.
+generate=$(dirname "$actorc")/tests/random/generate
+if [ -x "$generate" ]; then
+    wrong=
+    for seed in 1 2 3 4 5 6 7 8; do
+        "$generate" $seed one >"$work/one.actor"
+        "$generate" $((seed + 1)) one >"$work/two.actor"
+        "$actorc" -o "$work/c" "$work/one.actor" "$work/two.actor" 2>/dev/null || continue
+        [ "$("$actorc" diff -v "$work/one.actor" "$work/one.actor" 2>/dev/null)" = "$nothing" ] ||
+            wrong="$wrong $seed"
+        "$actorc" diff -v "$work/one.actor" "$work/two.actor" >/dev/null 2>&1
+        [ $? -eq 1 ] || wrong="$wrong $seed"
+    done
+    [ -z "$wrong" ]
+    result $? "random schemas; wrong are:$wrong"
+fi
+
 "$actorc" diff -v --format json tests/golden/diff/fields.old.actor tests/golden/diff/fields.new.actor \
     >"$work/json"
 [ $? -eq 1 ] && [ "$(wc -l <"$work/json")" -gt 10 ] && ! grep -v '^{"rule":"[a-z-]*","breaks":\[.*}}$' \
