@@ -91,9 +91,10 @@ static inline struct msg *compose_make(
         ((struct ask_msg *)(void *)m)->ask = a;
     }
     char *body = (char *)m + msg_head_bytes((uint8_t)kind);
-    if (RT_LIKELY(layout->plain)) {
+    /* A message without fields may be NULL, which memcpy() must not see. */
+    if (RT_LIKELY(layout->plain && layout->size > 0)) {
         memcpy(body, c->message, layout->size);
-    } else {
+    } else if (!layout->plain) {
         layout_copy(layout, body, c->message, body + layout->size);
     }
     return m;

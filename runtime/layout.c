@@ -63,6 +63,9 @@ actor_err layout_measure(const actor_layout *l, const void *body, size_t *ret_ta
 
 void layout_copy(const actor_layout *l, void *to, const void *body, char *tail)
 {
+    if (l->size == 0) {
+        return; /* `body` may be NULL */
+    }
     memcpy(to, body, l->size);
     for (uint16_t i = 0; i < l->field_count && !l->plain; i++) {
         const actor_field *f = &l->fields[i];

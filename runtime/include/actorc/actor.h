@@ -270,6 +270,8 @@ void actor_reply_free(void *reply);
  * The typed functions that actorc writes are thin; what they return is said here, once. S is the
  * schema's prefix, A and B are actors, M a message, N one of its answers.
  *
+ * A message without fields may be given as NULL to any of them.
+ *
  * Tells, `S_A_tell_B_M(self, ref, msg)` inside and `S_A_tell_M(system, ref, msg)` outside, copy
  * `msg` with its strings. ACTOR_OK: it is sent (inside: when the handler returns well). A message
  * to an actor that has ended is sent too, and becomes a dead letter. ACTOR_ERR_REFUSED: the
