@@ -11,7 +11,7 @@
 
 /* More pairs than this are not compared for likeness: what has changed that much has not merely
  * been renamed. */
-enum { ALIKE_MAX = 1000000 };
+enum { ALIKE_MAX = 100000 };
 
 void diff_items_add(struct diff *diff, struct diff_items *items, const char *name, int kind,
         struct span span, const void *thing)

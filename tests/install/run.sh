@@ -241,6 +241,8 @@ if command -v cmake >/dev/null; then
     try 'CMake takes no other version' refuses_other_versions "$prefix"
     mv "$work/by_cmake" "$work/by_cmake_1"
     try 'a CMake project, from a staged tree' builds_by_cmake "$work/stage/opt/actorc"
+elif [ -n "${LONG-}" ]; then
+    try 'cmake is installed' false
 else
     echo 'no cmake: its project is not built'
 fi
