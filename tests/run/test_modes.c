@@ -9,6 +9,7 @@
 #include "modes.actor.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -613,6 +614,39 @@ static void test_what_is_kept_at_the_end_is_dead_letters(void **state)
             letters);
 }
 
+static void *ask_in_vain(void *arg)
+{
+    modes_door_ref *door = arg;
+    modes_query_reply *reply = NULL;
+    actor_err *err = malloc(sizeof *err);
+    if (err != NULL) {
+        *err = modes_door_ask_query(doors, *door, &(modes_query){ 1 }, LONG, &reply);
+    }
+    return err;
+}
+
+static void test_who_waits_for_a_kept_request_is_told_when_its_actor_is_given_up(void **state)
+{
+    (void)state;
+    modes_door_ref door = start_watched_door();
+    pthread_t asker;
+    assert_int_equal(0, pthread_create(&asker, NULL, ask_in_vain, &door));
+    while (ledger_of("modes.Door", "modes.Query").stashed == 0) {
+        (void)sched_yield();
+    }
+    for (int i = 0; i < 5; i++) {
+        modes_door_tell_fail(doors, door, NULL);
+        sync_with(door); /* restarted, and still waiting */
+        assert_int_equal(1, ledger_of("modes.Door", "modes.Query").stashed);
+    }
+    modes_door_tell_fail(doors, door, NULL); /* one too many for the supervisor */
+    void *err = NULL;
+    assert_int_equal(0, pthread_join(asker, &err));
+    assert_non_null(err);
+    assert_int_equal(ACTOR_ERR_STOPPED, *(actor_err *)err);
+    free(err);
+}
+
 static void test_an_orderly_end_leaves_nothing_kept(void **state)
 {
     (void)state;
@@ -706,6 +740,7 @@ int main(void)
         MODES_TEST(test_a_handler_that_fails_changes_no_mode_and_a_restart_keeps_what_is_kept),
         MODES_TEST(test_a_restart_returns_to_the_first_mode),
         MODES_TEST(test_what_is_kept_at_the_end_is_dead_letters),
+        MODES_TEST(test_who_waits_for_a_kept_request_is_told_when_its_actor_is_given_up),
         MODES_TEST(test_an_orderly_end_leaves_nothing_kept),
         MODES_TEST(test_what_is_kept_fills_the_mailbox),
         MODES_TEST(test_a_forgetful_mailbox_forgets_what_it_has_kept_longest),

@@ -269,6 +269,137 @@ static void test_the_last_message_of_a_lane_can_be_the_one_that_goes(void **stat
     }
 }
 
+/* ---- The stash ------------------------------------------------------------------------------ */
+
+static struct stash stash;
+
+static void stash_next(const actor_info *info)
+{
+    struct msg *m = mailbox_take(&box, info);
+    assert_non_null(m);
+    mailbox_stash(&box, info, m);
+}
+
+static void with_stash(const actor_info *info)
+{
+    assert_true(mailbox_open(&box, info, GEN));
+    stash = (struct stash){ .bounded = 0 };
+    box.stash = &stash;
+}
+
+static void test_what_is_stashed_does_not_wait_until_it_is_let_go(void **state)
+{
+    (void)state;
+    with_stash(&unbounded);
+    put(&unbounded, 0, PLAIN);
+    put(&unbounded, 1, URGENT);
+    stash_next(&unbounded); /* 1 */
+    stash_next(&unbounded); /* 0 */
+    assert_false(mailbox_waiting(&box));
+    assert_int_equal(0, box.queued);
+    assert_int_equal(2, stash.bounded);
+    assert_int_equal(-1, take(&unbounded));
+    mailbox_unstash(&box);
+    assert_true(mailbox_waiting(&box));
+    assert_int_equal(2, box.queued);
+    assert_int_equal(0, stash.bounded);
+    put(&unbounded, 2, URGENT);
+    static const int expected[] = { 1, 0, 2, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&unbounded));
+    }
+    assert_int_equal(0, box.queued);
+    assert_int_equal(0, box.gated);
+}
+
+static void test_what_is_stashed_again_comes_before_what_was_let_go_with_it(void **state)
+{
+    (void)state;
+    with_stash(&unbounded);
+    for (int i = 0; i < 4; i++) {
+        put(&unbounded, i, PLAIN);
+        stash_next(&unbounded);
+    }
+    mailbox_unstash(&box);
+    stash_next(&unbounded); /* 0 */
+    stash_next(&unbounded); /* 1 */
+    mailbox_unstash(&box);
+    mailbox_unstash(&box); /* of nothing */
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(i, take(&unbounded));
+    }
+    assert_int_equal(-1, take(&unbounded));
+    assert_int_equal(0, box.gated);
+}
+
+static void test_a_full_mailbox_gives_up_what_is_stashed_first(void **state)
+{
+    (void)state;
+    with_stash(&forgetful);
+    put(&forgetful, 0, PLAIN);
+    put(&forgetful, 1, PLAIN);
+    stash_next(&forgetful);
+    stash_next(&forgetful);
+    mailbox_unstash(&box);
+    stash_next(&forgetful); /* 0 again; 1 is let go */
+    assert_int_equal(-1, put(&forgetful, 2, PLAIN));
+    struct msg *oldest = mailbox_put(&box, &forgetful, note(3, PLAIN));
+    assert_int_equal(0, number(oldest));
+    assert_true((oldest->flags & MSG_STASHED) != 0);
+    oldest = mailbox_put(&box, &forgetful, note(4, PLAIN));
+    assert_int_equal(1, number(oldest));
+    assert_false((oldest->flags & MSG_STASHED) != 0);
+    static const int expected[] = { 2, 3, 4, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&forgetful));
+    }
+    assert_int_equal(0, box.queued);
+    assert_int_equal(0, box.gated);
+}
+
+static void test_a_class_that_makes_its_own_room_counts_what_is_stashed(void **state)
+{
+    (void)state;
+    with_stash(&unbounded);
+    put(&unbounded, 0, LATEST);
+    put(&unbounded, 1, PLAIN);
+    put(&unbounded, 2, LATEST);
+    for (int i = 0; i < 3; i++) {
+        stash_next(&unbounded);
+    }
+    assert_int_equal(0, put(&unbounded, 3, LATEST));
+    mailbox_unstash(&box);
+    assert_int_equal(2, put(&unbounded, 4, LATEST));
+    assert_int_equal(3, put(&unbounded, 5, LATEST));
+    static const int expected[] = { 1, 4, 5, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&unbounded));
+    }
+    assert_int_equal(0, box.queued);
+    assert_int_equal(0, box.gated);
+}
+
+static void test_what_a_timer_brings_takes_no_room(void **state)
+{
+    (void)state;
+    assert_true(mailbox_open(&box, &forgetful, GEN));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(-1, put(&forgetful, i, PLAIN));
+    }
+    static const uint16_t classes_of[] = { LATEST, URGENT, PLAIN };
+    for (int i = 3; i < 6; i++) {
+        struct msg *m = note_of_kind(i, MSG_ALARM);
+        m->index = classes_of[i - 3];
+        assert_null(mailbox_put(&box, &forgetful, m));
+    }
+    assert_int_equal(3, box.queued);
+    assert_int_equal(0, put(&forgetful, 6, PLAIN));
+    static const int expected[] = { 4, 1, 2, 3, 5, 6, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&forgetful));
+    }
+}
+
 /* ---- Admission ------------------------------------------------------------------------------ */
 
 static void test_no_bound_takes_no_place(void **state)
@@ -501,6 +632,11 @@ int main(void)
         MAILBOX_TEST(test_a_mailbox_over_its_bound_drops_its_oldest),
         MAILBOX_TEST(test_the_last_message_of_a_lane_can_be_the_one_that_goes),
         MAILBOX_TEST(test_no_bound_takes_no_place),
+        MAILBOX_TEST(test_what_is_stashed_does_not_wait_until_it_is_let_go),
+        MAILBOX_TEST(test_what_is_stashed_again_comes_before_what_was_let_go_with_it),
+        MAILBOX_TEST(test_a_full_mailbox_gives_up_what_is_stashed_first),
+        MAILBOX_TEST(test_a_class_that_makes_its_own_room_counts_what_is_stashed),
+        MAILBOX_TEST(test_what_a_timer_brings_takes_no_room),
         MAILBOX_TEST(test_a_mailbox_refuses_past_its_bound),
         MAILBOX_TEST(test_a_class_refuses_past_its_limit),
         MAILBOX_TEST(test_a_full_mailbox_gives_the_place_in_the_class_back),
