@@ -57,9 +57,14 @@ check:
 deps:
 	@CC='$(CC)' tests/deps.sh build check lint sanitizers
 
+# What only check-long needs.
+deps-long: deps
+	@CC='$(CC)' tests/deps.sh long
+
 tests: $(TESTS) $(TOOLS)
 
 check-long:
+	@CC='$(CC)' tests/deps.sh long
 	@+VERBOSE=1 TEST_MINUTES=120 $(MAKE) --no-print-directory MODE=$(MODE) SUITES=long check
 
 # libFuzzer comes with clang.
@@ -233,4 +238,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long deps tests bench fuzz fuzzers lint format bless install uninstall clean FORCE
+.PHONY: all demo check check-long deps deps-long tests bench fuzz fuzzers lint format bless install uninstall clean FORCE

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# deps.sh - installs what is missing to build (build), test (check, sanitizers) and lint (lint).
+# deps.sh - installs what is missing to build (build), test (check, sanitizers, long) and lint (lint).
 # usage: tests/deps.sh GROUP...
 #
 # Each tool is probed by using it, so one that was installed by hand counts too, and nothing
@@ -34,7 +34,8 @@ probe()
         '#include <setjmp.h>' '#include <cmocka.h>' 'int main(void) { return 0; }' |
         makes "$cc" -lcmocka ;;
     pkg-config) pkg-config --version ;;
-    git) git --version ;;
+    git | cmake | meson | zsh | fish) "$1" --version ;;
+    mandoc) echo '.Dd' | mandoc -mdoc ;;
     clang-format) clang-format --version ;;
     ctags) ctags --version | grep -q 'Universal Ctags' ;;
     clang-sanitizers) echo 'int main(void) { return 0; }' | makes clang -fsanitize=address,undefined ;;
@@ -62,6 +63,11 @@ clang-sanitizers libclang-rt-dev compiler-rt         compiler-rt  compiler-rt   
 cc-sanitizers    gcc             libtsan             gcc          gcc                         gcc                 gcc
 clang-format     clang-format    clang-tools-extra   clang        clang-extra-tools           clang-tools         clang-format
 ctags            universal-ctags ctags               ctags        ctags                       ctags               universal-ctags
+cmake            cmake           cmake               cmake        cmake                       cmake               cmake
+meson            meson           meson               meson        meson                       meson               meson
+mandoc           mandoc          mandoc              mandoc       mandoc                      mandoc              mandoc
+zsh              zsh             zsh                 zsh          zsh                         zsh                 zsh
+fish             fish            fish                fish         fish                        fish                fish
 END
 }
 
@@ -72,6 +78,7 @@ tools_of()
     check) echo cmocka git pkg-config c++ clang ;;
     sanitizers) echo clang-sanitizers cc-sanitizers ;;
     lint) echo clang-format ctags ;;
+    long) echo cmake meson mandoc zsh fish ;;
     *) echo "deps.sh: no such group: $1" >&2 && exit 2 ;;
     esac
 }
