@@ -27,10 +27,13 @@ static void check_args(const struct actor *actor, struct diags *diags)
 /* Only handlers and hooks send; without any the application writes no code for the actor. */
 static void check_effects(const struct actor *actor, struct diags *diags)
 {
-    if (actor_acts(actor) || actor->broken || (actor->tells == NULL && actor->spawns == NULL)) {
+    if (actor_acts(actor) || actor->broken ||
+            (actor->tells == NULL && actor->spawns == NULL && actor->watches == NULL)) {
         return;
     }
-    struct span span = actor->tells != NULL ? actor->tells->span : actor->spawns->span;
+    struct span span = actor->tells != NULL    ? actor->tells->span
+                       : actor->spawns != NULL ? actor->spawns->span
+                                               : actor->watches->span;
     struct diag *diag = diags_add(diags, DIAG_UNUSED_EFFECT, span,
             "'%s' has no handler and no hook that could do this", actor->name.schema);
     diag_hint(diags, diag, "write 'on MESSAGE;' or 'on start;'");

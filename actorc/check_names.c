@@ -112,6 +112,15 @@ static void claim_sends(struct names *names, const struct actor *actor)
                     t->handler->message->name.stem);
         }
     }
+    for (const struct watch *w = actor->watches; w != NULL; w = w->next) {
+        if (!w->repeated) {
+            const char *stem = w->actor->name.stem;
+            own(names, w->span, "the watch of '%s'", w->actor->name.schema);
+            (void)(claim(names, "%s_watch_%s", c, stem) &&
+                    claim(names, "%s_unwatch_%s", c, stem) &&
+                    claim(names, "%s_saw_%s_stop", c, stem));
+        }
+    }
     for (const struct spawn *s = actor->spawns; s != NULL; s = s->next) {
         if (!s->repeated) {
             own(names, s->span, "the spawn of '%s'", s->actor->name.schema);

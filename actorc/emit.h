@@ -31,6 +31,11 @@ void emit_skeleton(struct emit *emit, bool has_main);
 void emit_timer_stubs(struct emit *emit, const struct actor *actor);
 void emit_timers(struct emit *emit, const struct actor *actor);
 
+/* What an actor watches: in the header its functions and the cases of its dispatch; see
+ * emit_watch.c. */
+void emit_watch_stubs(struct emit *emit, const struct actor *actor);
+void emit_watch_cases(struct emit *emit, const struct actor *actor);
+
 /* The parts of the header; see emit_message.c and emit_actor.c. */
 void emit_messages(struct emit *emit);
 void emit_actor(struct emit *emit, const struct actor *actor);

@@ -118,6 +118,7 @@ static void emit_inside(struct emit *emit, const struct actor *actor)
         }
     }
     emit_timer_stubs(emit, actor);
+    emit_watch_stubs(emit, actor);
     for (const struct child *child = actor->children; child != NULL; child = child->next) {
         const char *ref = PRINT("%s_ref", child->actor->name.c);
         emit_signature(emit, PRINT("static inline %s %s_child_%s(", ref, c, child->stem),
@@ -348,6 +349,7 @@ static void emit_dispatch(struct emit *emit, const struct actor *actor)
             EMIT_PARAMETERS("void *state", "const actor_event *event"), ")\n{\n");
     buf_printf(emit->out, "    %s *self = (%s *)state;\n    switch (event->kind) {\n", c, c);
     emit_cases(emit, actor);
+    emit_watch_cases(emit, actor);
     buf_puts(emit->out, "    }\n    return ACTOR_CONTINUE;\n}\n\n");
     const char *children = actor->children == NULL ? "NULL" : PRINT("%s__children", c);
     buf_printf(emit->out, "#define %s__parts %s__dispatch, %s\n\n", c, c, children);

@@ -53,19 +53,47 @@ static void emit_reactions(
     buf_puts(emit->out, "};\n\n");
 }
 
-/* What the continuation of an ask may become: what the handler may in whose block the ask is, or,
- * outside of blocks, what any handler may. */
-static uint64_t bits_of_ask(const struct actor *actor, const struct ask *ask)
+/* What may be become where the result of an effect arrives: what the handler may in whose block the
+ * effect is, or, outside of blocks, what any handler may. */
+static uint64_t bits_after(
+        const struct actor *actor, const struct handler *from, const struct mode *mode)
 {
-    if (ask->from != NULL) {
-        const struct mode_entry *e = ask->mode == NULL ? NULL : entry_of(ask->mode, ask->from);
-        return bits(e != NULL ? e->becomes : ask->from->becomes);
+    if (from != NULL) {
+        const struct mode_entry *e = mode == NULL ? NULL : entry_of(mode, from);
+        return bits(e != NULL ? e->becomes : from->becomes);
     }
     uint64_t set = 0;
     for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
         set |= m->named ? UINT64_C(1) << m->index : 0;
     }
     return set;
+}
+
+static void emit_ask_becomes(struct emit *emit, const struct actor *actor)
+{
+    buf_printf(emit->out, "static const uint64_t %s__ask_becomes[] = {\n", actor->name.c);
+    for (const struct ask *a = actor->asks; a != NULL; a = a->next) {
+        buf_printf(
+                emit->out, "    %s,\n", bits_text(emit, bits_after(actor, a->from, a->mode)));
+    }
+    buf_puts(emit->out, "};\n\n");
+}
+
+/* Who is watched in several blocks is seen to end in one function. */
+static void emit_watch_becomes(struct emit *emit, const struct actor *actor)
+{
+    buf_printf(emit->out, "static const uint64_t %s__watch_becomes[] = {\n", actor->name.c);
+    for (const struct watch *w = actor->watches; w != NULL; w = w->next) {
+        if (w->repeated) {
+            continue;
+        }
+        uint64_t set = 0;
+        for (const struct watch *also = w; also != NULL; also = also->next) {
+            set |= also->index == w->index ? bits_after(actor, also->from, also->mode) : 0;
+        }
+        buf_printf(emit->out, "    %s,\n", bits_text(emit, set));
+    }
+    buf_puts(emit->out, "};\n\n");
 }
 
 void emit_modes(struct emit *emit, const struct actor *actor)
@@ -87,12 +115,10 @@ void emit_modes(struct emit *emit, const struct actor *actor)
                 " },\n");
     }
     buf_puts(emit->out, "};\n\n");
-    if (actor->asks == NULL) {
-        return;
+    if (actor->asks != NULL) {
+        emit_ask_becomes(emit, actor);
     }
-    buf_printf(emit->out, "static const uint64_t %s__ask_becomes[] = {\n", c);
-    for (const struct ask *a = actor->asks; a != NULL; a = a->next) {
-        buf_printf(emit->out, "    %s,\n", bits_text(emit, bits_of_ask(actor, a)));
+    if (actor->watches != NULL) {
+        emit_watch_becomes(emit, actor);
     }
-    buf_puts(emit->out, "};\n\n");
 }

@@ -261,6 +261,9 @@ static void emit_info(struct emit *emit, const struct actor *actor)
         if (actor->asks != NULL) {
             buf_printf(out, "    .ask_becomes = %s__ask_becomes,\n", c);
         }
+        if (actor->watches != NULL) {
+            buf_printf(out, "    .watch_becomes = %s__watch_becomes,\n", c);
+        }
     }
     if (actor->timers != NULL) {
         buf_printf(out, "    .timers = %s__timers,\n", c);

@@ -72,6 +72,15 @@ void emit_each_written(struct emit *emit, const struct actor *actor, emit_visito
     for (const struct ask *a = actor->asks; a != NULL; a = a->next) {
         visit_continuation(emit, actor, a, visit);
     }
+    for (const struct watch *w = actor->watches; w != NULL; w = w->next) {
+        if (!w->repeated) {
+            visit(emit,
+                    &(struct emit_written){ .head = PRINT("actor_result %s_saw_%s_stop(", c,
+                                                    w->actor->name.stem),
+                            .parameters = EMIT_PARAMETERS(PRINT("%s *self", c),
+                                    PRINT("%s_ref ref", w->actor->name.c), "actor_err why") });
+        }
+    }
     for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
         visit_mode(emit, actor, m, visit);
     }

@@ -173,6 +173,10 @@ static void put_effects(uint64_t *hash, const struct actor *actor)
         put_text(hash, a->name);
         put_number(hash, (uint64_t)a->within_ns);
     }
+    for (const struct watch *w = actor->watches; w != NULL; w = w->next) {
+        put_text(hash, "watch");
+        put_text(hash, w->actor->name.schema);
+    }
     for (const struct spawn *s = actor->spawns; s != NULL; s = s->next) {
         put_text(hash, "spawn");
         put_text(hash, s->actor->name.schema);

@@ -283,7 +283,10 @@ struct delegate {
 struct watch {
     struct watch *next;
     const struct actor *actor;
+    const struct handler *from; /* whose block it is in, or NULL */
+    const struct mode *mode;    /* whose handler `from` is, or NULL */
     bool repeated;
+    uint32_t index; /* the same for all that are repeated */
     struct span span;
 };
 

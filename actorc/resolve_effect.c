@@ -21,8 +21,11 @@ struct work {
     struct tell **tell_end;
     struct ask **ask_end;
     struct spawn **spawn_end;
+    struct watch **watch_end;
     struct map in_block; /* tells and spawns of this block, by the target's handler or actor */
     struct map in_actor; /* likewise of the actor */
+    struct map watched;  /* actor to the first watch of it */
+    uint32_t watch_count;
     struct map ask_names;
 };
 
@@ -178,6 +181,32 @@ static void resolve_spawn(struct work *work, const struct ast_effect *effect)
     work->spawn_end = &spawn->next;
 }
 
+/* A spawn of the same actor is another thing, so the repeated ones have a map of their own. */
+static void resolve_watch(struct work *work, const struct ast_effect *effect)
+{
+    struct actor *actor = scope_actor(work->scope, &effect->actor);
+    if (actor == NULL) {
+        return;
+    }
+    struct watch *watch = ARENA_NEW(work->scope->arena, struct watch);
+    *watch = (struct watch){
+        .actor = actor, .from = work->from, .mode = work->mode, .span = effect->actor.span
+    };
+    const struct watch *first = map_add(&work->watched, map_key(actor), watch);
+    watch->repeated = first != NULL;
+    watch->index = first != NULL ? first->index : work->watch_count++;
+    for (const struct watch *w = first; w != NULL; w = w->next) {
+        if (w->actor == actor && w->from == watch->from && w->mode == watch->mode) {
+            struct diag *diag = diags_add(work->scope->diags, DIAG_REPEATED, watch->span,
+                    "this watch is allowed twice in one place");
+            diag_note(work->scope->diags, diag, w->span, "the first is here");
+            break;
+        }
+    }
+    *work->watch_end = watch;
+    work->watch_end = &watch->next;
+}
+
 static void resolve_effect(struct work *work, const struct ast_effect *effect)
 {
     struct span word = { effect->span.lo, effect->span.hi };
@@ -189,10 +218,7 @@ static void resolve_effect(struct work *work, const struct ast_effect *effect)
         word.hi = word.lo + (uint32_t)strlen("delegate");
         scope_unsupported(work->scope, word, "'delegate'");
         break;
-    case AST_WATCH:
-        word.hi = word.lo + (uint32_t)strlen("watch");
-        scope_unsupported(work->scope, word, "'watch'");
-        break;
+    case AST_WATCH: resolve_watch(work, effect); break;
     }
 }
 
@@ -250,6 +276,7 @@ void resolve_effects(
     work.tell_end = &r->actor->tells;
     work.ask_end = &r->actor->asks;
     work.spawn_end = &r->actor->spawns;
+    work.watch_end = &r->actor->watches;
     const struct ast_stmts *stmts = &r->decl->actor.stmts;
     for (const struct ast_stmt *s = stmts->first; s != NULL; s = s->next) {
         if (s->kind == AST_HANDLER) {
@@ -261,5 +288,6 @@ void resolve_effects(
     resolve_free_effects(&work, stmts);
     map_fini(&work.in_block);
     map_fini(&work.in_actor);
+    map_fini(&work.watched);
     map_fini(&work.ask_names);
 }

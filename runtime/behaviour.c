@@ -80,6 +80,8 @@ bool behaviour_may_become(const struct local *l, uint16_t mode)
     }
     if (event->kind < info->class_count) {
         set = info->modes[event->mode].reactions[event->kind].becomes;
+    } else if (event->kind >= ACTOR_EVENT_ENDED) {
+        set = info->watch_becomes[event->kind - ACTOR_EVENT_ENDED];
     } else if (event->kind >= ACTOR_EVENT_REPLY) {
         set = info->ask_becomes[event->kind - ACTOR_EVENT_REPLY];
     }

@@ -61,6 +61,7 @@ struct cell_chunk *cells_grow(struct cells *t, struct local *home)
         c->slot = t->chunk_count * CELL_CHUNK + i;
         list_init(&c->asks);
         list_init(&c->kept);
+        list_init(&c->watchers);
         /* relaxed: published with the chunk. */
         store_rlx(&c->owner, home);
     }

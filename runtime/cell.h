@@ -20,6 +20,7 @@
 struct local;
 struct family;
 struct child;
+struct watching;
 
 /* An actor type as one system knows it. Lives as long as the system. */
 struct type {
@@ -82,12 +83,14 @@ struct cell {
     void *state;                 /* [owner] NULL if the type has none */
     void *args;                  /* [I] copied, with its strings; NULL if the type takes none */
     uint64_t parent;             /* [I] reference; 0 = root */
-    struct child *record;  /* [I] the parent's note of this actor; the parent's to touch */
-    struct alarms *alarms; /* [owner] timers; NULL if the type has none */
-    struct family *family; /* [owner] children; NULL if it never had any */
-    struct owned *owned;   /* [owner] newest first */
-    struct list asks;      /* [owner] pending asks that this actor made */
-    struct list kept;      /* [owner] calls that it keeps */
+    struct child *record;      /* [I] the parent's note of this actor; the parent's to touch */
+    struct alarms *alarms;     /* [owner] timers; NULL if the type has none */
+    struct family *family;     /* [owner] children; NULL if it never had any */
+    struct owned *owned;       /* [owner] newest first */
+    struct watching *watching; /* [owner] whom it watches; NULL if it never watched */
+    struct list watchers;      /* [owner] who watches it, in the order of their asking */
+    struct list asks;          /* [owner] pending asks that this actor made */
+    struct list kept;          /* [owner] calls that it keeps */
 };
 
 enum {

@@ -14,7 +14,10 @@ struct event *event_new(
     }
     memset(e, 0, sizeof *e);
     e->msg.target = target;
-    e->msg.kind = kind == EVENT_STOP ? MSG_STOP : MSG_EVENT;
+    e->msg.kind = MSG_EVENT;
+    if (kind == EVENT_STOP || kind == EVENT_ENDED) {
+        e->msg.kind = kind == EVENT_STOP ? MSG_STOP : MSG_ENDED;
+    }
     e->msg.pool_class = pool_class(bytes);
     e->kind = kind;
     return e;

@@ -2,8 +2,8 @@
 /*
  * event.h - the messages by which the runtime starts, stops and supervises actors.
  *
- * They are never refused and overtake all others, but for EVENT_STOP, which waits its turn in the
- * normal lane. Floor 9.
+ * They are never refused and overtake all others, but for EVENT_STOP and EVENT_ENDED, which wait
+ * their turn in the normal lane. Floor 9.
  */
 #ifndef RT_EVENT_H
 #define RT_EVENT_H
@@ -26,7 +26,26 @@ enum event_kind {
     /* From a timer: the backoff of a child is over. */
     EVENT_BACKOFF_OVER,
     /* From outside: which reference has this static child? */
-    EVENT_CHILD_QUERY
+    EVENT_CHILD_QUERY,
+    /* From a watcher. */
+    EVENT_WATCH,
+    EVENT_UNWATCH,
+    /* To a watcher: travels as MSG_ENDED */
+    EVENT_ENDED
+};
+
+/*
+ * That one actor watches another. Made by the watcher, freed when EVENT_ENDED arrives, which is the
+ * one end of every watch: of one taken back too. So either side may point to it in between.
+ */
+struct watch {
+    struct list link;         /* the watcher's: among its watches, in their order */
+    struct watch *next_alike; /* the watcher's: see watch.c */
+    struct list in_watched;   /* the watched actor's: among those who watch it */
+    uint64_t watcher;         /* [I] */
+    uint64_t ref;             /* [I] of the watched */
+    uint16_t index;           /* [I] which of the watcher's `watch` statements */
+    bool dropped;             /* the watcher's: it does not want to know any more */
 };
 
 /* An outside thread's question; it lives on that thread's stack. */
@@ -43,7 +62,9 @@ struct event {
     struct child *child; /* whom an event from a child or a backoff is about */
     uint64_t ref;        /* its reference then, as its record may have got another since */
     struct query *query;
-    char text[]; /* of EVENT_CHILD_FAILED */
+    struct watch *watch; /* of EVENT_WATCH and what follows it */
+    actor_err why;       /* of EVENT_ENDED */
+    char text[];         /* of EVENT_CHILD_FAILED */
 };
 
 /* Makes an event for `target`. Supervision cannot do without its events: if there is no memory

@@ -10,6 +10,7 @@
 #include "life.h"
 #include "log.h"
 #include "spawn.h"
+#include "watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -396,6 +397,73 @@ actor_err actor__cancel_timer(const void *self, uint16_t timer)
     struct local *l = handler_of(self);
     return l == NULL ? ACTOR_ERR_MISUSE
                      : note_timer(l, timer, NULL, sizeof(struct timer_entry));
+}
+
+/* ---- Watches ---------------------------------------------------------------------------- */
+
+struct watch_entry {
+    struct tx_entry entry;
+    struct watch *watch; /* to begin with; NULL to take the one of `ref` back */
+    uint64_t ref;
+    uint16_t index;
+};
+
+static void commit_watch(struct local *l, struct tx_entry *entry)
+{
+    struct watch_entry *w = (struct watch_entry *)(void *)entry;
+    if (w->watch != NULL) {
+        watch_add(l, l->tx.cell, w->watch);
+    } else {
+        watch_drop(l, l->tx.cell, w->index, w->ref);
+    }
+    msg_free(&l->pool, &entry->msg);
+}
+
+static void abort_watch(struct local *l, struct tx_entry *entry)
+{
+    struct watch_entry *w = (struct watch_entry *)(void *)entry;
+    watch_free(l, w->watch);
+    msg_free(&l->pool, &entry->msg);
+}
+
+/* Notes that a watch is to begin, or, if `w` is NULL, to be taken back. Takes `w`. */
+static actor_err note_watch(struct local *l, uint16_t index, uint64_t ref, struct watch *w)
+{
+    size_t bytes = sizeof(struct watch_entry);
+    struct msg *m = tx_has_room(l, bytes)
+                            ? msg_new(&l->pool, MSG_EFFECT, bytes - sizeof(struct ask_msg))
+                            : NULL;
+    if (m == NULL) {
+        watch_free(l, w);
+        return tx_has_room(l, bytes) ? ACTOR_ERR_NO_MEMORY : ACTOR_ERR_LIMIT;
+    }
+    struct watch_entry *e = (struct watch_entry *)(void *)m;
+    e->entry.commit = commit_watch;
+    e->entry.abort = abort_watch;
+    e->watch = w;
+    e->ref = ref;
+    e->index = index;
+    tx_add(l, m, bytes);
+    return ACTOR_OK;
+}
+
+actor_err actor__watch(const void *self, uint16_t index, uint64_t ref)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    if (l->tx.cell->status == CELL_LEAVING) {
+        return ACTOR_ERR_SHUTDOWN; /* its stop hook: it will handle nothing any more */
+    }
+    struct watch *w = watch_new(l, l->tx.cell, index, ref);
+    return w == NULL ? ACTOR_ERR_NO_MEMORY : note_watch(l, index, ref, w);
+}
+
+actor_err actor__unwatch(const void *self, uint16_t index, uint64_t ref)
+{
+    struct local *l = handler_of(self);
+    return l == NULL ? ACTOR_ERR_MISUSE : note_watch(l, index, ref, NULL);
 }
 
 /* ---- Relations -------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "behaviour.h"
 #include "log.h"
 #include "spawn.h"
+#include "watch.h"
 
 #include <string.h>
 
@@ -171,7 +172,7 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
     }
 }
 
-static void end_for_good(struct local *l, struct cell *c)
+static void end_for_good(struct local *l, struct cell *c, actor_err why)
 {
     /* The reference is dead first, so that nothing can be added to what is buried. */
     bury_mailbox(l, c);
@@ -188,6 +189,7 @@ static void end_for_good(struct local *l, struct cell *c)
     behaviour_end(l, c);
     alarm_end(l, c);
     family_free(l, c);
+    watch_tell_all(l, &c->watchers, why);
     sub_rlx(&l->shared->cells.alive, 1); /* relaxed: a number */
     tell_parent(l, c, EVENT_CHILD_GONE, NULL);
 }
@@ -200,6 +202,7 @@ static void finish_leaving(struct local *l, struct cell *c)
     actor_err err = (c->flags & CELL_HAS_FAILED) != 0 ? ACTOR_ERR_FAILED : ACTOR_ERR_STOPPED;
     abandon_asks(l, c, err);
     end_kept_calls(l, c, err);
+    watch_drop_all(l, c);
     if (c->state != NULL) {
         pool_free(&l->pool, c->state,
                 load_rlx(&c->type->code)->state_size); /* relaxed: constant */
@@ -211,7 +214,7 @@ static void finish_leaving(struct local *l, struct cell *c)
         c->status = CELL_HALTED;
         tell_parent(l, c, EVENT_CHILD_HALTED, NULL);
     } else {
-        end_for_good(l, c);
+        end_for_good(l, c, err);
     }
 }
 
@@ -364,6 +367,9 @@ void life_event(struct local *l, struct cell *c, struct event *e)
         break;
     case EVENT_FLUSH: end_waiting(l, c, false); break;
     case EVENT_CHILD_QUERY: answer_query(c, e); break;
+    case EVENT_WATCH: watch_begin(&c->watchers, e->watch); break;
+    case EVENT_UNWATCH: watch_taken_back(l, e->watch); break;
+    case EVENT_ENDED: rt_broken("it waits its turn among the messages", __FILE__, __LINE__);
     case EVENT_CHILD_UP:
     case EVENT_CHILD_FAILED:
     case EVENT_CHILD_HALTED:

@@ -20,6 +20,7 @@ enum msg_kind {
     MSG_REPLY,   /* body after the ask: the reply struct */
     MSG_EVENT,   /* a struct event: life cycle, from the runtime itself */
     MSG_STOP,    /* an event that waits its turn among the messages: orderly stop */
+    MSG_ENDED,   /* likewise: an actor that its receiver watches has ended */
     MSG_KEEP,    /* in an outbox only: keep the call of `ask` */
     MSG_EFFECT   /* in an outbox only: what takes effect by itself, see tx.h */
 };

@@ -11,6 +11,7 @@
 #include "alarm.h"
 #include "behaviour.h"
 #include "spawn.h"
+#include "watch.h"
 
 enum { BATCH = 64, BATCH_MAX = 4096 };
 
@@ -138,6 +139,20 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
     }
 }
 
+/* The watcher may have taken the watch back, or may have been started anew since. */
+static void handle_ended(struct local *l, struct cell *c, struct event *e)
+{
+    actor_ended ended = { .ref = e->watch->ref, .why = e->why };
+    actor_event event = {
+        .kind = ACTOR_EVENT_ENDED + (uint32_t)e->watch->index, .mode = c->mode, .body = &ended
+    };
+    bool is_news = watch_end(l, c, e->watch);
+    msg_free(&l->pool, &e->msg);
+    if (is_news) {
+        conclude(l, c, life_dispatch(l, c, &event, 0));
+    }
+}
+
 static void handle(struct local *l, struct cell *c, struct msg *m)
 {
     l->since_clock++;
@@ -158,6 +173,7 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
         break;
     case MSG_ALARM: handle_alarm(l, c, m); break;
     case MSG_REPLY: handle_reply(l, c, m); break;
+    case MSG_ENDED: handle_ended(l, c, (struct event *)(void *)m); break;
     case MSG_EVENT:
     case MSG_STOP: life_event(l, c, (struct event *)(void *)m); break;
     case MSG_KEEP:

@@ -42,6 +42,10 @@ static void dead_event(struct local *l, struct event *e)
     if (e->kind == EVENT_CHILD_QUERY) {
         e->query->err = ACTOR_ERR_STOPPED;
         parker_wake(&e->query->parker);
+    } else if (e->kind == EVENT_WATCH) {
+        send_ended(l, e->watch, ACTOR_ERR_GONE);
+    } else if (e->kind == EVENT_ENDED) {
+        pool_free(&l->pool, e->watch, sizeof *e->watch); /* the watcher has ended as well */
     }
     msg_free(&l->pool, &e->msg);
 }
@@ -60,7 +64,8 @@ void send_dead(struct local *l, struct msg *m, actor_err reason)
     switch ((enum msg_kind)m->kind) {
     case MSG_REPLY: dead_reply(l, m); return;
     case MSG_EVENT:
-    case MSG_STOP: dead_event(l, (struct event *)(void *)m); return;
+    case MSG_STOP:
+    case MSG_ENDED: dead_event(l, (struct event *)(void *)m); return;
     case MSG_TELL:
     case MSG_REQUEST:
     case MSG_ALARM: break;
@@ -203,4 +208,12 @@ void send_end_call_error(struct local *l, struct ask *a, actor_err err)
     } else if ((before & ASK_ASKER_DONE) != 0) {
         ask_free(l, a);
     }
+}
+
+void send_ended(struct local *l, struct watch *w, actor_err why)
+{
+    struct event *e = event_new(l, w->watcher, EVENT_ENDED, 0);
+    e->watch = w;
+    e->why = why;
+    send_deliver(l, &e->msg);
 }

@@ -8,6 +8,8 @@
 
 #include "ask.h"
 
+struct watch;
+
 /* Delivers `m` to `m->target`. Takes `m`, always. */
 void send_deliver(struct local *l, struct msg *m);
 
@@ -34,5 +36,8 @@ void send_drop(struct local *l, struct msg *m, actor_err reason);
  */
 void send_end_call(struct local *l, struct ask *a, struct msg *reply);
 void send_end_call_error(struct local *l, struct ask *a, actor_err err);
+
+/* Tells a watcher that whom it watches has ended; ACTOR_ERR_GONE: it had before. */
+void send_ended(struct local *l, struct watch *w, actor_err why);
 
 #endif

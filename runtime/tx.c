@@ -112,7 +112,8 @@ void tx_commit(struct local *l)
         }
         case MSG_ALARM: rt_broken("a timer's message in an outbox", __FILE__, __LINE__);
         case MSG_EVENT:
-        case MSG_STOP: send_deliver(l, m); break;
+        case MSG_STOP:
+        case MSG_ENDED: send_deliver(l, m); break;
         }
     }
     l->tx.bytes = 0;
@@ -161,7 +162,8 @@ void tx_abort(struct local *l)
         }
         case MSG_ALARM:
         case MSG_EVENT:
-        case MSG_STOP: msg_free(&l->pool, m); break;
+        case MSG_STOP:
+        case MSG_ENDED: msg_free(&l->pool, m); break;
         }
     }
     l->tx.bytes = 0;

@@ -317,6 +317,15 @@ void actor_reply_free(void *reply);
  * What a timer brings obeys `urgent` and modes, needs no place in the mailbox or its class, is never
  * refused or dropped to make room, and counts as sent when it rings.
  *
+ * Watches: after `S_A_watch_B(self, ref)` the end of that actor arrives as `S_A_saw_B_stop(self, ref,
+ * why)`, once, behind what it had sent before. `why` is ACTOR_ERR_STOPPED: it stopped in order, or
+ * was stopped; ACTOR_ERR_FAILED: it failed and is not started again; ACTOR_ERR_GONE: it had ended
+ * before it was watched. A restart is no end. Who is watched already is not watched twice.
+ * `S_A_unwatch_B(self, ref)`: when its handler has returned well the end does not arrive any more;
+ * ACTOR_OK even if it was not watched. A watcher that stops or restarts watches nobody any more; its
+ * start hook may begin again. What it may become is as for continuations. Both: ACTOR_ERR_NO_MEMORY,
+ * LIMIT, MISUSE; SHUTDOWN: the watcher is stopping.
+ *
  * Starts, `S_A_start(system[, args], &ref)`, outside, wait for the actor and its whole tree.
  * ACTOR_ERR_FAILED: it failed to start, after all restarts that its supervisors allow. Spawns,
  * `S_A_spawn_B(self[, args], &ref)`, give a reference at once; the child starts when the handler
@@ -508,6 +517,8 @@ struct actor_info {
     const actor_ask *asks;
     const actor_mode *modes;     /* NULL if it has but one behaviour; it begins in the first */
     const uint64_t *ask_becomes; /* by ask: modes that the continuation may become */
+    const uint64_t
+            *watch_becomes; /* by watch: modes that an actor may become that sees the end */
     const actor_timer *timers;
     uint16_t class_count;
     uint16_t ask_count;
@@ -523,13 +534,25 @@ struct actor_info {
 };
 
 /* What the runtime asks an actor to do. `kind` below ACTOR_EVENT_START is an index into the
- * actor's classes; ACTOR_EVENT_REPLY + i is the reply to its ask i. */
-enum { ACTOR_EVENT_START = 0x10000, ACTOR_EVENT_STOP = 0x10001, ACTOR_EVENT_REPLY = 0x20000 };
+ * actor's classes; ACTOR_EVENT_REPLY + i is the reply to its ask i, ACTOR_EVENT_ENDED + i the end
+ * of an actor that it watches by its `watch` statement i. */
+enum {
+    ACTOR_EVENT_START = 0x10000,
+    ACTOR_EVENT_STOP = 0x10001,
+    ACTOR_EVENT_REPLY = 0x20000,
+    ACTOR_EVENT_ENDED = 0x30000
+};
+
+/* Who has ended, and why. */
+typedef struct actor_ended {
+    uint64_t ref;
+    actor_err why;
+} actor_ended;
 
 typedef struct actor_event {
     uint32_t kind;
     uint32_t mode;    /* of the actor, for messages */
-    const void *body; /* message, reply or arguments */
+    const void *body; /* message, reply, arguments or actor_ended */
     uint64_t call;    /* of the request, or the one its ask carried; 0 = none */
 } actor_event;
 
@@ -595,6 +618,9 @@ actor_err actor__become(const void *self, uint16_t mode);
 actor_err actor__start_timer(
         const void *self, uint16_t timer, actor_duration delay, const void *message);
 actor_err actor__cancel_timer(const void *self, uint16_t timer);
+/* Watches an actor, by `watch` statement `index`, or no longer. */
+actor_err actor__watch(const void *self, uint16_t index, uint64_t ref);
+actor_err actor__unwatch(const void *self, uint16_t index, uint64_t ref);
 uint64_t actor__child(const void *self, uint16_t index);
 uint64_t actor__self(const void *self);
 
