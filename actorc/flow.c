@@ -92,11 +92,11 @@ static struct wire *add_send(struct work *work, enum flow_kind kind, size_t from
     return wire;
 }
 
-static void add_answers(struct work *work, size_t from, size_t to, const struct message *request)
+static void add_answers(
+        struct work *work, size_t from, size_t to, const struct message *request)
 {
     for (const struct answer *a = request->answers; a != NULL; a = a->next) {
-        struct wire *wire =
-                add_wire(work, FLOW_ANSWER, from, to, a->message->name.schema);
+        struct wire *wire = add_wire(work, FLOW_ANSWER, from, to, a->message->name.schema);
         wire->item.message = a->message;
     }
 }
@@ -187,14 +187,13 @@ static void add_family(struct work *work, const struct actor *actor, size_t me)
     struct flow *flow = work->flow;
     bool supervised = actor->supervision.strategy != STRATEGY_NONE;
     for (const struct child *c = actor->children; c != NULL; c = c->next) {
-        struct wire *wire =
-                add_wire(work, FLOW_CHILD, me, node_of(flow, c->actor), c->schema);
+        struct wire *wire = add_wire(work, FLOW_CHILD, me, node_of(flow, c->actor), c->schema);
         wire->item.note = pool_note(flow->arena, c->pool);
         wire->edge.supervised = supervised;
     }
     for (const struct spawn *s = actor->spawns; s != NULL; s = s->next) {
-        struct wire *wire = add_wire(
-                work, FLOW_SPAWN, me, node_of(flow, s->actor), s->actor->name.schema);
+        struct wire *wire =
+                add_wire(work, FLOW_SPAWN, me, node_of(flow, s->actor), s->actor->name.schema);
         wire->edge.supervised = supervised;
     }
     for (const struct watch *w = actor->watches; w != NULL; w = w->next) {

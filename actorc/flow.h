@@ -61,8 +61,8 @@ struct flow {
     size_t node_cap;
     struct flow_edge *edges;
     size_t edge_count;
-    struct map index;     /* an actor to its number + 1 */
-    size_t outside;       /* the number of the outside; `node_count` if nothing comes from there */
+    struct map index; /* an actor to its number + 1 */
+    size_t outside;   /* the number of the outside; `node_count` if nothing comes from there */
     bool several_schemas; /* the actors are of more than one */
 };
 

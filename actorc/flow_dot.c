@@ -7,7 +7,6 @@
 
 #include "escape.h"
 
-
 static const struct {
     const char *colour;
     const char *style;
@@ -26,7 +25,8 @@ static const struct {
             "\u25cf\u2500\u25b6", "delegates" },
     [FLOW_TIMER] = { "#945800", "style=dotted, penwidth=1.6, arrowhead=vee",
             "\u2508\u2508\u2192", "timer" },
-    [FLOW_FD] = { "#945800", "style=dotted, penwidth=1.6, dir=both, arrowtail=box, arrowhead=vee",
+    [FLOW_FD] = { "#945800",
+            "style=dotted, penwidth=1.6, dir=both, arrowtail=box, arrowhead=vee",
             "\u25a0\u2508\u2192", "file descriptor" },
     [FLOW_WATCH] = { "#b3261e", "style=dotted, penwidth=1.6, arrowhead=odot",
             "\u2508\u2508\u25cb", "watches" },
@@ -36,7 +36,8 @@ static const struct {
 static void put_style(struct buf *out, const struct flow_edge *edge)
 {
     const char *colour = kinds[edge->kind].colour;
-    buf_printf(out, "color=\"%s\", fontcolor=\"%s\", %s", colour, colour, kinds[edge->kind].style);
+    buf_printf(
+            out, "color=\"%s\", fontcolor=\"%s\", %s", colour, colour, kinds[edge->kind].style);
     buf_puts(out, edge->supervised ? ", dir=both, arrowtail=diamond]\n" : "]\n");
 }
 
@@ -55,7 +56,8 @@ static void put_title(struct buf *out, const char *title)
                   "arrowsize=0.8]\n");
 }
 
-static void put_node(struct buf *out, const struct flow *flow, size_t number, const char *indent)
+static void put_node(
+        struct buf *out, const struct flow *flow, size_t number, const char *indent)
 {
     const struct flow_node *node = &flow->nodes[number];
     const char *name = node->actor->name.schema;

@@ -7,7 +7,6 @@
 
 #include "escape.h"
 
-
 static const struct {
     const char *arrow;
     const char *word;
@@ -37,7 +36,8 @@ static const char *const colours[FLOW_KIND_COUNT] = {
     [FLOW_WATCH] = "#d0473e",
 };
 
-static void put_node(struct buf *out, const struct flow *flow, size_t number, const char *indent)
+static void put_node(
+        struct buf *out, const struct flow *flow, size_t number, const char *indent)
 {
     const struct flow_node *node = &flow->nodes[number];
     bool is_dedicated = node->actor->dedicated;

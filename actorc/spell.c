@@ -42,10 +42,9 @@ const char *spell_type(struct arena *arena, const struct type *type)
     switch (type->kind) {
     case TYPE_STRING:
     case TYPE_BYTES:
-        return type->bound == TYPE_NO_BOUND
-                       ? scalars[type->kind]
-                       : arena_printf(arena, "%s<%" PRIu32 ">", scalars[type->kind],
-                                 type->bound);
+        return type->bound == TYPE_NO_BOUND ? scalars[type->kind]
+                                            : arena_printf(arena, "%s<%" PRIu32 ">",
+                                                      scalars[type->kind], type->bound);
     case TYPE_ENUM: return type->enumeration->name.schema;
     case TYPE_MESSAGE: return type->message->name.schema;
     case TYPE_UNION: return type->union_type->name.schema;

@@ -3,8 +3,9 @@
 # run.sh - each schema gives exactly the C that stands beside it.
 # usage: tests/golden/run.sh ACTORC [--bless]
 #
-# A case is a folder with in.actor, in.actor.h and in.actor.c, and in some skeleton.c, which actorc
-# skeleton prints. --bless writes the outputs; read the diff before you commit it. Names in the language's own example are those of the manual.
+# A case is a folder with in.actor, in.actor.h and in.actor.c, and in some what other commands print of
+# in.actor: skeleton.c, graph.dot and others, see below. --bless writes them; read the diff before
+# you commit it. Names in the language's own example are those of the manual.
 set -u
 
 actorc=$(realpath "$1") || exit 1
@@ -26,6 +27,20 @@ result()
     fi
 }
 
+# prints NAME COMMAND... - the file of that name, if the case has one, is what actorc prints.
+prints()
+{
+    name=$1
+    shift
+    [ -e "$case/$name" ] || return 0
+    "$actorc" "$@" "$case/in.actor" >"$work/printed" 2>&1
+    if [ "$bless" = --bless ]; then
+        cp "$work/printed" "$case/$name" || exit 1
+    fi
+    diff -u "$case/$name" "$work/printed"
+    result $? "$case: $name"
+}
+
 for folder in */; do
     [ -e "$folder/in.actor" ] || continue # of another test
     case=${folder%/}
@@ -43,14 +58,10 @@ for folder in */; do
         diff -u "$case/in.actor.$ending" "$work/$case/in.actor.$ending"
         result $? "$case: in.actor.$ending"
     done
-    if [ -e "$case/skeleton.c" ]; then
-        "$actorc" skeleton --main "$case/in.actor" >"$work/skeleton.c" 2>&1
-        if [ "$bless" = --bless ]; then
-            cp "$work/skeleton.c" "$case/skeleton.c" || exit 1
-        fi
-        diff -u "$case/skeleton.c" "$work/skeleton.c"
-        result $? "$case: skeleton.c"
-    fi
+    prints skeleton.c skeleton --main
+    prints graph.dot graph
+    prints graph.mmd graph --format mermaid
+    prints graph.json graph --format=json
 done
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
