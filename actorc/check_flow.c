@@ -175,6 +175,9 @@ static void check_closed(const struct model *model, struct diags *diags)
         for (const struct timer *t = a->timers; t != NULL; t = t->next) {
             mark(&sent, t->handler->message);
         }
+        if (a->fd != NULL) {
+            mark(&sent, a->fd->message);
+        }
         for (const struct ask *k = a->asks; k != NULL; k = k->next) {
             mark(&sent, k->handler->message);
         }

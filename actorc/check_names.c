@@ -175,6 +175,11 @@ static void claim_actor(struct names *names, const struct actor *actor)
         (void)(claim(names, "%s_start_%s", c, t->handler->message->name.stem) &&
                 claim(names, "%s_cancel_%s", c, t->handler->message->name.stem));
     }
+    if (actor->fd != NULL) {
+        own(names, actor->fd_span, "the watch of '%s'", actor->fd->message->name.schema);
+        (void)(claim(names, "%s_watch_%s", c, actor->fd->message->name.stem) &&
+                claim(names, "%s_unwatch_%s", c, actor->fd->message->name.stem));
+    }
     for (const struct mode *m = actor->modes; m != NULL; m = m->next) {
         claim_mode(names, actor, m);
     }

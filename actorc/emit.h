@@ -30,6 +30,7 @@ void emit_skeleton(struct emit *emit, bool has_main);
 /* An actor's timers, in the header and in the source; see emit_timer.c. */
 void emit_timer_stubs(struct emit *emit, const struct actor *actor);
 void emit_timers(struct emit *emit, const struct actor *actor);
+void emit_fd_stubs(struct emit *emit, const struct actor *actor);
 
 /* What an actor watches: in the header its functions and the cases of its dispatch; see
  * emit_watch.c. */

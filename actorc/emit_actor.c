@@ -119,6 +119,7 @@ static void emit_inside(struct emit *emit, const struct actor *actor)
     }
     emit_timer_stubs(emit, actor);
     emit_watch_stubs(emit, actor);
+    emit_fd_stubs(emit, actor);
     for (const struct child *child = actor->children; child != NULL; child = child->next) {
         const char *ref = PRINT("%s_ref", child->actor->name.c);
         emit_signature(emit, PRINT("static inline %s %s_child_%s(", ref, c, child->stem),

@@ -269,6 +269,9 @@ static void emit_info(struct emit *emit, const struct actor *actor)
         buf_printf(out, "    .timers = %s__timers,\n", c);
         emit_number(emit, "timer_count", actor->timer_count);
     }
+    if (actor->fd != NULL) {
+        emit_number(emit, "fd", actor->fd->index + 1);
+    }
     emit_flag(emit, "has_start", actor->on_start);
     emit_flag(emit, "has_stop", actor->on_stop);
     emit_flag(emit, "dedicated", actor->dedicated);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_timer.c - the timers of an actor: the functions that start and cancel them, and their table.
+ * emit_timer.c - the timers of an actor: the functions that start and cancel them, and their table;
+ * and likewise the file descriptors that it watches.
  */
 #include "emit.h"
 
@@ -43,6 +44,25 @@ void emit_timer_stubs(struct emit *emit, const struct actor *actor)
                 "}\n"
                 "\n");
     }
+}
+
+void emit_fd_stubs(struct emit *emit, const struct actor *actor)
+{
+    if (actor->fd == NULL) {
+        return;
+    }
+    const char *c = actor->name.c;
+    const struct cname *name = &actor->fd->message->name;
+    buf_printf(emit->out,
+            "/* %s comes when a file descriptor is ready for the ACTOR_FD_... in `events`. "
+            "*/\n",
+            name->schema);
+    emit_signature(emit, PRINT("static inline actor_err %s_watch_%s(", c, name->stem),
+            EMIT_PARAMETERS(PRINT("%s *self", c), "int fd", "uint32_t events"), ")\n{\n");
+    buf_puts(emit->out, "    return actor__watch_fd(self, fd, events);\n}\n\n");
+    emit_signature(emit, PRINT("static inline actor_err %s_unwatch_%s(", c, name->stem),
+            EMIT_PARAMETERS(PRINT("%s *self", c), "int fd"), ")\n{\n");
+    buf_puts(emit->out, "    return actor__unwatch_fd(self, fd);\n}\n\n");
 }
 
 /* What comes every period is the same each time: the defaults. */

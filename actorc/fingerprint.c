@@ -157,6 +157,14 @@ static void put_timers(uint64_t *hash, const struct actor *actor)
     }
 }
 
+static void put_fd(uint64_t *hash, const struct actor *actor)
+{
+    if (actor->fd != NULL) {
+        put_text(hash, "fd");
+        put_text(hash, actor->fd->message->name.schema);
+    }
+}
+
 static void put_effects(uint64_t *hash, const struct actor *actor)
 {
     for (const struct tell *t = actor->tells; t != NULL; t = t->next) {
@@ -196,6 +204,7 @@ static void put_actor(uint64_t *hash, const struct actor *actor)
     put_handlers(hash, actor);
     put_modes(hash, actor);
     put_timers(hash, actor);
+    put_fd(hash, actor);
     put_effects(hash, actor);
     for (const struct child *c = actor->children; c != NULL; c = c->next) {
         put_text(hash, c->schema);

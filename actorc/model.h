@@ -373,6 +373,7 @@ struct actor {
     struct watch *watches;
     struct timer *timers;
     uint32_t timer_count;
+    struct span fd_span;
     const struct handler *fd; /* what readiness of a descriptor arrives as, or NULL */
     struct spawn *spawns;
     struct mode *modes; /* NULL if it has but one behaviour */

@@ -250,11 +250,11 @@ static void resolve_stmt(struct scope *scope, struct resolve_actor *r,
         break;
     case AST_MODE: resolve_mode_stmt(scope, r, stmt); break;
     case AST_STATE: scope_unsupported(scope, stmt->word, "'state'"); break;
-    case AST_FD: scope_unsupported(scope, stmt->word, "'fd'"); break;
     case AST_STASH: break; /* in modes only */
     case AST_EFFECT:
     case AST_TIMER:
     case AST_EVERY:
+    case AST_FD:
     case AST_CHILD: break;
     }
 }

@@ -6,11 +6,9 @@
 
 #include <string.h>
 
-static void ring(struct timer *t, void *context)
+/* Sends the message to its actor. */
+static void send_now(struct local *l, struct alarm *a)
 {
-    struct local *l = context;
-    struct alarm *a = list_entry(t, struct alarm, timer);
-    list_remove(&a->link);
     a->state = ALARM_RUNG;
     a->msg.target = cell_ref(a->cell);
     struct counts *n = local_counts(l, a->msg.type, a->msg.index);
@@ -18,6 +16,13 @@ static void ring(struct timer *t, void *context)
         count_up(&n->sent, 1); /* relaxed: own counter */
     }
     send_deliver(l, &a->msg);
+}
+
+static void ring(struct timer *t, void *context)
+{
+    struct alarm *a = list_entry(t, struct alarm, timer);
+    list_remove(&a->link);
+    send_now(context, a);
 }
 
 static void arm(struct local *l, struct alarm *a, int64_t deadline)
@@ -91,8 +96,91 @@ void alarm_cancel(struct local *l, struct cell *c, uint16_t index)
     }
 }
 
+/* ---- Watches ---------------------------------------------------------------------------- */
+
+struct alarm *alarm_make_watch(struct local *l, struct cell *c, int fd, uint32_t events)
+{
+    struct msg *m = msg_new(&l->pool, MSG_ALARM, sizeof(struct watch_body));
+    if (m == NULL) {
+        return NULL;
+    }
+    m->type = c->type->index;
+    m->index = (uint16_t)(c->type->info->fd - 1);
+    *(struct watch_body *)msg_body(m) = (struct watch_body){ .fd = fd };
+    struct alarm *a = alarm_of(m);
+    a->cell = c;
+    a->index = ALARM_WATCH;
+    a->bytes = (uint32_t)(sizeof *a + sizeof(struct watch_body));
+    a->watch.fd = fd;
+    a->watch.events = events;
+    a->watch.placed = false;
+    list_init(&a->link);
+    return a;
+}
+
+void alarm_ready(struct local *l, struct msg *m, uint32_t events)
+{
+    ((struct watch_body *)msg_body(m))->events = events;
+    send_now(l, alarm_of(m));
+}
+
+void alarm_watch(struct local *l, struct alarm *a)
+{
+    alarm_unwatch(l, a->cell, a->watch.fd);
+    list_insert_before(&a->cell->alarms->watches, &a->link);
+    a->state = ALARM_ARMED;
+    a->watch.placed = true; /* before it may be reported */
+    if (!fds_add(&l->shared->fds, a->watch.fd, a->watch.events, &a->msg, &a->watch.slot)) {
+        a->watch.placed = false;
+        alarm_ready(l, &a->msg, ACTOR_FD_ERROR);
+    }
+}
+
+static void end_watch(struct local *l, struct alarm *a)
+{
+    list_remove(&a->link);
+    bool is_mine = a->watch.placed && fds_remove(&l->shared->fds, a->watch.fd, a->watch.slot);
+    if (is_mine) {
+        msg_free(&l->pool, &a->msg);
+    } else {
+        a->state = ALARM_CANCELLED; /* it is on its way, or in hand */
+    }
+}
+
+void alarm_unwatch(struct local *l, struct cell *c, int fd)
+{
+    struct list *watches = &c->alarms->watches;
+    for (struct list *n = watches->next; n != watches; n = n->next) {
+        struct alarm *a = list_entry(n, struct alarm, link);
+        if (a->watch.fd == fd) {
+            end_watch(l, a);
+            return;
+        }
+    }
+}
+
+/* Watches on; a descriptor that is not there any more, or never could be, is forgotten. */
+static void watch_again(struct local *l, struct alarm *a)
+{
+    a->state = ALARM_ARMED;
+    if (a->watch.placed &&
+            fds_again(&l->shared->fds, a->watch.fd, a->watch.events, a->watch.slot)) {
+        return;
+    }
+    if (a->watch.placed) {
+        (void)fds_remove(&l->shared->fds, a->watch.fd, a->watch.slot);
+    }
+    list_remove(&a->link);
+    msg_free(&l->pool, &a->msg);
+}
+
+/* ---- All of them ------------------------------------------------------------------------ */
+
 void alarm_cancel_all(struct local *l, struct cell *c)
 {
+    while (c->alarms != NULL && !list_empty(&c->alarms->watches)) {
+        end_watch(l, list_entry(c->alarms->watches.next, struct alarm, link));
+    }
     for (uint16_t i = 0; c->alarms != NULL && i < c->type->info->timer_count; i++) {
         alarm_cancel(l, c, i);
     }
@@ -106,7 +194,7 @@ static size_t alarms_bytes(const struct cell *c)
 bool alarm_begin(struct local *l, struct cell *c)
 {
     const actor_info *info = c->type->info;
-    if (info->timer_count == 0) {
+    if (info->timer_count == 0 && info->fd == 0) {
         return true;
     }
     if (c->alarms == NULL) {
@@ -115,6 +203,7 @@ bool alarm_begin(struct local *l, struct cell *c)
             return false;
         }
         list_init(&c->alarms->armed);
+        list_init(&c->alarms->watches);
     }
     for (uint16_t i = 0; i < info->timer_count; i++) {
         struct alarm *a;
@@ -142,6 +231,10 @@ void alarm_done(struct local *l, struct alarm *a)
     struct cell *c = a->cell;
     if (a->state == ALARM_CANCELLED) {
         msg_free(&l->pool, &a->msg);
+        return;
+    }
+    if (a->index == ALARM_WATCH) {
+        watch_again(l, a);
         return;
     }
     int64_t period = c->type->info->timers[a->index].period;

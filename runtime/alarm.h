@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * alarm.h - the timers of an actor: messages that it sends to itself, later. Floor 11.
+ * alarm.h - messages that an actor sends to itself, later: when a timer rings, or when a file
+ * descriptor that it watches is ready. Floor 11.
+ *
+ * A watch rests from its report until that has been handled; what stands below of timers with a
+ * period holds for it, too, but the one that it is armed with is not a wheel but fds.h.
  *
  * The message and its timer are one block. It is armed on the wheel of the local that the actor
  * belongs to and goes with the actor when that moves, so only the actor's owner ever touches it:
@@ -21,18 +25,36 @@ enum alarm_state { ALARM_ARMED, ALARM_RUNG, ALARM_IN_HAND, ALARM_CANCELLED };
 struct alarm {
     struct msg msg; /* MSG_ALARM; sent when it rings */
     struct cell *cell;
-    struct timer timer;
-    struct list link; /* among the actor's armed ones, in the order of their start */
-    uint16_t index;   /* which of the actor's timers */
-    uint8_t state;    /* enum alarm_state */
-    uint32_t bytes;   /* of all of it */
+    union {
+        struct timer timer;
+        struct {
+            int fd;
+            uint32_t events; /* ACTOR_FD_…, to be watched for */
+            uint32_t slot;   /* see fds.h */
+            bool placed;     /* it has a slot */
+        } watch;
+    };
+    struct list
+            link; /* among the actor's armed timers, in the order of their start; or watches */
+    uint16_t index; /* which of the actor's timers, or ALARM_WATCH */
+    uint8_t state;  /* enum alarm_state */
+    uint32_t bytes; /* of all of it */
 };
 
 static_assert(sizeof(struct alarm) == MSG_ALARM_HEAD, "msg_body() finds the message");
 
-/* What an actor with timers has of them. */
+enum { ALARM_WATCH = UINT16_MAX };
+
+/* The message of a watch: the schema's fields. */
+struct watch_body {
+    int32_t fd;
+    uint32_t events;
+};
+
+/* What an actor with timers or watches has of them. */
 struct alarms {
     struct list armed;
+    struct list watches;
     struct alarm *current[]; /* by timer; NULL if it does not run */
 };
 
@@ -63,6 +85,15 @@ void alarm_cancel_all(struct local *l, struct cell *c);
 
 /* What comes after the message has been handled, or could not be: the next period, or the end. */
 void alarm_done(struct local *l, struct alarm *a);
+
+/* Makes the message of a watch; NULL when memory is out. */
+struct alarm *alarm_make_watch(struct local *l, struct cell *c, int fd, uint32_t events);
+/* Begins to watch, in place of the one of its descriptor that there is. */
+void alarm_watch(struct local *l, struct alarm *a);
+/* Stops watching; as exact as alarm_cancel(). */
+void alarm_unwatch(struct local *l, struct cell *c, int fd);
+/* Sends what fds.h reports. `l` is any local of the caller's; a->cell lives. */
+void alarm_ready(struct local *l, struct msg *m, uint32_t events);
 
 /* Moves what is armed to the wheel of the local that the actor moves to. The caller may touch the
  * wheels of both. */

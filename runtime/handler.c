@@ -3,7 +3,6 @@
  * handler.c - what a handler may call: the section "Inside a handler" of actor.h, and the entry
  * points of the stubs that generated code gives it. Floor 17.
  */
-#include "alarm.h"
 #include "behaviour.h"
 #include "clock.h"
 #include "compose.h"
@@ -14,13 +13,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-/* The calling thread's local if it is in a handler of the actor whose state is `self`. */
-static struct local *handler_of(const void *self)
-{
-    struct local *l = local_current;
-    return RT_LIKELY(l != NULL && l->tx.cell != NULL && l->tx.cell->state == self) ? l : NULL;
-}
 
 /* ---- Sending ---------------------------------------------------------------------------- */
 
@@ -319,84 +311,6 @@ actor_err actor__become(const void *self, uint16_t mode)
     b->mode = mode;
     tx_add(l, m, sizeof *b);
     return ACTOR_OK;
-}
-
-/* ---- Timers ----------------------------------------------------------------------------- */
-
-struct timer_entry {
-    struct tx_entry entry;
-    struct alarm *alarm; /* to be started; NULL to cancel */
-    uint16_t index;
-};
-
-static void commit_timer(struct local *l, struct tx_entry *entry)
-{
-    struct timer_entry *t = (struct timer_entry *)(void *)entry;
-    if (t->alarm != NULL) {
-        alarm_start(l, t->alarm);
-    } else {
-        alarm_cancel(l, l->tx.cell, t->index);
-    }
-    msg_free(&l->pool, &entry->msg);
-}
-
-static void abort_timer(struct local *l, struct tx_entry *entry)
-{
-    struct timer_entry *t = (struct timer_entry *)(void *)entry;
-    if (t->alarm != NULL) {
-        msg_free(&l->pool, &t->alarm->msg);
-    }
-    msg_free(&l->pool, &entry->msg);
-}
-
-/* Notes that a timer is to be started, or, if `a` is NULL, cancelled. Takes `a` if it is noted. */
-static actor_err note_timer(struct local *l, uint16_t index, struct alarm *a, size_t bytes)
-{
-    if (!tx_has_room(l, bytes)) {
-        return ACTOR_ERR_LIMIT;
-    }
-    struct msg *m =
-            msg_new(&l->pool, MSG_EFFECT, sizeof(struct timer_entry) - sizeof(struct ask_msg));
-    if (m == NULL) {
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    struct timer_entry *t = (struct timer_entry *)(void *)m;
-    t->entry.commit = commit_timer;
-    t->entry.abort = abort_timer;
-    t->alarm = a;
-    t->index = index;
-    tx_add(l, m, bytes);
-    return ACTOR_OK;
-}
-
-actor_err actor__start_timer(
-        const void *self, uint16_t timer, actor_duration delay, const void *message)
-{
-    struct local *l = handler_of(self);
-    if (l == NULL) {
-        return ACTOR_ERR_MISUSE;
-    }
-    struct cell *c = l->tx.cell;
-    if (c->status == CELL_LEAVING || c->status == CELL_DRAINING) {
-        return ACTOR_ERR_SHUTDOWN; /* its timers have been cancelled, and stay so */
-    }
-    struct alarm *a = NULL;
-    actor_err err = alarm_make(l, c, timer, delay, message, &a);
-    if (err != ACTOR_OK) {
-        return err;
-    }
-    err = note_timer(l, timer, a, a->bytes);
-    if (err != ACTOR_OK) {
-        msg_free(&l->pool, &a->msg);
-    }
-    return err;
-}
-
-actor_err actor__cancel_timer(const void *self, uint16_t timer)
-{
-    struct local *l = handler_of(self);
-    return l == NULL ? ACTOR_ERR_MISUSE
-                     : note_timer(l, timer, NULL, sizeof(struct timer_entry));
 }
 
 /* ---- Watches ---------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #ifndef RT_LOCAL_H
 #define RT_LOCAL_H
 
+#include "fds.h"
 #include "ledger.h"
 #include "registry.h"
 #include "rng.h"
@@ -54,7 +55,8 @@ struct shared {
     actor_config config;    /* [I] no field is 0 */
     actor_system *system;   /* [I] for the upcalls */
     struct upcalls upcalls; /* [I] */
-    struct local *workers;  /* [I] */
+    struct fds fds;
+    struct local *workers; /* [I] */
     struct mutex dedicated_lock;
     struct local *dedicated;        /* [L:dedicated_lock] all threads of dedicated actors */
     struct local *spare;            /* [L:dedicated_lock] those without an actor */

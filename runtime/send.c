@@ -66,9 +66,9 @@ void send_dead(struct local *l, struct msg *m, actor_err reason)
     case MSG_EVENT:
     case MSG_STOP:
     case MSG_ENDED: dead_event(l, (struct event *)(void *)m); return;
+    case MSG_ALARM: send_drop(l, m, ACTOR_ERR_GONE); return; /* cancelled as the actor ended */
     case MSG_TELL:
-    case MSG_REQUEST:
-    case MSG_ALARM: break;
+    case MSG_REQUEST: break;
     case MSG_KEEP:
     case MSG_EFFECT: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
     }

@@ -8,6 +8,7 @@
  */
 #include "system.h"
 
+#include "alarm.h"
 #include "clock.h"
 #include "log.h"
 #include "registry.h"
@@ -59,6 +60,15 @@ static void shared_fini(struct shared *s)
     depot_fini(&s->depot);
 }
 
+/* A descriptor is ready: from here on it is as if a thread outside had told the actor so. */
+static void fd_ready(void *context, struct msg *m, uint32_t events)
+{
+    actor_system *system = context;
+    mutex_lock(&system->outside_lock);
+    alarm_ready(&system->outside, m, events);
+    mutex_unlock(&system->outside_lock);
+}
+
 actor_system *actor_system_new(const actor_config *config)
 {
     actor_system *system = calloc(1, sizeof *system);
@@ -77,6 +87,7 @@ actor_system *actor_system_new(const actor_config *config)
     mutex_init(&system->outside_lock);
     cond_init(&system->changed);
     local_init(&system->outside, &system->shared, LOCAL_OUTSIDE, UINT32_MAX);
+    fds_init(&system->shared.fds, fd_ready, system);
     if (!sched_start(&system->shared)) {
         system->ended = system->reported = true;
         actor_system_free(system);
@@ -248,6 +259,7 @@ void actor_system_free(actor_system *system)
     while ((n = list_pop(&system->roots)) != NULL) {
         free(list_entry(n, struct root, link));
     }
+    fds_fini(&system->shared.fds);
     sched_fini(&system->shared);
     local_fini(&system->outside);
     shared_fini(&system->shared);

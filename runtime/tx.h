@@ -25,6 +25,13 @@ static inline void tx_begin(struct local *l, struct cell *c, uint64_t hand_call)
     l->tx.failure[0] = '\0';
 }
 
+/* The calling thread's local if it is in a handler of the actor whose state is `self`, else NULL. */
+static inline struct local *handler_of(const void *self)
+{
+    struct local *l = local_current;
+    return RT_LIKELY(l != NULL && l->tx.cell != NULL && l->tx.cell->state == self) ? l : NULL;
+}
+
 /* Notes an effect of `bytes`. Takes `m`. */
 static inline void tx_add(struct local *l, struct msg *m, size_t bytes)
 {

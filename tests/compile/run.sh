@@ -88,7 +88,7 @@ for schema in $schemas; do
 done
 
 # Every initialiser initialises.
-for case in types actors hostile language order modes timers; do
+for case in types actors hostile language order modes timers fds; do
     header=$case-in/in.actor.h
     {
         echo '#include "in.actor.h"'
@@ -111,7 +111,7 @@ done
 
 # All headers of one program, in both orders.
 mkdir both
-for case in types actors hostile language order prefix smallest modes timers; do
+for case in types actors hostile language order prefix smallest modes timers fds; do
     cp "$here/../golden/$case/in.actor" "both/$case.actor"
 done
 "$actorc" -o both both/*.actor >log 2>&1

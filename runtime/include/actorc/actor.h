@@ -314,8 +314,16 @@ void actor_reply_free(void *reply);
  * For `every D M` the actor is sent M, with the defaults of its fields, D after its start and then
  * each D from there, whatever time its handlers take. At most one waits: periods that pass until it
  * is handled are left out. `S_A_cancel_M(self)` pauses it, `S_A_start_M(self)` begins anew.
- * What a timer brings obeys `urgent` and modes, needs no place in the mailbox or its class, is never
- * refused or dropped to make room, and counts as sent when it rings.
+ * For `fd M`, `S_A_watch_M(self, fd, events)` has M sent to the actor when the descriptor is ready
+ * for one of `events`, ACTOR_FD_READ and ACTOR_FD_WRITE, if the handler returns well; and again as
+ * long as it is, each time when the handler of the last one has returned. One that cannot be
+ * watched (closed, a plain file, watched by another actor) is reported once as ACTOR_FD_ERROR. Watching
+ * again replaces the events. `S_A_unwatch_M(self, fd)` is exact like a cancel, and is due before the
+ * descriptor is closed. Watches end when the actor stops or restarts; the descriptors stay
+ * its own. ACTOR_ERR_INVALID: not a descriptor, or other events.
+ *
+ * What a timer or a watch brings obeys `urgent` and modes, needs no place in the mailbox or its class, is never
+ * refused or dropped to make room, and counts as sent when it rings or is ready.
  *
  * Watches: after `S_A_watch_B(self, ref)` the end of that actor arrives as `S_A_saw_B_stop(self, ref,
  * why)`, once, behind what it had sent before. `why` is ACTOR_ERR_STOPPED: it stopped in order, or
@@ -341,6 +349,13 @@ void actor_reply_free(void *reply);
  * not at all when it fails. Calling them from elsewhere is an error: ACTOR_ERR_MISUSE or,
  * where nothing can be returned, a line in the log.
  */
+
+/* What a watched file descriptor is ready for; the bits of `events` in the message of an `fd`. */
+enum {
+    ACTOR_FD_READ = 1,
+    ACTOR_FD_WRITE = 2,
+    ACTOR_FD_ERROR = 4 /* an error, a hang-up, or it cannot be watched; always reported */
+};
 
 /*
  * Notes why the handler failed, for the log, dead letters and supervisor; the handler then
@@ -525,6 +540,7 @@ struct actor_info {
     uint16_t child_count;
     uint16_t mode_count;
     uint16_t timer_count;
+    uint16_t fd; /* 1 + the class that readiness of a descriptor arrives as; 0 = none */
     bool has_start;
     bool has_stop;
     bool dedicated;
@@ -621,6 +637,9 @@ actor_err actor__cancel_timer(const void *self, uint16_t timer);
 /* Watches an actor, by `watch` statement `index`, or no longer. */
 actor_err actor__watch(const void *self, uint16_t index, uint64_t ref);
 actor_err actor__unwatch(const void *self, uint16_t index, uint64_t ref);
+/* `events`: ACTOR_FD_READ, ACTOR_FD_WRITE; others are ACTOR_ERR_INVALID. */
+actor_err actor__watch_fd(const void *self, int fd, uint32_t events);
+actor_err actor__unwatch_fd(const void *self, int fd);
 uint64_t actor__child(const void *self, uint16_t index);
 uint64_t actor__self(const void *self);
 
