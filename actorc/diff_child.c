@@ -148,5 +148,11 @@ void diff_children(struct diff *diff, const struct actor *old, const struct acto
                     new->name.schema, i->name);
         }
     }
+    const struct diff_item *moved = diff_items_moved(&after);
+    if (moved != NULL) {
+        diff_add(diff, DIFF_CHILD_ORDER, moved->peer->span, moved->span,
+                "children of '%s' start in another order: '%s' is one that moved",
+                new->name.schema, moved->name);
+    }
     diff_supervision(diff, old, new);
 }

@@ -151,6 +151,29 @@ static void diff_field(struct diff *diff, const struct diff_owner *owner,
     }
 }
 
+/* Adds the first field that has another place in its struct: C takes what an initialiser does not
+ * name in this order. Where a field is gone its users have to be looked at anyway. */
+static void diff_places(struct diff *diff, const struct diff_owner *owner,
+        const struct diff_items *old, const struct diff_items *new)
+{
+    for (const struct diff_item *i = old->first; i != NULL; i = i->next) {
+        if (i->peer == NULL) {
+            return;
+        }
+    }
+    for (const struct diff_item *i = new->first; i != NULL; i = i->next) {
+        if (i->peer != NULL && i->place != i->peer->place) {
+            struct diff_change *change = diff_add(diff, DIFF_FIELD_PLACE, i->peer->span,
+                    i->span, "'%s' of %s was member %zu of its struct and is member %zu",
+                    i->name, owner->name, i->peer->place + 1, i->place + 1);
+            diff_hint(diff, change,
+                    "initialisers that name their fields, as in { .%s = ... }, stay right",
+                    i->name);
+            return;
+        }
+    }
+}
+
 /* Returns the field that has the number of one that is gone, and is new itself. */
 static const struct diff_item *replacement(
         const struct diff_items *new, const struct field *old)
@@ -263,6 +286,7 @@ void diff_message_fields(struct diff *diff, const struct diff_owner *owner,
             diff_added(diff, owner, old, &before, i->thing);
         }
     }
+    diff_places(diff, owner, &before, &after);
     diff_reserved(diff, owner, old, new);
 }
 
@@ -359,6 +383,7 @@ void diff_arguments(struct diff *diff, const struct diff_owner *owner, const str
                     owner->name, i->name);
         }
     }
+    diff_places(diff, owner, &before, &after);
 }
 
 void diff_state(struct diff *diff, const struct diff_owner *owner, const struct fields *old,

@@ -17,7 +17,9 @@ void diff_items_add(struct diff *diff, struct diff_items *items, const char *nam
         struct span span, const void *thing)
 {
     struct diff_item *item = ARENA_NEW(diff->arena, struct diff_item);
-    *item = (struct diff_item){ .name = name, .kind = kind, .span = span, .thing = thing };
+    *item = (struct diff_item){
+        .name = name, .kind = kind, .span = span, .thing = thing, .place = items->count
+    };
     if (items->last == NULL) {
         items->first = item;
     } else {
@@ -86,4 +88,19 @@ void diff_items_match(struct diff *diff, struct diff_items *old, struct diff_ite
         match_alike(diff, old, new, alike);
     }
     intern_fini(&intern);
+}
+
+const struct diff_item *diff_items_moved(const struct diff_items *new)
+{
+    const struct diff_item *last = NULL;
+    for (const struct diff_item *i = new->first; i != NULL; i = i->next) {
+        if (i->peer == NULL) {
+            continue;
+        }
+        if (last != NULL && i->peer->place < last->peer->place) {
+            return last;
+        }
+        last = i;
+    }
+    return NULL;
 }

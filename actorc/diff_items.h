@@ -14,6 +14,7 @@ struct diff_item {
     int kind; /* only things of one kind can be renamed to each other */
     struct span span;
     const void *thing;
+    size_t place;           /* in its list, from 0 */
     struct diff_item *peer; /* in the other version, or NULL */
 };
 
@@ -39,6 +40,9 @@ void diff_items_add(struct diff *diff, struct diff_items *items, const char *nam
  */
 void diff_items_match(struct diff *diff, struct diff_items *old, struct diff_items *new,
         bool (*alike)(const struct diff *diff, const void *old, const void *new));
+
+/* Returns the first of the new things that stands before one which it stood behind, or NULL. */
+const struct diff_item *diff_items_moved(const struct diff_items *new);
 
 /* Says whether a thing and its peer have different names. */
 static inline bool diff_item_is_renamed(const struct diff_item *item)

@@ -40,6 +40,7 @@ enum diff_breaks { DIFF_NONE = 0, DIFF_WIRE = 1, DIFF_SOURCE = 2, DIFF_PROTOCOL 
     X(FIELD_RENAMED, "field-renamed", DIFF_SOURCE, "a field has another name")                 \
     X(FIELD_REPLACED, "field-replaced", DIFF_WIRE | DIFF_SOURCE, "a number has another field") \
     X(FIELD_NUMBER, "field-number", DIFF_WIRE, "a field has another number")                   \
+    X(FIELD_PLACE, "field-place", DIFF_SOURCE, "initialisers without names mean another field")\
     X(FIELD_ADDED, "field-added", DIFF_NONE, "a new field")                                    \
     X(FIELD_REQUIRED, "field-required", DIFF_WIRE | DIFF_SOURCE, "a new field may not be zero")\
     X(RESERVED_AGAIN, "reserved-reused", DIFF_WIRE, "a reserved number or name is used")       \
@@ -120,6 +121,7 @@ enum diff_breaks { DIFF_NONE = 0, DIFF_WIRE = 1, DIFF_SOURCE = 2, DIFF_PROTOCOL 
     X(CHILD_REMOVED, "child-removed", DIFF_SOURCE, "a child is gone")                          \
     X(CHILD_RENAMED, "child-renamed", DIFF_SOURCE, "a child has another name")                 \
     X(CHILD_ADDED, "child-added", DIFF_NONE, "a new child")                                    \
+    X(CHILD_ORDER, "child-order", DIFF_PROTOCOL, "children start and stop in another order")   \
     X(CHILD_TYPE, "child-type", DIFF_SOURCE, "a child is another actor")                       \
     X(CHILD_ARGUMENT, "child-argument", DIFF_NONE, "a child gets another argument")            \
     X(POOL_SIZE, "pool-size", DIFF_NONE, "a pool has more or fewer members")                   \
