@@ -5,6 +5,7 @@
 #include "diff_print.h"
 
 #include "diag.h"
+#include "escape.h"
 
 #include <stdlib.h>
 
@@ -112,21 +113,6 @@ void diff_print_text(const struct diff *diff, const struct diff_print *print, st
 
 /* ---- JSON ------------------------------------------------------------------------------- */
 
-static void put_string(const char *text, struct buf *out)
-{
-    buf_puts(out, "\"");
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\') {
-            buf_printf(out, "\\%c", *c);
-        } else if ((unsigned char)*c < 0x20) {
-            buf_printf(out, "\\u%04x", (unsigned)*c);
-        } else {
-            buf_put(out, c, 1);
-        }
-    }
-    buf_puts(out, "\"");
-}
-
 static void put_place(
         const struct diff_print *print, const char *name, struct span span, struct buf *out)
 {
@@ -134,7 +120,7 @@ static void put_place(
     struct place end = sources_place(print->sources, span.hi);
     uint32_t base = place.source->base;
     buf_printf(out, ",\"%s\":{\"file\":", name);
-    put_string(place.source->path, out);
+    escape_json(out, place.source->path);
     buf_printf(out,
             ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u,"
             "\"byte\":%u,\"end_byte\":%u}",
@@ -146,7 +132,7 @@ static void put_json(
         const struct diff_print *print, const struct diff_change *change, struct buf *out)
 {
     buf_puts(out, "{\"rule\":");
-    put_string(diff_rules[change->rule].name, out);
+    escape_json(out, diff_rules[change->rule].name);
     buf_puts(out, ",\"breaks\":[");
     const char *before = "";
     for (size_t i = 0; i < KIND_COUNT; i++) {
@@ -156,10 +142,10 @@ static void put_json(
         }
     }
     buf_puts(out, "],\"text\":");
-    put_string(change->text, out);
+    escape_json(out, change->text);
     if (change->hint != NULL) {
         buf_puts(out, ",\"hint\":");
-        put_string(change->hint, out);
+        escape_json(out, change->hint);
     }
     put_place(print, "old", change->old, out);
     put_place(print, "new", change->new, out);

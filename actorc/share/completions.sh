@@ -6,7 +6,8 @@
 #
 # In a help text an option is "  -o, --output DIR   what it does". DIR and FILE are completed as such;
 # an argument written "dot|json" is one of these words. "-W[no-]NAME" has the names of the warnings behind
-# a colon; where it has none they are those of the command before.
+# a colon; where it has none they are those of the command before. What a command is used with is a
+# schema, unless its first line says COMMAND or CODE.
 set -eu
 
 actorc=$1
@@ -19,6 +20,10 @@ describe()
     "$actorc" --help | sed -n 's/^  \([a-z][a-z-]*\)  *\(.*\)$/command\t\1\t\2/p' >"$work/commands"
     cat "$work/commands"
     cut -f 2 "$work/commands" | while read -r command; do
+        case $("$actorc" "$command" --help | head -n 1) in
+        *'[COMMAND]'*) printf 'operand\t%s\t%s\n' "$command" "$(cut -f 2 "$work/commands" | tr '\n' ' ')" ;;
+        *CODE*) printf 'operand\t%s\t%s\n' "$command" "$("$actorc" "$command" | cut -d ' ' -f 1 | tr '\n' ' ')" ;;
+        esac
         "$actorc" "$command" --help | awk -v command="$command" -v warnings="$work/warnings" '
         function row(short, long, argument, text) {
             printf "option\t%s\t%s\t%s\t%s\t%s\n", command, short == "" ? "-" : short,
@@ -65,6 +70,7 @@ for_bash()
 {
     awk -F '\t' '
     $1 == "command" { commands = commands " " $2; order[++count] = $2 }
+    $1 == "operand" { operands[$2] = $3 }
     $1 == "option" {
         for (i = 3; i <= 4; i++) {
             if ($i != "-") {
@@ -108,6 +114,13 @@ for_bash()
         print "        mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")"
         print "        return"
         print "    fi"
+        print "    case $command in"
+        for (c = 1; c <= count; c++) {
+            if (order[c] in operands) {
+                print "    " order[c] ") mapfile -t COMPREPLY < <(compgen -W \"" operands[order[c]] "\" -- \"$cur\"); return ;;"
+            }
+        }
+        print "    esac"
         print "    mapfile -t COMPREPLY < <(compgen -f -X \"!*.actor\" -- \"$cur\"; compgen -d -- \"$cur\")"
         print "    if [ \"$COMP_CWORD\" -eq 1 ]; then"
         print "        mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -W \"" commands "\" -- \"$cur\")"
@@ -136,6 +149,7 @@ for_zsh()
         return argument == "DIR" ? ":folder:_directories" : argument == "FILE" ? ":file:_files" : ":" tolower(argument) ": "
     }
     $1 == "command" { order[++count] = $2; about[$2] = described($3) }
+    $1 == "operand" { operands[$2] = $3 }
     $1 == "option" {
         tail = "[" described($6) "]" action($5)
         spec = $3 == "-" ? quote $4 tail quote : $4 == "-" ? quote $3 tail quote : \
@@ -167,7 +181,8 @@ for_zsh()
             extra = order[c] == "build" ? " \\\n            " quote "--version[print the version]" quote : ""
             print "    " order[c] ")"
             print "        _arguments -s" options[order[c]] extra " \\"
-            print "            " quote "*:schema:_files -g \"*.actor\"" quote " ;;"
+            action_of = order[c] in operands ? "word:(" operands[order[c]] ")" : "schema:_files -g \"*.actor\""
+            print "            " quote "*:" action_of quote " ;;"
         }
         print "    esac"
         print "}"
@@ -186,6 +201,7 @@ for_fish()
         return quote text quote
     }
     $1 == "command" { order[++count] = $2; about[$2] = $3; commands = commands " " $2 }
+    $1 == "operand" { rows[++row_count] = $2 "\t -a " quoted($3) }
     $1 == "option" {
         words = ""
         if ($3 != "-") { words = words (length($3) == 2 ? " -s " : " -o ") substr($3, 2) }

@@ -73,8 +73,22 @@ offers_what_fits()
         [ "$(completes build --dep)" = --depfile ] && [ "$(completes --vers)" = --version ] &&
         [ "$(completes diff --format j)" = json ] && [ "$(completes build -o f)" = folder ] &&
         [ "$(completes diff o)" = one.actor ] && [ "$(completes fmt --checkx)" = '' ] &&
+        [ "$(completes help bui)" = build ] && [ "$(completes explain E0100)" = E0100 ] &&
         [ "$(completes --depf)" = --depfile ] && [ "$(completes build -Wno-c)" = -Wno-closed ]
 )
+
+# fish can be asked what it would offer for a line.
+fish_offers()
+{
+    HOME=$work fish --no-config -c "source $work/actorc.fish; complete -C '$1'" | cut -f 1 | grep -qFx -- "$2"
+}
+
+fish_offers_what_fits()
+{
+    fish_offers 'actorc dif' diff && fish_offers 'actorc diff --form' --format &&
+        fish_offers 'actorc diff --format j' json && fish_offers 'actorc -MD --dep' --depfile &&
+        ! fish_offers 'actorc fmt --dep' --depfile
+}
 
 # Prints the keywords of the grammar.
 keywords()
@@ -120,6 +134,9 @@ for shell in bash zsh fish; do
 done
 try 'bash: each option is offered' offers_all_options
 try 'bash: files, folders and words' offers_what_fits
+if command -v fish >/dev/null; then
+    try 'fish: options and words' fish_offers_what_fits
+fi
 try 'vim: all keywords' vim_knows_all_keywords
 if vim --version 2>/dev/null | grep -q '+syntax'; then
     try 'vim: colours' vim_colours
