@@ -385,7 +385,8 @@ bool actor_disown(const void *self, void *resource);
  */
 actor_err actor_flush(const void *self);
 
-/* Returns how many messages wait for this actor, system events and replies not counted. */
+/* Returns how many messages wait for this actor. Not counted are those that it keeps for a later mode,
+ * system events, replies, and what its timers and descriptors have brought. */
 size_t actor_backlog(const void *self);
 
 /* Logs a line, with the actor's type in front, through the configured hook. */
