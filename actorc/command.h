@@ -26,6 +26,7 @@ extern const struct command cmd_fmt;
 extern const struct command cmd_skeleton;
 extern const struct command cmd_diff;
 extern const struct command cmd_graph;
+extern const struct command cmd_model;
 extern const struct command cmd_explain;
 
 /* Says on stderr how the command was used wrongly. Returns BASE_EXIT_USAGE. */

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
     &cmd_skeleton,
     &cmd_diff,
     &cmd_graph,
+    &cmd_model,
     &cmd_explain,
     &cmd_help,
 };

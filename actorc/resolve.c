@@ -22,6 +22,7 @@ static void resolve_header(struct scope *scope, const struct ast_decl *decl)
         *c = *c == '.' ? '_' : *c;
     }
     model->schema = decl->name.text;
+    model->source = scope->file->source;
     model->schema_span = prefix->span;
     model->prefix = cname_snake(scope->arena, dotless);
     model->macro_prefix = cname_upper(scope->arena, model->prefix);

@@ -83,7 +83,11 @@ static const char *spell_text(struct arena *arena, const char *data, size_t len)
     buf_puts(&text, "\"");
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)data[i];
-        if (c == '"' || c == '\\') {
+        size_t size = source_utf8(data + i, len - i);
+        if (size > 1) {
+            buf_put(&text, data + i, size);
+            i += size - 1;
+        } else if (c == '"' || c == '\\') {
             buf_printf(&text, "\\%c", c);
         } else if (c == '\n') {
             buf_puts(&text, "\\n");

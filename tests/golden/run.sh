@@ -62,6 +62,7 @@ for folder in */; do
     prints graph.dot graph
     prints graph.mmd graph --format mermaid
     prints graph.json graph --format=json
+    prints model.json model
 done
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmd_model.c - "actorc model": the checked schema, for other programs.
+ */
+#include "command.h"
+#include "model_json.h"
+#include "session.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+enum { OPTION_HELP = 256 };
+
+static const struct option long_options[] = {
+    { "help", no_argument, NULL, OPTION_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+static int print(struct session *session, const char *path)
+{
+    const struct model *model = session_check(session, path);
+    int status = session_report(session);
+    if (status != BASE_EXIT_OK) {
+        return status;
+    }
+    struct buf out = { 0 };
+    model_json(model, &session->sources, &session->arena, &out);
+    fwrite(out.data, 1, out.len, stdout);
+    buf_fini(&out);
+    return status;
+}
+
+static int run_in(struct session *session, int argc, char **argv)
+{
+    int option;
+    while ((option = getopt_long(argc, argv, SESSION_OPTIONS, long_options, NULL)) != -1) {
+        switch (option) {
+        case OPTION_HELP: return command_help(&cmd_model);
+        case '?': return command_try_help(&cmd_model);
+        default:
+            if (!session_option(session, option, optarg)) {
+                return command_try_help(&cmd_model);
+            }
+        }
+    }
+    if (optind + 1 != argc) {
+        return command_misused(
+                &cmd_model, optind == argc ? "no schema given" : "only one schema at a time");
+    }
+    return print(session, argv[optind]);
+}
+
+static int run(int argc, char **argv)
+{
+    struct session session;
+    session_init(&session);
+    int status = run_in(&session, argc, argv);
+    session_fini(&session);
+    return status;
+}
+
+const struct command cmd_model = {
+    .name = "model",
+    .summary = "print the checked schema as JSON, for other programs",
+    .help = "Usage: actorc model [OPTION]... FILE\n"
+            "Prints all that the schema says, names resolved, numbers and defaults computed, "
+            "with the\n"
+            "names that things have in C. The keys are explained in actorc(1).\n"
+            "\n"
+            "  -W[no-]NAME   as of actorc build\n"
+            "      --help    print this\n"
+            "\n"
+            "Exit status: 0 done, 1 errors in the schema, 2 wrong usage, 3 could not read or "
+            "write.\n",
+    .run = run,
+};
