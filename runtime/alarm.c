@@ -21,6 +21,8 @@ static void send_now(struct local *l, struct alarm *a)
 static void ring(struct timer *t, void *context)
 {
     struct alarm *a = list_entry(t, struct alarm, timer);
+    /* relaxed: that it is us, only we can change. */
+    RT_ASSERT(load_rlx(&a->cell->owner) == context);
     list_remove(&a->link);
     send_now(context, a);
 }
