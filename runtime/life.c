@@ -4,6 +4,7 @@
 
 #include "alarm.h"
 #include "behaviour.h"
+#include "contain.h"
 #include "log.h"
 #include "spawn.h"
 #include "watch.h"
@@ -28,14 +29,9 @@ static void tell_parent(struct local *l, struct cell *c, enum event_kind kind, c
     send_deliver(l, &e->msg);
 }
 
-actor_result life_dispatch(
-        struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call)
+/* What the handler has done takes effect, or not. */
+static actor_result conclude(struct local *l, actor_result r)
 {
-    /* relaxed: set before the actor was spawned. */
-    const actor_type *code = load_rlx(&c->type->code);
-    tx_begin(l, c, hand_call);
-    l->tx.event = event;
-    actor_result r = code->dispatch(c->state, event);
     if (RT_UNLIKELY(l->tx.failure[0] != '\0')) {
         r = ACTOR_FAILED;
     }
@@ -50,6 +46,50 @@ actor_result life_dispatch(
         }
     }
     return r;
+}
+
+actor_result life_dispatch(
+        struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call)
+{
+    /* relaxed: set before the actor was spawned. */
+    const actor_type *code = load_rlx(&c->type->code);
+    tx_begin(l, c, hand_call);
+    l->tx.event = event;
+    return conclude(l, code->dispatch(c->state, event));
+}
+
+void life_crashed(struct local *l, struct cell *c)
+{
+    c->flags &= (uint8_t)~CELL_HOOKED; /* its state is not fit for a stop hook */
+    (void)conclude(l, ACTOR_FAILED);
+}
+
+struct hook_run {
+    const actor_type *code;
+    void *state;
+    const actor_event *event;
+    actor_result result;
+};
+
+static void call_hook(void *context)
+{
+    struct hook_run *run = context;
+    run->result = run->code->dispatch(run->state, run->event);
+}
+
+/* Hooks run in the middle of what the runtime does for their actor, and so return there even when
+ * they crash. */
+static actor_result dispatch_hook(struct local *l, struct cell *c, uint32_t kind)
+{
+    actor_event event = { .kind = kind, .body = kind == ACTOR_EVENT_START ? c->args : NULL };
+    /* relaxed: set before the actor was spawned. */
+    struct hook_run run = { load_rlx(&c->type->code), c->state, &event, ACTOR_FAILED };
+    tx_begin(l, c, 0);
+    l->tx.event = &event;
+    if (!contain_call(l, call_hook, &run)) {
+        run.result = ACTOR_FAILED;
+    }
+    return conclude(l, run.result);
 }
 
 static bool make_state(struct local *l, struct cell *c)
@@ -69,12 +109,23 @@ static bool make_state(struct local *l, struct cell *c)
 
 /* ---- Leaving ---------------------------------------------------------------------------- */
 
+static void call_destroy(void *context)
+{
+    struct owned *o = context;
+    o->destroy(o->resource);
+}
+
 static void destroy_owned(struct local *l, struct cell *c)
 {
     while (c->owned != NULL) {
         struct owned *o = c->owned;
         c->owned = o->next;
-        o->destroy(o->resource);
+        l->guest = true;
+        if (!contain_call(l, call_destroy, o)) {
+            log_line(l->shared, ACTOR_LOG_ERROR, "%s: what destroys a resource %s",
+                    c->type->info->name, l->tx.failure);
+        }
+        l->guest = false;
         pool_free(&l->pool, o, sizeof *o);
     }
 }
@@ -114,7 +165,7 @@ static void run_stop_hook(struct local *l, struct cell *c)
     if ((c->flags & CELL_HOOKED) == 0 || !c->type->info->has_stop) {
         return;
     }
-    if (life_dispatch(l, c, &(actor_event){ .kind = ACTOR_EVENT_STOP }, 0) == ACTOR_FAILED) {
+    if (dispatch_hook(l, c, ACTOR_EVENT_STOP) == ACTOR_FAILED) {
         log_line(l->shared, ACTOR_LOG_ERROR, "%s failed in its stop hook: %s",
                 c->type->info->name, l->tx.failure);
     }
@@ -310,8 +361,7 @@ static void start(struct local *l, struct cell *c)
     }
     actor_result r = ACTOR_CONTINUE;
     if (c->type->info->has_start) {
-        r = life_dispatch(
-                l, c, &(actor_event){ .kind = ACTOR_EVENT_START, .body = c->args }, 0);
+        r = dispatch_hook(l, c, ACTOR_EVENT_START);
     }
     if (r == ACTOR_FAILED) {
         life_fail(l, c, l->tx.failure);

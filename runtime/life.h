@@ -17,6 +17,8 @@ void life_fail(struct local *l, struct cell *c, const char *text);
 void life_drain(struct local *l, struct cell *c);
 /* Tears the actor down, children first: for good, or keeping reference and mailbox. */
 void life_leave(struct local *l, struct cell *c, bool keep);
+/* A handler has crashed, and was left; its transaction ends. `l->tx.failure` says why. */
+void life_crashed(struct local *l, struct cell *c);
 /* Runs one event through the actor's dispatch as a transaction. ACTOR_FAILED: nothing took effect,
  * and `l->tx.failure` says why. */
 actor_result life_dispatch(

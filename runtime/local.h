@@ -18,6 +18,7 @@
 
 struct ask;
 struct asks;
+struct escape;
 struct local;
 
 enum local_kind { LOCAL_WORKER, LOCAL_DEDICATED, LOCAL_OUTSIDE };
@@ -64,6 +65,7 @@ struct shared {
     uint32_t workers_started;       /* [I] */
     struct parker exited;           /* [A] a thread has ended */
     uint32_t worker_count;          /* [I] */
+    bool contains;                  /* [I] crashes of handlers become failures */
     _Atomic uint64_t idle;          /* [A] bit i: worker i sleeps or is about to */
     _Atomic uint32_t next_worker;   /* [A] where the next actor from elsewhere goes */
     _Atomic bool stopping;          /* [A] no new work from outside */
@@ -95,6 +97,10 @@ struct local {
     struct ask *free_asks;
     struct rng rng;
     struct tx tx;
+    struct msg *hand; /* that the handler has which `tx` is of; not of hooks */
+    struct escape
+            *escape; /* where a crash of application code goes; NULL = it is not contained */
+    bool guest;      /* application code runs that is no handler */
     struct wheel wheel;
     struct thread thread;
     _Atomic uint32_t in_hand; /* [A] class of the message in hand, see local_class() */

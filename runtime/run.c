@@ -53,6 +53,18 @@ static bool expired(struct local *l, const struct ask *a)
     return l->now >= a->deadline && local_clock(l) >= a->deadline;
 }
 
+static void end_user(struct local *l, struct cell *c, struct msg *m, actor_result r)
+{
+    put_from_hand(l, local_counts(l, m->type, m->index), r != ACTOR_FAILED);
+    if (RT_LIKELY(r != ACTOR_FAILED)) {
+        msg_free(&l->pool, m);
+    } else {
+        /* Its asker has been told by the end of the transaction, or somebody has kept its call. */
+        send_bury(l, m, ACTOR_ERR_FAILED);
+    }
+    conclude(l, c, r);
+}
+
 static void handle_user(struct local *l, struct cell *c, struct msg *m)
 {
     struct counts *n = local_counts(l, m->type, m->index);
@@ -70,14 +82,17 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
     actor_event event = {
         .kind = m->index, .mode = c->mode, .body = msg_body(m), .call = call
     };
-    actor_result r = life_dispatch(l, c, &event, call);
-    put_from_hand(l, n, r != ACTOR_FAILED);
-    if (RT_LIKELY(r != ACTOR_FAILED)) {
-        msg_free(&l->pool, m);
-    } else {
-        /* Its asker has been told by the end of the transaction, or somebody has kept its call. */
-        send_bury(l, m, ACTOR_ERR_FAILED);
+    l->hand = m;
+    end_user(l, c, m, life_dispatch(l, c, &event, call));
+}
+
+static void end_alarm(struct local *l, struct cell *c, struct msg *m, actor_result r)
+{
+    put_from_hand(l, local_counts(l, m->type, m->index), r != ACTOR_FAILED);
+    if (r == ACTOR_FAILED) {
+        send_note_dead(l, m, ACTOR_ERR_FAILED);
     }
+    alarm_done(l, alarm_of(m));
     conclude(l, c, r);
 }
 
@@ -98,20 +113,27 @@ static void handle_alarm(struct local *l, struct cell *c, struct msg *m)
         send_drop(l, m, ACTOR_ERR_GONE);
         return;
     }
-    actor_result r = ACTOR_CONTINUE;
     a->state = ALARM_IN_HAND;
-    if (action == ACTOR_HANDLED) {
-        actor_event event = { .kind = m->index, .mode = c->mode, .body = msg_body(m) };
-        r = life_dispatch(l, c, &event, 0);
-    }
-    put_from_hand(l, n, action == ACTOR_HANDLED && r != ACTOR_FAILED);
     if (action != ACTOR_HANDLED) {
+        put_from_hand(l, n, false);
         send_note_dead(l, m, ACTOR_ERR_UNHANDLED);
-    } else if (r == ACTOR_FAILED) {
-        send_note_dead(l, m, ACTOR_ERR_FAILED);
+        alarm_done(l, a);
+        return;
     }
-    alarm_done(l, a);
+    actor_event event = { .kind = m->index, .mode = c->mode, .body = msg_body(m) };
+    l->hand = m;
+    end_alarm(l, c, m, life_dispatch(l, c, &event, 0));
+}
+
+static void end_reply(struct local *l, struct cell *c, struct msg *m, actor_result r)
+{
+    struct ask *a = msg_ask(m);
+    msg_free(&l->pool, m);
+    ask_asker_done(l, a);
     conclude(l, c, r);
+    if (RT_UNLIKELY(c->status == CELL_DRAINING) && list_empty(&c->asks)) {
+        life_drain(l, c);
+    }
 }
 
 static void handle_reply(struct local *l, struct cell *c, struct msg *m)
@@ -130,13 +152,8 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
     actor_event event = {
         .kind = ACTOR_EVENT_REPLY + (uint32_t)a->index, .body = msg_body(m), .call = call
     };
-    actor_result r = life_dispatch(l, c, &event, carried == NULL ? 0 : call);
-    msg_free(&l->pool, m);
-    ask_asker_done(l, a);
-    conclude(l, c, r);
-    if (RT_UNLIKELY(c->status == CELL_DRAINING) && list_empty(&c->asks)) {
-        life_drain(l, c);
-    }
+    l->hand = m;
+    end_reply(l, c, m, life_dispatch(l, c, &event, carried == NULL ? 0 : call));
 }
 
 /* The watcher may have taken the watch back, or may have been started anew since. */
@@ -215,17 +232,9 @@ static void settle_inbox(struct local *l, struct cell *c)
     }
 }
 
-void run_cell(struct local *l, struct cell *c)
+/* The actor's turn is over; it goes to the end of the queue, or waits for what comes. */
+static void end_turn(struct local *l, struct cell *c)
 {
-    if (mailbox_has_inbox(&c->mb)) {
-        send_drain(l, c);
-    }
-    uint32_t budget = BATCH + c->mb.queued / 8;
-    budget = budget > BATCH_MAX ? BATCH_MAX : budget;
-    struct msg *m;
-    while (budget-- > 0 && (m = next_message(c)) != NULL) {
-        handle(l, c, m);
-    }
     if (!has_work(c)) {
         settle_inbox(l, c);
     }
@@ -237,6 +246,33 @@ void run_cell(struct local *l, struct cell *c)
     if (RT_UNLIKELY(c->status == CELL_FREE)) {
         spawn_recycle(l, c);
     }
+}
+
+void run_cell(struct local *l, struct cell *c)
+{
+    if (mailbox_has_inbox(&c->mb)) {
+        send_drain(l, c);
+    }
+    uint32_t budget = BATCH + c->mb.queued / 8;
+    budget = budget > BATCH_MAX ? BATCH_MAX : budget;
+    struct msg *m;
+    while (budget-- > 0 && (m = next_message(c)) != NULL) {
+        handle(l, c, m);
+    }
+    end_turn(l, c);
+}
+
+void run_crashed(struct local *l)
+{
+    struct cell *c = l->tx.cell;
+    struct msg *m = l->hand;
+    life_crashed(l, c);
+    switch ((enum msg_kind)m->kind) {
+    case MSG_ALARM: end_alarm(l, c, m, ACTOR_FAILED); break;
+    case MSG_REPLY: end_reply(l, c, m, ACTOR_FAILED); break;
+    default: end_user(l, c, m, ACTOR_FAILED); break;
+    }
+    end_turn(l, c);
 }
 
 void run_notified(struct local *l, struct cell *c)

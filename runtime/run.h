@@ -11,6 +11,10 @@
  */
 void run_cell(struct local *l, struct cell *c);
 
+/* A handler on this thread has crashed and was left: does what comes after it, as run_cell()
+ * would have. */
+void run_crashed(struct local *l);
+
 /* The notification of `c`, which `l` owns, has arrived: sees to what is in its inbox. */
 void run_notified(struct local *l, struct cell *c);
 

@@ -20,6 +20,7 @@
 #include "scheduler.h"
 
 #include "alarm.h"
+#include "contain.h"
 
 #include <stdlib.h>
 
@@ -249,12 +250,13 @@ static void become_spare(struct local *l)
     mutex_unlock(&s->dedicated_lock);
 }
 
-static void thread_main(void *arg)
+static void work(struct local *l)
 {
-    struct local *l = arg;
-    local_current = l;
     /* acquire: pairs with the release in sched_stop(). */
     while (!load_acq(&l->shared->quit)) {
+        if (l->kind == LOCAL_DEDICATED && l->vacant) {
+            become_spare(l);
+        }
         take_mail(l);
         if (l->since_clock >= CLOCK_EVERY || l->kind == LOCAL_DEDICATED) {
             look_at_clock(l);
@@ -268,9 +270,17 @@ static void thread_main(void *arg)
             continue;
         }
         run_cell(l, c);
-        if (l->kind == LOCAL_DEDICATED && l->vacant) {
-            become_spare(l);
-        }
+    }
+}
+
+static void thread_main(void *arg)
+{
+    struct local *l = arg;
+    local_current = l;
+    if (l->shared->contains) {
+        contain_thread(l, work, run_crashed);
+    } else {
+        work(l);
     }
     local_current = NULL;
     /* release: pairs with the acquire in sched_stop(); the last thing this thread does to `l`. */

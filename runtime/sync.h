@@ -66,6 +66,11 @@ struct cond {
     pthread_cond_t os; /* waits on the monotonic clock */
 };
 
+#define MUTEX_INITIALIZER                                                                      \
+    {                                                                                          \
+        PTHREAD_MUTEX_INITIALIZER                                                              \
+    }
+
 void mutex_init(struct mutex *m);
 void mutex_fini(struct mutex *m);
 void mutex_lock(struct mutex *m);

@@ -10,6 +10,7 @@
 
 #include "alarm.h"
 #include "clock.h"
+#include "contain.h"
 #include "log.h"
 #include "registry.h"
 #include "spawn.h"
@@ -83,6 +84,7 @@ actor_system *actor_system_new(const actor_config *config)
         errno = ENOMEM;
         return NULL;
     }
+    system->shared.contains = !system->shared.config.crashes_end_process && contain_open();
     mutex_init(&system->lock);
     mutex_init(&system->outside_lock);
     cond_init(&system->changed);
@@ -260,6 +262,9 @@ void actor_system_free(actor_system *system)
         free(list_entry(n, struct root, link));
     }
     fds_fini(&system->shared.fds);
+    if (!system->shared.config.crashes_end_process) {
+        contain_close();
+    }
     sched_fini(&system->shared);
     local_fini(&system->outside);
     shared_fini(&system->shared);

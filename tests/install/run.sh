@@ -190,7 +190,7 @@ exports_only_ours()
 {
     names=$(nm -g --defined-only "$prefix/lib/libactorc.a" | awk 'NF == 3 { print $3 }'
         nm -D --defined-only "$prefix/lib/libactorc.so" | awk '{ print $3 }')
-    echo "$names" | grep -q '^actor_system_new$' && ! echo "$names" | grep -v '^actor_'
+    echo "$names" | grep -q '^actor_system_new$' && ! echo "$names" | grep -v '^actor_\|^__wrap_'
 }
 
 knows_its_version()
@@ -254,7 +254,7 @@ elif [ -n "${LONG-}" ]; then
 else
     echo 'no meson: its project is not built'
 fi
-try 'only actor_* is visible' exports_only_ours
+try 'only actor_* and what the linker wraps is visible' exports_only_ours
 try 'the version' knows_its_version
 try 'the pkg-config variables' finds_schemas
 try 'make uninstall' uninstalls

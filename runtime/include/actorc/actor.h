@@ -180,6 +180,9 @@ typedef struct actor_config {
     uint64_t seed;         /* of the jitter in restart backoff; default 1 */
     /* A failing root actor is logged and stops the whole system, unless this is set. */
     bool survive_root_failure;
+    /* Crashes of handlers end the process, as they do elsewhere. Default: they are failures of
+     * their actor; see actor_contain_module(). */
+    bool crashes_end_process;
     /* Called from any thread of the system, possibly at once from several, with one line without
      * a line end. Must not call the outside functions below. Default: a line to stderr, at most
      * 100 in a second; what was left out is counted in the next line. */
@@ -195,6 +198,24 @@ typedef struct actor_config {
  * Returns: NULL when memory or threads are missing; errno says which (ENOMEM, EAGAIN).
  */
 actor_system *actor_system_new(const actor_config *config) ACTOR_MUST_USE;
+
+/*
+ * Lets crashes in a module, a shared object that has handlers, be contained as those in the program
+ * itself are. `address` is one of anything in the module, such as a function. It holds for the
+ * process and for ever; the module must stay loaded.
+ *
+ * What is contained: SIGSEGV, SIGBUS, SIGFPE and SIGILL raised in code of the program (not of a library)
+ * while a worker runs a handler, a hook or a destroyer, or in a mem* or str* function that it called; the stack's
+ * overflow there; and, in programs linked with the flags that `pkg-config --libs actorc` gives, abort(), exit(),
+ * assert() and a smashed stack. The actor then fails like with actor_fail(), without its stop hook. What
+ * the handler had changed outside of its actor stays as it was at the crash, and locks it held stay held. A crash
+ * elsewhere, in malloc for example, ends the process with a line that names actor and message. Crashes are not contained under
+ * ThreadSanitizer and valgrind and in fully static programs; under AddressSanitizer only abort() and its like are.
+ *
+ * Threads: any. Returns: ACTOR_OK, ACTOR_ERR_INVALID (no module is there), ACTOR_ERR_LIMIT (64 parts
+ * of code are known).
+ */
+actor_err actor_contain_module(const void *address);
 
 /* What actor_system_stop() left undone. */
 typedef struct actor_stop_report {

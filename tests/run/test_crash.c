@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Crashes of handlers: whatever way they take, the asker is told, the actor is restarted, everything
+ * else goes on and the ledger adds up. CRASHES sets how many the last test causes (default 2,000).
+ */
+#include "crash.actor.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#undef assert /* cmocka's header has its own */
+#undef NDEBUG
+#include <assert.h>
+
+/* ThreadSanitizer survives none of it, AddressSanitizer what is no signal. */
+#if defined(__SANITIZE_THREAD__)
+enum { SIGNALS_ARE_CONTAINED = 0, DEATHS_ARE_CONTAINED = 0 };
+#elif defined(__SANITIZE_ADDRESS__)
+enum { SIGNALS_ARE_CONTAINED = 0, DEATHS_ARE_CONTAINED = 1 };
+#elif defined(__has_feature) /* clang */
+#if __has_feature(thread_sanitizer)
+enum { SIGNALS_ARE_CONTAINED = 0, DEATHS_ARE_CONTAINED = 0 };
+#elif __has_feature(address_sanitizer)
+enum { SIGNALS_ARE_CONTAINED = 0, DEATHS_ARE_CONTAINED = 1 };
+#else
+enum { SIGNALS_ARE_CONTAINED = 1, DEATHS_ARE_CONTAINED = 1 };
+#endif
+#else
+enum { SIGNALS_ARE_CONTAINED = 1, DEATHS_ARE_CONTAINED = 1 };
+#endif
+
+/* ---- Actors ----------------------------------------------------------------------------- */
+
+struct crash_victim {
+    uint32_t handled;
+    char *memory;
+};
+ACTOR_STATE(crash_victim);
+
+static _Atomic uint32_t starts;
+static _Atomic uint32_t stops;
+static _Atomic uint32_t destroyed;
+
+static void destroy(void *resource)
+{
+    free(resource);
+    atomic_fetch_add(&destroyed, 1);
+}
+
+actor_result crash_victim_at_start(crash_victim *self)
+{
+    atomic_fetch_add(&starts, 1);
+    self->memory = malloc(100);
+    return actor_own(self, self->memory, destroy) == ACTOR_OK ? ACTOR_CONTINUE
+                                                              : actor_fail(self, "no memory");
+}
+
+void crash_victim_at_stop(crash_victim *self)
+{
+    (void)self;
+    atomic_fetch_add(&stops, 1);
+}
+
+/* Where the optimiser cannot see what will come of it. */
+static int *volatile nowhere;
+static char *volatile no_text;
+static void (*volatile no_function)(void);
+static volatile int zero;
+static volatile size_t too_much = 64;
+
+static int overflow(int depth);
+static int (*volatile next_frame)(int depth) = overflow;
+
+static int overflow(int depth)
+{
+    volatile char frame[1024];
+    frame[depth % 1024] = (char)depth;
+    return next_frame(depth + 1) + frame[(depth + 1) % 1024];
+}
+
+static __attribute__((noinline)) void smash(void)
+{
+    volatile char small[8];
+    static size_t i; /* not on the stack that is smashed */
+    for (i = 0; i < too_much; i++) {
+        small[i] = 'x';
+    }
+    zero = small[0] - 'x';
+}
+
+static __attribute__((noinline)) int divide(int by)
+{
+    volatile int one = 1;
+    return one / by;
+}
+
+static void die(crash_way way)
+{
+    switch (way) {
+    case CRASH_WAY_NULL_READ: zero = *nowhere; break;
+    case CRASH_WAY_NULL_WRITE: *nowhere = 1; break;
+    case CRASH_WAY_WILD_WRITE: *(volatile int *)(uintptr_t)0xdead00000000beef = 1; break;
+    case CRASH_WAY_DIVISION: zero = divide(zero); break;
+    case CRASH_WAY_CALL_OF_NULL: no_function(); break;
+    case CRASH_WAY_TRAP: __builtin_trap();
+    case CRASH_WAY_STACK_OVERFLOW: zero = overflow(0); break;
+    case CRASH_WAY_MEMCPY: memcpy(no_text, "some text that is long", too_much); break;
+    case CRASH_WAY_STRLEN: zero = (int)strlen(no_text); break;
+    case CRASH_WAY_ABORT: abort();
+    case CRASH_WAY_ASSERT: assert(zero == 1); break;
+    case CRASH_WAY_EXIT: exit(0);
+    case CRASH_WAY_SMASH: smash(); break;
+    case CRASH_WAY_NONE: break;
+    }
+}
+
+actor_result crash_victim_on_work(
+        crash_victim *self, const crash_work *msg, crash_work_call call)
+{
+    /* An answer that must not be given, as the handler fails. */
+    self->handled++;
+    crash_work_answer_done(call, &(crash_done){ .handled = self->handled });
+    die(msg->way);
+    return ACTOR_CONTINUE;
+}
+
+actor_result crash_victim_on_stop_badly(crash_victim *self, const crash_stop_badly *msg)
+{
+    (void)self;
+    (void)msg;
+    return ACTOR_STOP;
+}
+
+/* ---- What the tests share --------------------------------------------------------------- */
+
+static actor_system *system_of_crashes;
+static crash_victim_ref victim;
+
+static void swallow(void *context, actor_log_level level, const char *line)
+{
+    (void)context;
+    (void)level;
+    (void)line;
+}
+
+/* cmocka puts handlers of its own in the place of ours around fixtures, so that each test begins
+ * and ends itself. */
+static void begin(void)
+{
+    crash_ward_ref ward;
+    atomic_store(&starts, 0);
+    atomic_store(&stops, 0);
+    atomic_store(&destroyed, 0);
+    system_of_crashes = actor_system_new(&(actor_config){ .workers = 2, .log = swallow });
+    assert_non_null(system_of_crashes);
+    assert_int_equal(ACTOR_OK, crash_ward_start(system_of_crashes, &ward));
+    assert_int_equal(ACTOR_OK, crash_ward_victim(system_of_crashes, ward, &victim));
+}
+
+static void check_entry(void *context, const actor_ledger_entry *e)
+{
+    (void)context;
+    uint64_t ended = e->handled + e->queued + e->in_hand + e->stashed + e->dead_letters;
+    for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
+        ended += e->dropped[i];
+    }
+    assert_int_equal(e->sent, ended);
+}
+
+static void end(void)
+{
+    assert_int_equal(ACTOR_OK, actor_system_stop(system_of_crashes, actor_seconds(30)).err);
+    actor_system_ledger(system_of_crashes, check_entry, NULL);
+    actor_system_free(system_of_crashes);
+    assert_int_equal(atomic_load(&starts), atomic_load(&destroyed));
+}
+
+static actor_err work(crash_way way, uint32_t *ret_handled)
+{
+    crash_work_reply *reply = NULL;
+    actor_err err = crash_victim_ask_work(
+            system_of_crashes, victim, &(crash_work){ .way = way }, actor_seconds(60), &reply);
+    *ret_handled = err == ACTOR_OK ? reply->done.handled : 0;
+    actor_reply_free(reply);
+    return err;
+}
+
+static void dies_and_lives(crash_way way)
+{
+    uint32_t handled;
+    bool is_wrapped = way >= CRASH_WAY_ABORT && way <= CRASH_WAY_EXIT;
+    if (is_wrapped ? !DEATHS_ARE_CONTAINED : !SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    begin();
+    assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
+    assert_int_equal(1, handled);
+    for (uint32_t i = 1; i <= 20; i++) {
+        assert_int_equal(ACTOR_ERR_FAILED, work(way, &handled));
+        assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
+        assert_int_equal(1, handled); /* a new state */
+        assert_int_equal(1 + i, atomic_load(&starts));
+    }
+    assert_int_equal(0, atomic_load(&stops)); /* no stop hook after a crash */
+    end();
+}
+
+#define WAY(name, way)                                                                         \
+    static void name(void **state)                                                             \
+    {                                                                                          \
+        (void)state;                                                                           \
+        dies_and_lives(way);                                                                   \
+    }
+
+WAY(test_a_read_through_null, CRASH_WAY_NULL_READ)
+WAY(test_a_write_through_null, CRASH_WAY_NULL_WRITE)
+WAY(test_a_wild_write, CRASH_WAY_WILD_WRITE)
+WAY(test_a_division_by_zero, CRASH_WAY_DIVISION)
+WAY(test_a_call_of_null, CRASH_WAY_CALL_OF_NULL)
+WAY(test_a_trap, CRASH_WAY_TRAP)
+WAY(test_an_overflow_of_the_stack, CRASH_WAY_STACK_OVERFLOW)
+WAY(test_a_memcpy_to_null, CRASH_WAY_MEMCPY)
+WAY(test_a_strlen_of_null, CRASH_WAY_STRLEN)
+WAY(test_abort, CRASH_WAY_ABORT)
+WAY(test_assert, CRASH_WAY_ASSERT)
+WAY(test_exit, CRASH_WAY_EXIT)
+WAY(test_a_smashed_stack, CRASH_WAY_SMASH)
+
+static void test_nothing_happens_without_a_crash(void **state)
+{
+    (void)state;
+    uint32_t handled;
+    begin();
+    for (uint32_t i = 1; i <= 100; i++) {
+        assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
+        assert_int_equal(i, handled);
+    }
+    end();
+    assert_int_equal(1, atomic_load(&starts));
+    assert_int_equal(1, atomic_load(&stops));
+}
+
+/* ---- The end of the process ------------------------------------------------------------- */
+
+static void end_in_a_child(bool contained, char *said, size_t size)
+{
+    int ends[2];
+    assert_int_equal(0, pipe(ends));
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        crash_victim_ref lonely;
+        uint32_t handled;
+        dup2(ends[1], STDERR_FILENO);
+        signal(SIGSEGV, SIG_DFL); /* not cmocka's */
+        actor_system *s = actor_system_new(
+                &(actor_config){ .workers = 1, .crashes_end_process = !contained });
+        if (crash_victim_start(s, &lonely) != ACTOR_OK) {
+            _exit(9);
+        }
+        system_of_crashes = s;
+        victim = lonely;
+        (void)work(CRASH_WAY_NULL_READ, &handled);
+        actor_system_free(s);
+        _exit(0);
+    }
+    close(ends[1]);
+    size_t len = 0;
+    ssize_t got;
+    while ((got = read(ends[0], said + len, size - 1 - len)) > 0) {
+        len += (size_t)got;
+    }
+    said[len] = '\0';
+    close(ends[0]);
+    int status;
+    assert_int_equal(child, waitpid(child, &status, 0));
+    if (contained) {
+        assert_true(WIFEXITED(status));
+        assert_int_equal(0, WEXITSTATUS(status));
+    } else {
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(SIGSEGV, WTERMSIG(status));
+    }
+}
+
+static void test_containment_can_be_turned_off(void **state)
+{
+    (void)state;
+    char said[4096];
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    end_in_a_child(false, said, sizeof said);
+    end_in_a_child(true, said, sizeof said);
+    assert_non_null(strstr(said, "crash.Victim failed: crashed: SIGSEGV at 0x0"));
+}
+
+/* ---- Many ------------------------------------------------------------------------------- */
+
+static void test_many_crashes(void **state)
+{
+    (void)state;
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    const char *wanted = getenv("CRASHES");
+    uint32_t count = wanted == NULL ? 2000 : (uint32_t)strtoul(wanted, NULL, 10);
+    uint32_t handled;
+    begin();
+    for (uint32_t i = 0; i < count; i++) {
+        assert_int_equal(ACTOR_ERR_FAILED, work((crash_way)(1 + i % 13), &handled));
+    }
+    assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
+    assert_int_equal(1, handled);
+    end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_happens_without_a_crash),
+        cmocka_unit_test(test_a_read_through_null),
+        cmocka_unit_test(test_a_write_through_null),
+        cmocka_unit_test(test_a_wild_write),
+        cmocka_unit_test(test_a_division_by_zero),
+        cmocka_unit_test(test_a_call_of_null),
+        cmocka_unit_test(test_a_trap),
+        cmocka_unit_test(test_an_overflow_of_the_stack),
+        cmocka_unit_test(test_a_memcpy_to_null),
+        cmocka_unit_test(test_a_strlen_of_null),
+        cmocka_unit_test(test_abort),
+        cmocka_unit_test(test_assert),
+        cmocka_unit_test(test_exit),
+        cmocka_unit_test(test_a_smashed_stack),
+        cmocka_unit_test(test_containment_can_be_turned_off),
+        cmocka_unit_test(test_many_crashes),
+    };
+    return cmocka_run_group_tests_name("crash", tests, NULL, NULL);
+}
