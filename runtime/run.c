@@ -165,6 +165,7 @@ static void handle_ended(struct local *l, struct cell *c, struct event *e)
     };
     bool is_news = watch_end(l, c, e->watch);
     msg_free(&l->pool, &e->msg);
+    l->hand = NULL;
     if (is_news) {
         conclude(l, c, life_dispatch(l, c, &event, 0));
     }
@@ -267,10 +268,14 @@ void run_crashed(struct local *l)
     struct cell *c = l->tx.cell;
     struct msg *m = l->hand;
     life_crashed(l, c);
-    switch ((enum msg_kind)m->kind) {
-    case MSG_ALARM: end_alarm(l, c, m, ACTOR_FAILED); break;
-    case MSG_REPLY: end_reply(l, c, m, ACTOR_FAILED); break;
-    default: end_user(l, c, m, ACTOR_FAILED); break;
+    if (m == NULL) {
+        conclude(l, c, ACTOR_FAILED);
+    } else if (m->kind == MSG_ALARM) {
+        end_alarm(l, c, m, ACTOR_FAILED);
+    } else if (m->kind == MSG_REPLY) {
+        end_reply(l, c, m, ACTOR_FAILED);
+    } else {
+        end_user(l, c, m, ACTOR_FAILED);
     }
     end_turn(l, c);
 }
