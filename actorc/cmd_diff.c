@@ -31,21 +31,33 @@ struct options {
     const char *new;
 };
 
+/* A revision of git, from which texts are read. */
+struct history {
+    struct arena *arena;
+    const char *revision;
+    const char *prefix; /* before the paths that errors show: "v1:" */
+};
+
+/* Reads "v1:shop.actor", or what a schema of that revision imports. */
+static const char *read_revision(void *context, const char *path, struct buf *out)
+{
+    const struct history *history = context;
+    size_t len = strlen(history->prefix);
+    bool has_prefix = strncmp(path, history->prefix, len) == 0;
+    return git_show(history->arena, history->revision, has_prefix ? path + len : path, out);
+}
+
 static const struct model *check_revision(
         struct session *session, const struct options *options)
 {
-    struct buf text = { 0 };
-    const char *why = git_show(&session->arena, options->revision, options->new, &text);
-    const struct model *model = NULL;
-    if (why != NULL) {
-        fprintf(stderr, "actorc: error: %s\n", why);
-        session->status = BASE_EXIT_IO;
-    } else {
-        const char *path =
-                arena_printf(&session->arena, "%s:%s", options->revision, options->new);
-        model = session_check_text(session, path, text.data == NULL ? "" : text.data, text.len);
-    }
-    buf_fini(&text);
+    struct history history = { .arena = &session->arena,
+        .revision = options->revision,
+        .prefix = arena_printf(&session->arena, "%s:", options->revision) };
+    const struct sources_reader reader = { read_revision, &history };
+    session->sources.reader = &reader;
+    const char *path = arena_printf(&session->arena, "%s%s", history.prefix, options->new);
+    const struct model *model = session_check(session, path);
+    session->sources.reader = NULL;
     return model;
 }
 

@@ -5,8 +5,6 @@
  */
 #include "git.h"
 
-#include "source.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -147,9 +145,6 @@ const char *git_show(
             arena_printf(arena, "%s:./%s", revision, slash == NULL ? path : slash + 1);
     struct result result =
             git(arena, folder, (const char *const[3]){ "cat-file", "blob", object }, out);
-    if (result.good && out->len > SOURCE_SIZE_MAX) {
-        return arena_printf(arena, "'%s' is larger than 64 MiB", object);
-    }
     if (result.why != NULL || result.good) {
         return result.why;
     }

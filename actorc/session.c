@@ -53,16 +53,6 @@ static void worsen(struct session *session, int status)
     session->status = status > session->status ? status : session->status;
 }
 
-static const struct model *check_source(struct session *session, struct source *source)
-{
-    struct model *model = ARENA_NEW(&session->arena, struct model);
-    if (!check(source, &session->arena, &session->diags, model)) {
-        worsen(session, BASE_EXIT_INPUT);
-        return NULL;
-    }
-    return model;
-}
-
 const struct model *session_check(struct session *session, const char *path)
 {
     const char *why = NULL;
@@ -73,13 +63,12 @@ const struct model *session_check(struct session *session, const char *path)
         worsen(session, BASE_EXIT_IO);
         return NULL;
     }
-    return check_source(session, source);
-}
-
-const struct model *session_check_text(
-        struct session *session, const char *path, const char *text, size_t size)
-{
-    return check_source(session, sources_add(&session->sources, path, text, size));
+    struct model *model = ARENA_NEW(&session->arena, struct model);
+    if (!check(source, &session->arena, &session->diags, model)) {
+        worsen(session, BASE_EXIT_INPUT);
+        return NULL;
+    }
+    return model;
 }
 
 int session_report(struct session *session)

@@ -37,10 +37,6 @@ bool session_option(struct session *session, int option, const char *value);
  */
 const struct model *session_check(struct session *session, const char *path);
 
-/* Likewise with a text that is at hand; errors call it `path`. */
-const struct model *session_check_text(
-        struct session *session, const char *path, const char *text, size_t size);
-
 /*
  * Shows what was collected, on stderr, by position.
  *

@@ -81,15 +81,24 @@ static const char *read_all(int file, char **ret_text, uint32_t *ret_size)
     return NULL;
 }
 
-static const char *read_file(
-        const struct sources *sources, int file, char **ret_text, uint32_t *ret_size)
+/* The common range of offsets has 32 bits. Returns NULL if there is room for a text. */
+static const char *check_room(const struct sources *sources)
 {
-    /* The common range of offsets has 32 bits. */
     if (sources->count > 0) {
         const struct source *last = sources->items[sources->count - 1];
         if (last->base > UINT32_MAX - 2u * SOURCE_SIZE_MAX - 2) {
             return "the files of this run have more than 4 GiB";
         }
+    }
+    return NULL;
+}
+
+static const char *read_file(
+        const struct sources *sources, int file, char **ret_text, uint32_t *ret_size)
+{
+    const char *why = check_room(sources);
+    if (why != NULL) {
+        return why;
     }
     struct stat status;
     if (fstat(file, &status) != 0) {
@@ -110,8 +119,29 @@ struct source *sources_read(
     return add(sources, path, text, size);
 }
 
+static struct source *read_elsewhere(
+        struct sources *sources, const char *path, const char **ret_why)
+{
+    struct buf text = { 0 };
+    *ret_why = check_room(sources);
+    if (*ret_why == NULL) {
+        *ret_why = sources->reader->read(sources->reader->context, path, &text);
+    }
+    if (*ret_why == NULL && text.len > SOURCE_SIZE_MAX) {
+        *ret_why = "it is larger than 64 MiB";
+    }
+    bool has_text = *ret_why == NULL && text.len > 0;
+    struct source *source =
+            sources_add(sources, path, has_text ? text.data : "", has_text ? text.len : 0);
+    buf_fini(&text);
+    return source;
+}
+
 struct source *sources_load(struct sources *sources, const char *path, const char **ret_why)
 {
+    if (sources->reader != NULL) {
+        return read_elsewhere(sources, path, ret_why);
+    }
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
         *ret_why = strerror(errno);

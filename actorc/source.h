@@ -8,7 +8,7 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "base.h"
+#include "buf.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,10 +33,18 @@ struct source {
     uint32_t line_count;
 };
 
+/* Where texts come from, if not from files: history, for one. Appends the text of `path`; returns
+ * NULL, or why there is none. */
+struct sources_reader {
+    const char *(*read)(void *context, const char *path, struct buf *out);
+    void *context;
+};
+
 /* All zero is empty. */
 struct sources {
     struct source **items;
     size_t count;
+    const struct sources_reader *reader; /* of sources_load(); NULL = files */
 };
 
 void sources_fini(struct sources *sources);
