@@ -31,7 +31,8 @@ static inline actor_err compose_measure(struct local *l, struct compose *c)
     const actor_layout *layout = c->target->classes[c->index].message;
     c->tail = 0;
     if (RT_UNLIKELY(!layout->plain)) {
-        actor_err err = layout_measure(layout, c->message, &c->tail);
+        actor_err err = layout_measure(
+                layout, c->message, l->shared->config.max_message_bytes, &c->tail);
         if (err != ACTOR_OK) {
             return err;
         }

@@ -113,6 +113,18 @@ typedef struct actor_bytes {
 #define ACTOR_STRING(literal) ((actor_string)ACTOR_STRING_INIT(literal))
 #endif
 
+/* Zeros for anything in an initialiser. */
+#ifdef __cplusplus
+#define ACTOR_ZERO                                                                             \
+    {                                                                                          \
+    }
+#else
+#define ACTOR_ZERO                                                                             \
+    {                                                                                          \
+        0                                                                                      \
+    }
+#endif
+
 /* Returns an actor_string of the NUL-terminated `text`, which it lends; NULL gives "". */
 actor_string actor_string_of(const char *text);
 
@@ -438,7 +450,13 @@ typedef enum actor_field_kind {
     ACTOR_FIELD_BYTES,
     ACTOR_FIELD_ENUM,
     ACTOR_FIELD_REF,
-    ACTOR_FIELD_OPAQUE
+    ACTOR_FIELD_OPAQUE,
+    ACTOR_FIELD_MESSAGE,
+    ACTOR_FIELD_UNION,
+    ACTOR_FIELD_LIST,
+    ACTOR_FIELD_ARRAY,
+    ACTOR_FIELD_OPTIONAL, /* a value with a bool beside it */
+    ACTOR_FIELD_POINTER   /* an optional message or union; NULL = absent */
 } actor_field_kind;
 
 typedef struct actor_enum_member {
@@ -451,22 +469,56 @@ typedef struct actor_enum {
     actor_field_kind width; /* ACTOR_FIELD_U8 … ACTOR_FIELD_I64: what a value must fit */
     uint32_t member_count;
     const actor_enum_member *members;
+    bool open; /* numbers without a name are as good as those with one */
 } actor_enum;
 
 typedef struct actor_field {
     const char *name;
     uint32_t offset; /* in the C struct */
     actor_field_kind kind;
-    uint32_t bound;     /* of string and bytes: most bytes; UINT32_MAX = none */
-    const void *detail; /* ACTOR_FIELD_ENUM: its actor_enum */
+    /* Of string and bytes: most bytes. Of a list: most items. Of both UINT32_MAX = no bound. Of an
+     * array: its items. Of an optional: offset of its bool. */
+    uint32_t bound;
+    /* Of an enum its actor_enum, of a message its actor_layout, of a union its actor_union; of a
+     * list, an array, an optional and a pointer the actor_item that they hold. */
+    const void *detail;
 } actor_field;
+
+/* What is held once, or again and again. */
+typedef struct actor_item {
+    uint32_t size; /* sizeof in C */
+    bool plain;    /* as in actor_layout */
+    actor_field field;
+} actor_item;
+
+/* What every list is in memory. */
+typedef struct actor_list {
+    const void *items;
+    size_t count;
+} actor_list;
+
+typedef struct actor_union_member {
+    int kind; /* as at the beginning of the C struct */
+    bool plain;
+    actor_field field;
+} actor_union_member;
+
+/* How a union lies in memory; an int or unsigned int that says which member it is comes first. */
+typedef struct actor_union {
+    const char *name; /* "shop.Payment" */
+    uint32_t size;    /* sizeof the C struct */
+    uint32_t member_count;
+    const actor_union_member *members;
+} actor_union;
 
 /* How a message, or the arguments of an actor, lie in memory. */
 typedef struct actor_layout {
     const char *name; /* "shop.BuyProduct" */
     uint32_t size;    /* sizeof the C struct; 0 if it has no fields and is never looked at */
     uint16_t field_count;
-    bool plain; /* copying `size` bytes is all there is to do: no string, bytes or narrow enum */
+    /* Copying `size` bytes is all there is to do: no string, bytes, list, union, optional message or
+     * narrow enum, also further down. */
+    bool plain;
     const actor_field *fields;
 } actor_layout;
 
