@@ -6,6 +6,7 @@
 
 #include "check_actors.h"
 #include "check_flow.h"
+#include "check_layout.h"
 #include "check_names.h"
 #include "check_style.h"
 #include "check_types.h"
@@ -22,7 +23,8 @@ bool check(struct source *source, struct arena *arena, struct diags *diags, stru
     if (parse(source, arena, &intern, diags, &file)) {
         check_style(&file, diags);
         resolve(&file, arena, &intern, diags, model);
-        check_types(model, arena, diags);
+        check_types(model, diags);
+        check_layout(model, arena, diags);
         check_actors(model, diags);
         check_flow(model, diags);
         if (diags->errors == errors) {

@@ -7,6 +7,7 @@
  */
 #include "check_names.h"
 
+#include "cname.h"
 #include "map.h"
 
 #include <stdarg.h>
@@ -73,6 +74,19 @@ static void claim_enum(struct names *names, const struct enumeration *e)
     for (const struct member *m = e->members; m != NULL; m = m->next) {
         own(names, m->span, "member '%s'", m->schema);
         claim(names, "%s", m->c);
+    }
+}
+
+static void claim_union(struct names *names, const struct union_type *u)
+{
+    own(names, u->span, "union '%s'", u->name.schema);
+    if (!claim(names, "%s", u->name.c)) {
+        return;
+    }
+    claim(names, "%s_kind", u->name.c);
+    for (const struct field *f = u->members.first; f != NULL; f = f->next) {
+        own(names, f->span, "member '%s'", f->schema);
+        claim(names, "%s_%s", u->name.macro, cname_upper(names->arena, f->schema));
     }
 }
 
@@ -198,6 +212,13 @@ void check_names(const struct model *model, struct arena *arena, struct intern *
     claim(&names, "%s_ACTOR_H", model->macro_prefix);
     for (const struct enumeration *e = model->enumerations; e != NULL; e = e->next) {
         claim_enum(&names, e);
+    }
+    for (const struct constant *c = model->constants; c != NULL; c = c->next) {
+        own(&names, c->span, "constant '%s'", c->name.schema);
+        claim(&names, "%s", c->name.macro);
+    }
+    for (const struct union_type *u = model->unions; u != NULL; u = u->next) {
+        claim_union(&names, u);
     }
     for (const struct message *m = model->messages; m != NULL; m = m->next) {
         claim_message(&names, m);

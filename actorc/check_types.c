@@ -151,6 +151,25 @@ static void check_numbers(const struct fields *fields, struct diags *diags, stru
     }
 }
 
+/* An optional has a bool beside it, whose name is made of its own. */
+static void check_flags(const struct fields *fields, struct diags *diags)
+{
+    for (struct field *f = fields->first; f != NULL; f = f->next) {
+        if (strncmp(f->schema, "has_", 4) != 0) {
+            continue;
+        }
+        for (const struct field *o = fields->first; o != NULL; o = o->next) {
+            if (o->has != NULL && strcmp(o->has, f->c) == 0) {
+                struct diag *diag = diags_add(diags, DIAG_CLASH, f->span,
+                        "'%s' is what says in C whether the optional '%s' is there", f->schema,
+                        o->schema);
+                diag_note(diags, diag, o->span, "it is declared here");
+                diag_hint(diags, diag, "rename one of them");
+            }
+        }
+    }
+}
+
 static void check_fields(
         struct fields *fields, const char *what, struct diags *diags, struct map *seen)
 {
@@ -164,6 +183,7 @@ static void check_fields(
     number_fields(fields, diags);
     check_numbers(fields, diags, seen);
     check_reserved(fields, diags);
+    check_flags(fields, diags);
 }
 
 static void check_count(struct diags *diags, struct span span, const char *name, uint32_t count,
@@ -203,36 +223,25 @@ static void check_answers(const struct message *m, struct diags *diags, struct m
     check_count(diags, m->span, m->name.schema, m->answer_count, "answers");
 }
 
-/* ---- Order ------------------------------------------------------------------------------ */
+/* ---- Unions ----------------------------------------------------------------------------- */
 
-/* Each reply comes right behind its message, and behind the structs of all its answers. */
-static void order_messages(struct model *model, struct arena *arena)
+static void check_union(struct union_type *u, struct diags *diags, struct map *seen)
 {
-    size_t count = 0;
-    for (const struct message *m = model->messages; m != NULL; m = m->next) {
-        count += m->answers == NULL ? 1 : 2;
+    check_fields(&u->members, "member", diags, seen);
+    check_count(diags, u->span, u->name.schema, u->members.count, "members");
+    if (u->members.first == NULL && !u->members.broken) {
+        diags_add(diags, DIAG_EMPTY_ENUM, u->span, "a union has at least one member");
     }
-    model->blocks = arena_alloc(arena, count * sizeof *model->blocks);
-    struct map placed = { 0 };
-    size_t n = 0;
-    for (struct message *m = model->messages; m != NULL; m = m->next) {
-        for (const struct answer *a = m->answers; a != NULL; a = a->next) {
-            if (map_add(&placed, map_key(a->message), a->message) == NULL) {
-                model->blocks[n++] = (struct block){ a->message, false };
-            }
-        }
-        if (map_add(&placed, map_key(m), m) == NULL) {
-            model->blocks[n++] = (struct block){ m, false };
-        }
-        if (m->answers != NULL) {
-            model->blocks[n++] = (struct block){ m, true };
+    for (const struct field *f = u->members.first; f != NULL; f = f->next) {
+        if (strcmp(f->c, "kind") == 0) {
+            struct diag *diag = diags_add(diags, DIAG_ANSWER, f->span,
+                    "a member of a union cannot be called 'kind'");
+            diag_hint(diags, diag, "the struct of a union has a member 'kind' of its own");
         }
     }
-    model->block_count = n;
-    map_fini(&placed);
 }
 
-void check_types(struct model *model, struct arena *arena, struct diags *diags)
+void check_types(struct model *model, struct diags *diags)
 {
     struct map seen = { 0 };
     for (const struct enumeration *e = model->enumerations; e != NULL; e = e->next) {
@@ -250,6 +259,8 @@ void check_types(struct model *model, struct arena *arena, struct diags *diags)
         check_count(diags, a->span, a->name.schema, a->ask_count, "asks");
         check_count(diags, a->span, a->name.schema, a->child_count, "children");
     }
-    order_messages(model, arena);
+    for (struct union_type *u = model->unions; u != NULL; u = u->next) {
+        check_union(u, diags, &seen);
+    }
     map_fini(&seen);
 }

@@ -9,6 +9,6 @@
 #include "diag.h"
 #include "model.h"
 
-void check_types(struct model *model, struct arena *arena, struct diags *diags);
+void check_types(struct model *model, struct diags *diags);
 
 #endif

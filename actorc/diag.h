@@ -44,6 +44,7 @@
     X(DIAG_TOO_MANY, "E0307", "more than a limit allows")                                      \
     X(DIAG_PLACE, "E0308", "a type that may not be used here")                                 \
     X(DIAG_ANSWER, "E0309", "an answer that a reply cannot hold")                              \
+    X(DIAG_CONTAINS, "E0310", "a message that would contain itself")                           \
     X(DIAG_REPEATED, "E0400", "a statement that is made twice")                                \
     X(DIAG_NOT_HANDLED, "E0401", "a message that its target does not handle")                  \
     X(DIAG_NO_ANSWERS, "E0402", "an ask of a message without answers")                         \

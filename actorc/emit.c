@@ -71,7 +71,7 @@ void emit_doc(struct emit *emit, const char *doc, const char *indent)
 
 /* ---- Types and values -------------------------------------------------------------------- */
 
-const char *emit_type(struct emit *emit, const struct type *type)
+static const char *base_text(struct emit *emit, const struct type *type)
 {
     static const char *const names[] = {
         [TYPE_BOOL] = "bool ",
@@ -93,9 +93,53 @@ const char *emit_type(struct emit *emit, const struct type *type)
     switch (type->kind) {
     case TYPE_ENUM: return arena_printf(emit->arena, "%s ", type->enumeration->name.c);
     case TYPE_REF: return arena_printf(emit->arena, "%s_ref ", type->actor->name.c);
+    case TYPE_MESSAGE: return arena_printf(emit->arena, "%s ", type->message->name.c);
+    case TYPE_UNION: return arena_printf(emit->arena, "%s ", type->union_type->name.c);
     case TYPE_OPAQUE: return arena_printf(emit->arena, "%s *", type->opaque);
-    case TYPE_POISON: base_bug("a broken type reached the emitter");
+    case TYPE_CALL:
+    case TYPE_LIST:
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL:
+    case TYPE_POISON: break;
     default: return names[type->kind];
+    }
+    base_bug("a type without a name reached the emitter");
+}
+
+/* The tag, since the struct may be declared further down. */
+static const char *pointer_text(struct emit *emit, const struct type *to, const char *inner)
+{
+    const char *c = to->kind == TYPE_MESSAGE ? to->message->name.c : to->union_type->name.c;
+    return arena_printf(emit->arena, "const struct %s *%s", c, inner);
+}
+
+static const char *list_text(struct emit *emit, const struct type *type, const char *inner)
+{
+    const struct type *item = type->item;
+    const char *items;
+    if (item->kind == TYPE_MESSAGE || item->kind == TYPE_UNION) {
+        items = pointer_text(emit, item, "items");
+    } else if (type_is_pointer(item)) {
+        items = pointer_text(emit, item->item, "const *items");
+    } else {
+        const char *name = item->kind == TYPE_ARRAY ? "(*items)" : "*items";
+        items = arena_printf(emit->arena, "const %s", emit_declaration(emit, item, name));
+    }
+    return arena_printf(
+            emit->arena, "struct {\n        %s;\n        size_t count;\n    } %s", items, inner);
+}
+
+const char *emit_declaration(struct emit *emit, const struct type *type, const char *inner)
+{
+    switch (type->kind) {
+    case TYPE_LIST: return list_text(emit, type, inner);
+    case TYPE_ARRAY:
+        return emit_declaration(emit, type->item,
+                arena_printf(emit->arena, "%s[%u]", inner, (unsigned)type->bound));
+    case TYPE_OPTIONAL:
+        return type_is_pointer(type) ? pointer_text(emit, type->item, inner)
+                                     : emit_declaration(emit, type->item, inner);
+    default: return arena_printf(emit->arena, "%s%s", base_text(emit, type), inner);
     }
 }
 
@@ -185,6 +229,14 @@ static const char *zero_of(struct emit *emit, const struct type *type)
     case TYPE_ENUM: return arena_printf(emit->arena, "(%s)0", type->enumeration->name.c);
     case TYPE_REF: return "{ 0 }";
     case TYPE_OPAQUE: return "NULL";
+    case TYPE_MESSAGE: return arena_printf(emit->arena, "%s_INIT", type->message->name.macro);
+    case TYPE_LIST: return "{ NULL, 0 }";
+    case TYPE_ARRAY:
+    case TYPE_UNION: return "ACTOR_ZERO";
+    case TYPE_OPTIONAL:
+        return type_is_pointer(type)               ? "NULL"
+               : type->item->kind == TYPE_ARRAY    ? "ACTOR_ZERO"
+                                                   : zero_of(emit, type->item);
     default: return "0";
     }
 }
@@ -192,6 +244,9 @@ static const char *zero_of(struct emit *emit, const struct type *type)
 const char *emit_initialiser(
         struct emit *emit, const struct type *type, const struct value *value)
 {
+    if (type->kind == TYPE_OPTIONAL && value->kind != VALUE_NONE) {
+        type = type->item;
+    }
     switch (value->kind) {
     case VALUE_NONE: return zero_of(emit, type);
     case VALUE_INTEGER:
@@ -224,6 +279,7 @@ const char *emit_expression(
     if (value->kind != VALUE_TEXT) {
         return emit_initialiser(emit, type, value);
     }
+    type = type->kind == TYPE_OPTIONAL ? type->item : type;
     const char *quoted = emit_quoted(emit, value->text.data, value->text.len);
     return type->kind == TYPE_STRING
                    ? arena_printf(emit->arena, "ACTOR_STRING(%s)", quoted)
@@ -233,21 +289,25 @@ const char *emit_expression(
 
 /* ---- Structs ---------------------------------------------------------------------------- */
 
-static void emit_field(struct emit *emit, const struct field *field)
+void emit_member(struct emit *emit, const struct field *field, const char *indent)
 {
     const char *doc = field->doc;
     if (field->deprecated) {
         doc = doc == NULL ? "deprecated" : arena_printf(emit->arena, "deprecated\n%s", doc);
     }
     bool is_short = doc != NULL && strchr(doc, '\n') == NULL;
-    const char *member =
-            arena_printf(emit->arena, "    %s%s;", emit_type(emit, &field->type), field->c);
-    if (is_short && strlen(member) + strlen(doc) + 8 <= OUT_COLUMNS) {
+    const char *member = arena_printf(
+            emit->arena, "%s%s;", indent, emit_declaration(emit, &field->type, field->c));
+    bool is_list = strchr(member, '\n') != NULL;
+    if (field->has != NULL) {
+        buf_printf(emit->out, "%sbool %s;\n", indent, field->has);
+    }
+    if (is_short && !is_list && strlen(member) + strlen(doc) + 8 <= OUT_COLUMNS) {
         buf_puts(emit->out, member);
         emit_doc(emit, doc, " ");
         return;
     }
-    emit_doc(emit, doc, "    ");
+    emit_doc(emit, doc, indent);
     buf_printf(emit->out, "%s\n", member);
 }
 
@@ -255,12 +315,22 @@ void emit_struct(struct emit *emit, const char *name, const struct fields *field
 {
     buf_printf(emit->out, "typedef struct %s {\n", name);
     for (const struct field *f = fields->first; f != NULL; f = f->next) {
-        emit_field(emit, f);
+        emit_member(emit, f, "    ");
     }
     if (fields->first == NULL) {
         buf_puts(emit->out, "    uint8_t empty_; /* C has no empty structs */\n");
     }
     buf_printf(emit->out, "} %s;\n\n", name);
+}
+
+static const char *field_initialiser(struct emit *emit, const struct field *field)
+{
+    const char *value = emit_initialiser(emit, &field->type, &field->value);
+    if (field->has == NULL) {
+        return value;
+    }
+    bool has_default = field->value.kind != VALUE_NONE;
+    return arena_printf(emit->arena, "%s, %s", has_default ? "true" : "false", value);
 }
 
 /* Breaks the macro's text between items, each line continued at the right margin. */
@@ -271,7 +341,7 @@ static void emit_long_init(struct emit *emit, const char *macro, const struct fi
     const char *before = "    { ";
     struct buf rest = { 0 };
     for (const struct field *f = fields->first; f != NULL; f = f->next) {
-        const char *item = emit_initialiser(emit, &f->type, &f->value);
+        const char *item = field_initialiser(emit, f);
         if (f == fields->first || line.len + strlen(item) + 4 > OUT_COLUMNS) {
             size_t pad = line.len + 1 < OUT_COLUMNS ? OUT_COLUMNS - 1 - line.len : 1;
             buf_put(&rest, line.data, line.len);
@@ -295,7 +365,7 @@ void emit_init(struct emit *emit, const char *macro, const struct fields *fields
     size_t start = emit->out->len;
     buf_printf(emit->out, "#define %s { ", macro);
     for (const struct field *f = fields->first; f != NULL; f = f->next) {
-        buf_puts(emit->out, emit_initialiser(emit, &f->type, &f->value));
+        buf_puts(emit->out, field_initialiser(emit, f));
         buf_puts(emit->out, f->next == NULL ? "" : ", ");
     }
     buf_puts(emit->out, fields->first == NULL ? "0 }" : " }");

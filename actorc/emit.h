@@ -38,6 +38,7 @@ void emit_watch_stubs(struct emit *emit, const struct actor *actor);
 void emit_watch_cases(struct emit *emit, const struct actor *actor);
 
 /* The parts of the header; see emit_message.c and emit_actor.c. */
+void emit_constants(struct emit *emit);
 void emit_messages(struct emit *emit);
 void emit_actor(struct emit *emit, const struct actor *actor);
 
@@ -47,8 +48,9 @@ void emit_section(struct emit *emit, const char *title);
 /* Appends what the schema's comment says, as a comment of C; nothing if it is NULL. */
 void emit_doc(struct emit *emit, const char *doc, const char *indent);
 
-/* Appends a C struct of the fields, with its typedef. */
+/* Appends a C struct of the fields, with its typedef; and a field alone. */
 void emit_struct(struct emit *emit, const char *name, const struct fields *fields);
+void emit_member(struct emit *emit, const struct field *field, const char *indent);
 
 /* Appends the macro that initialises the struct with the defaults. */
 void emit_init(struct emit *emit, const char *macro, const struct fields *fields);
@@ -56,8 +58,9 @@ void emit_init(struct emit *emit, const char *macro, const struct fields *fields
 /* Appends the declaration of a table that the .c defines, under a name of its own for linkers. */
 void emit_extern(struct emit *emit, const char *type, const char *name, const char *suffix);
 
-/* Returns the type of the field in C, "uint32_t ", to be followed by its name. */
-const char *emit_type(struct emit *emit, const struct type *type);
+/* Returns the declaration of `inner`, such as a name, as of this type: "uint32_t count[4]". The bool
+ * beside an optional is not part of it. */
+const char *emit_declaration(struct emit *emit, const struct type *type, const char *inner);
 
 /* Return the value in C: in an initialiser, and as an expression. */
 const char *emit_initialiser(

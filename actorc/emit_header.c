@@ -67,6 +67,8 @@ static void emit_enum(struct emit *emit, const struct enumeration *e)
         }
     }
     buf_printf(emit->out, "} %s;\n\n", e->name.c);
+    emit_extern(emit, "actor_enum", e->name.c, "enum");
+    buf_puts(emit->out, "\n");
 }
 
 static void emit_enums(struct emit *emit)
@@ -129,9 +131,10 @@ static void emit_descriptions(struct emit *emit)
 void emit_header(struct emit *emit)
 {
     emit_top(emit);
+    emit_constants(emit);
     emit_enums(emit);
     emit_refs(emit);
-    if (emit->model->messages != NULL) {
+    if (emit->model->block_count > 0) {
         emit_section(emit, "Messages");
         emit_messages(emit);
     }

@@ -4,7 +4,11 @@
  */
 #include "emit.h"
 
+#include "cname.h"
 #include "out.h"
+
+#include <inttypes.h>
+#include <string.h>
 
 static void emit_message_struct(struct emit *emit, const struct message *m)
 {
@@ -13,6 +17,27 @@ static void emit_message_struct(struct emit *emit, const struct message *m)
     emit_init(emit, arena_printf(emit->arena, "%s_INIT", m->name.macro), &m->fields);
     emit_extern(emit, "actor_layout", m->name.c, "layout");
     buf_puts(emit->out, "\n");
+}
+
+static void emit_union(struct emit *emit, const struct union_type *u)
+{
+    struct buf *out = emit->out;
+    const char *c = u->name.c;
+    buf_printf(out, "/* Which member a %s has; 0 is none, and cannot be sent. */\n", u->name.schema);
+    buf_printf(out, "typedef enum %s_kind {\n", c);
+    for (const struct field *f = u->members.first; f != NULL; f = f->next) {
+        buf_printf(out, "    %s_%s = %" PRIu32 "%s\n", u->name.macro,
+                cname_upper(emit->arena, f->schema), f->number, f->next == NULL ? "" : ",");
+    }
+    buf_printf(out, "} %s_kind;\n\n", c);
+    emit_doc(emit, u->doc, "");
+    buf_printf(out, "typedef struct %s {\n    %s_kind kind;\n    union {\n", c, c);
+    for (const struct field *f = u->members.first; f != NULL; f = f->next) {
+        emit_member(emit, f, "        ");
+    }
+    buf_printf(out, "    };\n} %s;\n\n", c);
+    emit_extern(emit, "actor_union", c, "union");
+    buf_puts(out, "\n");
 }
 
 static void emit_reply(struct emit *emit, const struct message *m)
@@ -79,11 +104,32 @@ static void emit_call(struct emit *emit, const struct message *m)
             "\n");
 }
 
+void emit_constants(struct emit *emit)
+{
+    if (emit->model->constants == NULL) {
+        return;
+    }
+    emit_section(emit, "Constants");
+    for (const struct constant *k = emit->model->constants; k != NULL; k = k->next) {
+        emit_doc(emit, k->doc, "");
+        const struct value *value = &k->value;
+        const char *text = value->kind == VALUE_TEXT
+                                   ? emit_quoted(emit, value->text.data, value->text.len)
+                                   : emit_initialiser(emit, &k->type, value);
+        bool is_bare = strpbrk(text, " -") == NULL || text[0] == '"';
+        buf_printf(emit->out, is_bare ? "#define %s %s\n" : "#define %s (%s)\n", k->name.macro,
+                text);
+    }
+    buf_puts(emit->out, "\n");
+}
+
 void emit_messages(struct emit *emit)
 {
     for (size_t i = 0; i < emit->model->block_count; i++) {
         const struct block *block = &emit->model->blocks[i];
-        if (block->is_reply) {
+        if (block->union_type != NULL) {
+            emit_union(emit, block->union_type);
+        } else if (block->is_reply) {
             emit_reply(emit, block->message);
             emit_call(emit, block->message);
         } else {

@@ -91,7 +91,7 @@ static void emit_state(struct emit *emit, const struct actor *actor)
     buf_printf(emit->out, "struct %s {\n", c);
     for (const struct field *arg = actor->args.first; arg != NULL; arg = arg->next) {
         if (arg->type.kind == TYPE_REF) {
-            buf_printf(emit->out, "    %s%s;\n", emit_type(emit, &arg->type), arg->c);
+            buf_printf(emit->out, "    %s;\n", emit_declaration(emit, &arg->type, arg->c));
             is_empty = false;
         }
     }

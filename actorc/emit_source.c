@@ -5,7 +5,7 @@
  */
 #include "emit.h"
 
-#include "map.h"
+#include "cname.h"
 #include "out.h"
 #include <actorc/actor.h>
 
@@ -33,6 +33,11 @@ static const char *const field_kinds[] = {
     [TYPE_ENUM] = "ACTOR_FIELD_ENUM",
     [TYPE_REF] = "ACTOR_FIELD_REF",
     [TYPE_OPAQUE] = "ACTOR_FIELD_OPAQUE",
+    [TYPE_MESSAGE] = "ACTOR_FIELD_MESSAGE",
+    [TYPE_UNION] = "ACTOR_FIELD_UNION",
+    [TYPE_LIST] = "ACTOR_FIELD_LIST",
+    [TYPE_ARRAY] = "ACTOR_FIELD_ARRAY",
+    [TYPE_OPTIONAL] = "ACTOR_FIELD_OPTIONAL",
 };
 
 static const char *const overflows[] = {
@@ -44,6 +49,30 @@ static const char *const overflows[] = {
 static const char *bool_text(bool truth)
 {
     return truth ? "true" : "false";
+}
+
+static bool has_array(const struct fields *fields)
+{
+    for (const struct field *f = fields->first; f != NULL; f = f->next) {
+        const struct type *type = f->has == NULL ? &f->type : f->type.item;
+        if (type->kind == TYPE_ARRAY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Says whether arrays are passed on to a child, which only memcpy() can do. */
+static bool needs_memcpy(const struct model *model)
+{
+    for (const struct actor *a = model->actors; a != NULL; a = a->next) {
+        for (const struct child *c = a->children; c != NULL; c = c->next) {
+            if (has_array(&c->actor->args)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static void emit_top(struct emit *emit)
@@ -59,43 +88,120 @@ static void emit_top(struct emit *emit)
             "#error \"$file$.h and $file$.c are of different runs of actorc; run it again\"\n"
             "#endif\n"
             "\n");
+    buf_puts(emit->out, needs_memcpy(emit->model) ? "#include <string.h>\n\n" : "");
 }
 
 /* ---- Layouts ---------------------------------------------------------------------------- */
 
-/* Describes an enum, unless it is described above. */
-static void emit_enum(struct emit *emit, const struct enumeration *e, struct map *described)
+static void emit_enum(struct emit *emit, const struct enumeration *e)
 {
-    if (map_add(described, map_key(e), (void *)emit) != NULL) {
-        return;
-    }
     buf_printf(emit->out, "static const actor_enum_member %s__members[] = {\n", e->name.c);
     for (const struct member *m = e->members; m != NULL; m = m->next) {
         buf_printf(emit->out, "    { \"%s\", %s },\n", m->schema, m->c);
     }
     buf_puts(emit->out, "};\n\n");
-    buf_printf(emit->out, "static const actor_enum %s__enum = {\n", e->name.c);
+    buf_printf(emit->out, "const actor_enum %s__enum = {\n", e->name.c);
     emit_signature(emit, "    ",
             EMIT_PARAMETERS(PRINT("\"%s.%s\"", emit->model->schema, e->name.schema),
                     field_kinds[e->width], PRINT("%u", (unsigned)e->member_count),
-                    PRINT("%s__members", e->name.c)),
+                    PRINT("%s__members", e->name.c), bool_text(e->open)),
             "\n};\n\n");
+}
+
+static bool is_plain(const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_STRING:
+    case TYPE_BYTES:
+    case TYPE_LIST:
+    case TYPE_UNION: return false;
+    case TYPE_MESSAGE: return type->message->fields.measures.plain;
+    case TYPE_ENUM: return type->enumeration->width >= TYPE_U32 && type->enumeration->width != TYPE_I8 && type->enumeration->width != TYPE_I16;
+    case TYPE_OPTIONAL: return !type_is_pointer(type) && is_plain(type->item);
+    case TYPE_ARRAY: return is_plain(type->item);
+    default: return true;
+    }
+}
+
+static const char *field_text(struct emit *emit, const struct type *type, const char *name,
+        const char *offset, const char *has);
+
+/* What a list, array or optional holds, described in place. */
+static const char *item_text(struct emit *emit, const struct type *type)
+{
+    const char *size = PRINT("sizeof(%s)", emit_declaration(emit, type, ""));
+    if (type->kind == TYPE_LIST) {
+        size = "sizeof(actor_list)";
+    } else if (size[strlen(size) - 2] == ' ') {
+        size = PRINT("%.*s)", (int)strlen(size) - 2, size);
+    }
+    return PRINT("&(const actor_item){ %s, %s,\n            %s }", size, bool_text(is_plain(type)),
+            field_text(emit, type, "NULL", "0", NULL));
+}
+
+static const char *bound_text(struct emit *emit, const struct type *type, const char *has)
+{
+    switch (type->kind) {
+    case TYPE_STRING:
+    case TYPE_BYTES:
+    case TYPE_LIST:
+    case TYPE_ARRAY:
+        return type->bound == TYPE_NO_BOUND ? "UINT32_MAX" : PRINT("%u", (unsigned)type->bound);
+    case TYPE_OPTIONAL: return has == NULL ? "0" : has;
+    default: return "0";
+    }
+}
+
+static const char *detail_text(struct emit *emit, const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_ENUM: return PRINT("&%s__enum", type->enumeration->name.c);
+    case TYPE_MESSAGE: return PRINT("&%s__layout", type->message->name.c);
+    case TYPE_UNION: return PRINT("&%s__union", type->union_type->name.c);
+    case TYPE_LIST:
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL: return item_text(emit, type->item);
+    default: return "NULL";
+    }
+}
+
+static const char *field_text(struct emit *emit, const struct type *type, const char *name,
+        const char *offset, const char *has)
+{
+    return PRINT("{ %s, %s, %s, %s, %s }", name, offset,
+            type_is_pointer(type) ? "ACTOR_FIELD_POINTER" : field_kinds[type->kind],
+            bound_text(emit, type, has), detail_text(emit, type));
 }
 
 static void emit_field(struct emit *emit, const char *c, const struct field *field)
 {
     const struct type *type = &field->type;
-    const char *bound = "0";
-    if (type->kind == TYPE_STRING || type->kind == TYPE_BYTES) {
-        bound = type->bound == TYPE_NO_BOUND ? "UINT32_MAX"
-                                             : PRINT("%u", (unsigned)type->bound);
-    }
+    const char *has = field->has == NULL ? NULL : PRINT("offsetof(%s, %s)", c, field->has);
     emit_signature(emit, "    { ",
             EMIT_PARAMETERS(PRINT("\"%s\"", field->schema),
-                    PRINT("offsetof(%s, %s)", c, field->c), field_kinds[type->kind], bound,
-                    type->kind == TYPE_ENUM ? PRINT("&%s__enum", type->enumeration->name.c)
-                                            : "NULL"),
+                    PRINT("offsetof(%s, %s)", c, field->c),
+                    type_is_pointer(type) ? "ACTOR_FIELD_POINTER" : field_kinds[type->kind],
+                    bound_text(emit, type, has), detail_text(emit, type)),
             " },\n");
+}
+
+static void emit_union(struct emit *emit, const struct union_type *u)
+{
+    const char *c = u->name.c;
+    buf_printf(emit->out, "static const actor_union_member %s__members[] = {\n", c);
+    for (const struct field *f = u->members.first; f != NULL; f = f->next) {
+        buf_printf(emit->out, "    { %s_%s, %s,\n        %s },\n", u->name.macro,
+                cname_upper(emit->arena, f->schema), bool_text(is_plain(&f->type)),
+                field_text(emit, &f->type, PRINT("\"%s\"", f->schema),
+                        PRINT("offsetof(%s, %s)", c, f->c), NULL));
+    }
+    buf_puts(emit->out, "};\n\n");
+    buf_printf(emit->out, "const actor_union %s__union = {\n", c);
+    emit_signature(emit, "    ",
+            EMIT_PARAMETERS(PRINT("\"%s.%s\"", emit->model->schema, u->name.schema),
+                    PRINT("sizeof(%s)", c), PRINT("%u", (unsigned)u->members.count),
+                    PRINT("%s__members", c)),
+            "\n};\n\n");
 }
 
 /* Describes the struct `c`; `linkage` is "static " or "". */
@@ -114,31 +220,9 @@ static void emit_layout(struct emit *emit, const struct cname *name, const char 
     emit_signature(emit, "    ",
             EMIT_PARAMETERS(PRINT("\"%s.%s\"", emit->model->schema, name->schema),
                     is_empty ? "0" : PRINT("sizeof(%s)", c),
-                    PRINT("%u", (unsigned)fields->count), bool_text(fields->plain),
+                    PRINT("%u", (unsigned)fields->count), bool_text(fields->measures.plain),
                     is_empty ? "NULL" : PRINT("%s__fields", c)),
             "\n};\n\n");
-}
-
-static void emit_enums_of(struct emit *emit, const struct fields *fields, struct map *described)
-{
-    for (const struct field *f = fields->first; f != NULL; f = f->next) {
-        if (f->type.kind == TYPE_ENUM) {
-            emit_enum(emit, f->type.enumeration, described);
-        }
-    }
-}
-
-/* Enums that no field has are not described: nobody could ask for them. */
-static void emit_enums(struct emit *emit)
-{
-    struct map described = { 0 };
-    for (const struct message *m = emit->model->messages; m != NULL; m = m->next) {
-        emit_enums_of(emit, &m->fields, &described);
-    }
-    for (const struct actor *a = emit->model->actors; a != NULL; a = a->next) {
-        emit_enums_of(emit, &a->args, &described);
-    }
-    map_fini(&described);
 }
 
 static void emit_request(struct emit *emit, const struct message *m)
@@ -295,6 +379,29 @@ static const char *argument_text(struct emit *emit, const struct argument *argum
     }
 }
 
+/* Appends what a single assignment does not do: arrays, lists, whose structs are of two types, and
+ * the bool beside an optional. Returns false if an assignment remains to be written. */
+static bool emit_parts(struct emit *emit, const struct argument *argument)
+{
+    const struct field *to = argument->field;
+    const struct type *type = &to->type;
+    const struct value *value = &argument->value;
+    const char *from = value->kind == VALUE_ARG ? value->arg->c : NULL;
+    if (to->has != NULL) {
+        buf_printf(emit->out, "    args->%s = %s%s;\n", to->has, from == NULL ? "" : "parent->",
+                from == NULL ? "true" : value->arg->has);
+        type = type->item;
+    }
+    if (type->kind == TYPE_LIST) {
+        buf_printf(emit->out, "    args->%s.items = parent->%s.items;\n", to->c, from);
+        buf_printf(emit->out, "    args->%s.count = parent->%s.count;\n", to->c, from);
+    } else if (type->kind == TYPE_ARRAY) {
+        buf_printf(emit->out, "    memcpy(args->%s, parent->%s, sizeof args->%s);\n", to->c, from,
+                to->c);
+    }
+    return type->kind == TYPE_LIST || type->kind == TYPE_ARRAY;
+}
+
 static void emit_child_args(
         struct emit *emit, const struct actor *actor, const struct child *child)
 {
@@ -317,6 +424,9 @@ static void emit_child_args(
     buf_puts(out, uses_siblings ? "" : "    (void)siblings;\n");
     buf_printf(out, "    %s_args *args = ret_args;\n", child->actor->name.c);
     for (const struct argument *a = child->arguments; a != NULL; a = a->next) {
+        if (emit_parts(emit, a)) {
+            continue;
+        }
         buf_printf(out, "    args->%s%s = %s;\n", a->field->c,
                 a->value.kind == VALUE_CHILD ? ".bits" : "", argument_text(emit, a));
     }
@@ -344,7 +454,13 @@ static void emit_actor_tables(struct emit *emit, const struct actor *actor)
 void emit_source(struct emit *emit)
 {
     emit_top(emit);
-    emit_enums(emit);
+    for (const struct enumeration *e = emit->model->enumerations; e != NULL; e = e->next) {
+        emit_enum(emit, e);
+    }
+    for (const struct union_type *u = emit->model->unions; u != NULL; u = u->next) {
+        emit_union(emit, u);
+        arena_clear(emit->arena);
+    }
     for (const struct message *m = emit->model->messages; m != NULL; m = m->next) {
         emit_layout(emit, &m->name, m->name.c, &m->fields, "");
         if (m->answers != NULL) {

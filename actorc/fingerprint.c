@@ -67,6 +67,15 @@ static void put_type(uint64_t *hash, const struct type *type)
     case TYPE_ENUM: put_text(hash, type->enumeration->name.schema); break;
     case TYPE_REF: put_text(hash, type->actor->name.schema); break;
     case TYPE_OPAQUE: put_text(hash, type->opaque); break;
+    case TYPE_MESSAGE:
+    case TYPE_CALL: put_text(hash, type->message->name.schema); break;
+    case TYPE_UNION: put_text(hash, type->union_type->name.schema); break;
+    case TYPE_LIST:
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL:
+        put_number(hash, type->bound);
+        put_type(hash, type->item);
+        break;
     default: break;
     }
 }
@@ -93,6 +102,7 @@ static void put_enum(uint64_t *hash, const struct enumeration *e)
     put_text(hash, "enum");
     put_text(hash, e->name.schema);
     put_number(hash, e->width);
+    put_number(hash, e->open);
     for (const struct member *m = e->members; m != NULL; m = m->next) {
         put_text(hash, m->schema);
         put_number(hash, (uint64_t)m->value);
@@ -236,6 +246,17 @@ uint64_t fingerprint(const struct model *model)
     put_text(&hash, model->prefix);
     for (const struct enumeration *e = model->enumerations; e != NULL; e = e->next) {
         put_enum(&hash, e);
+    }
+    for (const struct constant *c = model->constants; c != NULL; c = c->next) {
+        put_text(&hash, "const");
+        put_text(&hash, c->name.schema);
+        put_type(&hash, &c->type);
+        put_value(&hash, &c->value);
+    }
+    for (const struct union_type *u = model->unions; u != NULL; u = u->next) {
+        put_text(&hash, "union");
+        put_text(&hash, u->name.schema);
+        put_fields(&hash, &u->members);
     }
     for (const struct message *m = model->messages; m != NULL; m = m->next) {
         put_message(&hash, m);

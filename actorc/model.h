@@ -59,8 +59,8 @@ struct type {
             bound; /* bytes in a string or bytes, items in a list: at most; items of an array */
     union {
         const struct enumeration *enumeration;
-        const struct message *message; /* also the request of a call */
-        const struct union_type *union_type;
+        struct message *message; /* also the request of a call */
+        struct union_type *union_type;
         const struct actor *actor;
         const char *opaque;      /* "struct sqlite3" */
         const struct type *item; /* of list, array, optional */
@@ -123,7 +123,8 @@ struct enumeration {
 struct field {
     struct field *next;
     const char *schema;
-    const char *c; /* name of the struct's member */
+    const char *c;   /* name of the struct's member */
+    const char *has; /* of the bool beside an optional: "has_count"; NULL if there is none */
     const char *doc;
     struct span span; /* of the name */
     struct type type;
@@ -142,11 +143,25 @@ struct reserved {
     uint32_t to;
 };
 
+#define MEASURES_UNBOUNDED UINT64_MAX
+
+/* What a struct takes in memory, on machines of 64 bits; known when it is checked. */
+struct measures {
+    bool plain;        /* copying the struct copies and checks all there is */
+    bool variable;     /* something of it is behind pointers */
+    uint64_t size;     /* of the C struct, in bytes */
+    uint64_t align;    /* likewise; 0 until it is known */
+    uint64_t tail_max; /* what is behind pointers takes at most; or MEASURES_UNBOUNDED */
+    uint32_t height;   /* 1 + that of the highest that it contains */
+    bool tail_known;
+    bool tail_asked;
+};
+
 struct fields {
     struct field *first;
     uint32_t count;
-    bool plain;  /* copying the struct copies all there is */
     bool broken; /* some were left out because of errors */
+    struct measures measures;
     struct reserved *reserved;
 };
 
@@ -398,8 +413,9 @@ struct actor {
 
 /* The order in which structs and replies can be written so that each is complete before use. */
 struct block {
-    const struct message *message;
-    bool is_reply; /* its reply, else its struct */
+    const struct message *message;       /* or NULL: it is a union */
+    const struct union_type *union_type; /* or NULL */
+    bool is_reply;                       /* the message's reply, else its struct */
 };
 
 struct import {
@@ -425,6 +441,27 @@ struct model {
     size_t block_count;
     uint64_t fingerprint;
 };
+
+/* Says whether it is a message or union that may be absent, and so a pointer in C. */
+static inline bool type_is_pointer(const struct type *type)
+{
+    return type->kind == TYPE_OPTIONAL &&
+           (type->item->kind == TYPE_MESSAGE || type->item->kind == TYPE_UNION);
+}
+
+/* Says whether a field of the type has a bool beside it in C. */
+static inline bool type_has_flag(const struct type *type)
+{
+    return type->kind == TYPE_OPTIONAL && !type_is_pointer(type);
+}
+
+/* Returns the fields or members of a message or union; NULL if the type is neither. */
+static inline struct fields *type_fields(const struct type *type)
+{
+    return type->kind == TYPE_MESSAGE ? &type->message->fields
+           : type->kind == TYPE_UNION ? &type->union_type->members
+                                      : NULL;
+}
 
 /* Returns the request whose call the ask carries, or NULL. */
 static inline const struct message *ask_call(const struct ask *ask)

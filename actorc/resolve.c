@@ -77,6 +77,8 @@ static void check_header(struct scope *scope)
 struct ends {
     struct enumeration **enumeration;
     struct message **message;
+    struct union_type **union_type;
+    struct constant **constant;
     struct actor **actor;
     uint32_t actors;
 };
@@ -84,14 +86,14 @@ struct ends {
 static void declare(struct scope *scope, const struct ast_decl *decl, struct ends *ends)
 {
     static const enum symbol_kind kinds[] = {
-        [AST_CONST] = SYMBOL_UNSUPPORTED,
+        [AST_CONST] = SYMBOL_CONST,
         [AST_ENUM] = SYMBOL_ENUM,
         [AST_MESSAGE] = SYMBOL_MESSAGE,
-        [AST_UNION] = SYMBOL_UNSUPPORTED,
+        [AST_UNION] = SYMBOL_UNION,
         [AST_ACTOR] = SYMBOL_ACTOR,
     };
     struct symbol *symbol = scope_declare(scope, kinds[decl->kind], decl);
-    if (symbol == NULL || symbol->kind == SYMBOL_UNSUPPORTED) {
+    if (symbol == NULL) {
         return;
     }
     struct cname name = cname_make(scope->arena, scope->model->prefix, decl->name.text);
@@ -105,6 +107,16 @@ static void declare(struct scope *scope, const struct ast_decl *decl, struct end
         symbol->message = ARENA_NEW(scope->arena, struct message);
         *symbol->message = (struct message){ .name = name, .doc = doc, .span = span };
         LINK(ends->message, symbol->message);
+    } else if (symbol->kind == SYMBOL_UNION) {
+        symbol->union_type = ARENA_NEW(scope->arena, struct union_type);
+        *symbol->union_type = (struct union_type){ .name = name, .doc = doc, .span = span };
+        LINK(ends->union_type, symbol->union_type);
+    } else if (symbol->kind == SYMBOL_CONST) {
+        symbol->constant = ARENA_NEW(scope->arena, struct constant);
+        *symbol->constant = (struct constant){ .name = name, .doc = doc, .span = span };
+        symbol->constant->name.macro = arena_printf(scope->arena, "%s_%s",
+                scope->model->macro_prefix, cname_upper(scope->arena, decl->name.text));
+        LINK(ends->constant, symbol->constant);
     } else {
         symbol->actor = ARENA_NEW(scope->arena, struct actor);
         *symbol->actor = (struct actor){ .name = name, .doc = doc, .span = span };
@@ -115,8 +127,9 @@ static void declare(struct scope *scope, const struct ast_decl *decl, struct end
 
 static void declare_all(struct scope *scope)
 {
-    struct ends ends = { &scope->model->enumerations, &scope->model->messages,
-        &scope->model->actors, 0 };
+    struct model *model = scope->model;
+    struct ends ends = { &model->enumerations, &model->messages, &model->unions,
+        &model->constants, &model->actors, 0 };
     for (const struct ast_decl *d = scope->file->first; d != NULL; d = d->next) {
         switch (d->kind) {
         case AST_SCHEMA: break;
@@ -124,10 +137,10 @@ static void declare_all(struct scope *scope)
             scope->has_imports = true;
             scope_unsupported(scope, d->word, "'import'");
             break;
-        case AST_CONST: scope_unsupported(scope, d->word, "'const'"); break;
-        case AST_UNION: scope_unsupported(scope, d->word, "'union'"); break;
+        case AST_CONST:
         case AST_ENUM:
         case AST_MESSAGE:
+        case AST_UNION:
         case AST_ACTOR: break;
         }
         if (d->kind >= AST_CONST) {
@@ -185,9 +198,7 @@ static struct member *resolve_member(
 static void resolve_enum(
         struct scope *scope, const struct ast_decl *decl, struct enumeration *enumeration)
 {
-    if (decl->enumeration.open) {
-        scope_unsupported(scope, decl->enumeration.open_span, "'open'");
-    }
+    enumeration->open = decl->enumeration.open;
     enumeration->width = TYPE_I32;
     if (decl->enumeration.width != NULL) {
         enumeration->width = (enum type_kind)decl->enumeration.width->kind;
@@ -229,6 +240,29 @@ static void resolve_answers(
     }
 }
 
+/* Its value is a literal: a constant does not name another one. */
+static void resolve_constant(
+        struct scope *scope, const struct ast_decl *decl, struct constant *constant)
+{
+    const struct ast_type *written = decl->constant.type;
+    const struct ast_literal *literal = &decl->constant.value;
+    constant->value.kind = VALUE_POISON;
+    constant->type.kind = TYPE_POISON;
+    if (written->kind > AST_TYPE_BYTES) {
+        struct diag *diag = diags_add(scope->diags, DIAG_PLACE, written->span,
+                "a constant is a number, a bool, a duration, a timestamp or a text");
+        diag_hint(scope->diags, diag, "numbers with names are the members of an enum");
+        return;
+    }
+    constant->type = values_type(scope, written, VALUES_IN_MESSAGE);
+    if (literal->kind == AST_NAME) {
+        diags_add(scope->diags, DIAG_TYPE, literal->span,
+                "the value of a constant is written out, not named");
+        return;
+    }
+    constant->value = values_literal(scope, literal, &constant->type);
+}
+
 static void resolve_decl(struct scope *scope, const struct symbol *symbol)
 {
     const struct ast_decl *decl = symbol->decl;
@@ -242,7 +276,11 @@ static void resolve_decl(struct scope *scope, const struct symbol *symbol)
     case SYMBOL_ACTOR:
         resolve_fields(scope, &decl->actor.args, VALUES_IN_ARGUMENTS, &symbol->actor->args);
         break;
-    case SYMBOL_UNSUPPORTED: break;
+    case SYMBOL_UNION:
+        resolve_fields(
+                scope, &decl->members, VALUES_IN_UNION, &symbol->union_type->members);
+        break;
+    case SYMBOL_CONST: resolve_constant(scope, decl, symbol->constant); break;
     }
 }
 
@@ -255,14 +293,14 @@ void resolve(const struct ast_file *file, struct arena *arena, struct intern *in
     *model = (struct model){ .schema = "", .prefix = "", .macro_prefix = "" };
     check_header(&scope);
     declare_all(&scope);
-    /* Enums first: defaults of fields are looked up among their members. */
+    /* Enums and constants first: defaults and bounds of fields are looked up among them. */
     for (const struct symbol *s = scope.first; s != NULL; s = s->next) {
-        if (s->kind == SYMBOL_ENUM) {
+        if (s->kind == SYMBOL_ENUM || s->kind == SYMBOL_CONST) {
             resolve_decl(&scope, s);
         }
     }
     for (const struct symbol *s = scope.first; s != NULL; s = s->next) {
-        if (s->kind != SYMBOL_ENUM) {
+        if (s->kind != SYMBOL_ENUM && s->kind != SYMBOL_CONST) {
             resolve_decl(&scope, s);
         }
     }

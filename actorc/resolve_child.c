@@ -46,6 +46,17 @@ static bool widens(enum type_kind from, enum type_kind to)
     return !integers[from].is_signed && integers[from].bits < integers[to].bits;
 }
 
+static bool is_same(const struct type *a, const struct type *b)
+{
+    for (; a->kind == b->kind && a->bound == b->bound; a = a->item, b = b->item) {
+        if (a->kind != TYPE_LIST && a->kind != TYPE_ARRAY && a->kind != TYPE_OPTIONAL) {
+            /* What is declared, refs included, is known by its place in the model. */
+            return a->kind < TYPE_ENUM || a->message == b->message;
+        }
+    }
+    return false;
+}
+
 static bool is_given_to(const struct type *from, const struct type *to)
 {
     if (from->kind == TYPE_POISON || to->kind == TYPE_POISON) {
@@ -60,6 +71,11 @@ static bool is_given_to(const struct type *from, const struct type *to)
     case TYPE_ENUM: return from->enumeration == to->enumeration;
     case TYPE_REF: return from->actor == to->actor;
     case TYPE_OPAQUE: return strcmp(from->opaque, to->opaque) == 0;
+    case TYPE_MESSAGE: return from->message == to->message;
+    case TYPE_UNION: return from->union_type == to->union_type;
+    case TYPE_LIST: return from->bound <= to->bound && is_same(from->item, to->item);
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL: return is_same(from, to);
     default: return true;
     }
 }

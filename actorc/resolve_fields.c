@@ -58,6 +58,11 @@ static const char *type_name(struct scope *scope, const struct type *type)
     switch (type->kind) {
     case TYPE_ENUM: return type->enumeration->name.c;
     case TYPE_REF: return arena_printf(scope->arena, "%s_ref", type->actor->name.c);
+    case TYPE_MESSAGE: return type->message->name.c;
+    case TYPE_UNION: return type->union_type->name.c;
+    case TYPE_LIST:
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL: return type_name(scope, type->item);
     default: return NULL;
     }
 }
@@ -79,24 +84,6 @@ static void avoid_types(struct scope *scope, struct fields *fields)
     }
 }
 
-static bool is_plain(const struct type *type)
-{
-    switch (type->kind) {
-    case TYPE_STRING:
-    case TYPE_BYTES: return false;
-    case TYPE_ENUM:
-        /* In C it is an int; what is narrower must be checked. */
-        switch (type->enumeration->width) {
-        case TYPE_U8:
-        case TYPE_U16:
-        case TYPE_I8:
-        case TYPE_I16: return false;
-        default: return true;
-        }
-    default: return true;
-    }
-}
-
 static struct field *resolve_field(
         struct scope *scope, const struct ast_field *written, enum values_place place)
 {
@@ -107,6 +94,9 @@ static struct field *resolve_field(
     field->c = cname_safe(scope->arena, field->schema);
     field->doc = ast_file_doc(scope->file, scope->arena, written->span);
     field->type = values_type(scope, written->type, place);
+    if (type_has_flag(&field->type)) {
+        field->has = arena_printf(scope->arena, "has_%s", field->schema);
+    }
     if (written->value != NULL) {
         field->value = values_literal(scope, written->value, &field->type);
     }
@@ -120,12 +110,11 @@ static struct field *resolve_field(
 void resolve_fields(struct scope *scope, const struct ast_fields *written,
         enum values_place place, struct fields *fields)
 {
-    *fields = (struct fields){ .plain = true, .broken = written->broken };
+    *fields = (struct fields){ .broken = written->broken };
     struct field **end = &fields->first;
     for (const struct ast_field *f = written->first; f != NULL; f = f->next) {
         struct field *field = resolve_field(scope, f, place);
         fields->count++;
-        fields->plain = fields->plain && is_plain(&field->type);
         *end = field;
         end = &field->next;
     }

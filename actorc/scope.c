@@ -11,8 +11,9 @@
 static const char *const kind_names[] = {
     [SYMBOL_ENUM] = "an enum",
     [SYMBOL_MESSAGE] = "a message",
+    [SYMBOL_UNION] = "a union",
     [SYMBOL_ACTOR] = "an actor",
-    [SYMBOL_UNSUPPORTED] = "something else",
+    [SYMBOL_CONST] = "a constant",
 };
 
 struct symbol *scope_declare(
@@ -40,7 +41,13 @@ struct symbol *scope_declare(
     return symbol;
 }
 
-/* Returns the symbol of the wanted kind whose name is nearest, or NULL. */
+static bool is_type(enum symbol_kind kind)
+{
+    return kind == SYMBOL_ENUM || kind == SYMBOL_MESSAGE || kind == SYMBOL_UNION;
+}
+
+/* Returns the symbol of the wanted kind whose name is nearest, or NULL. An enum stands for all
+ * types. */
 static const struct symbol *nearest(
         const struct scope *scope, const char *name, enum symbol_kind kind)
 {
@@ -48,7 +55,7 @@ static const struct symbol *nearest(
     suggest_init(&suggest, name);
     const struct symbol *best = NULL;
     for (const struct symbol *s = scope->first; s != NULL; s = s->next) {
-        if (s->kind == kind) {
+        if (s->kind == kind || (kind == SYMBOL_ENUM && is_type(s->kind))) {
             suggest_offer(&suggest, s->decl->name.text);
             best = suggest.best == s->decl->name.text ? s : best;
         }
@@ -110,12 +117,10 @@ static const struct symbol *find(struct scope *scope, const struct ast_path *pat
         return NULL;
     }
     if (symbol->kind != wanted) {
-        if (symbol->kind != SYMBOL_UNSUPPORTED) {
-            struct diag *diag = diags_add(scope->diags, DIAG_WRONG_KIND, path->last.span,
-                    "'%s' is %s, not %s", path->last.text, kind_names[symbol->kind],
-                    kind_names[wanted]);
-            diag_note(scope->diags, diag, symbol->decl->name.span, "it is declared here");
-        }
+        struct diag *diag = diags_add(scope->diags, DIAG_WRONG_KIND, path->last.span,
+                "'%s' is %s, not %s", path->last.text, kind_names[symbol->kind],
+                kind_names[wanted]);
+        diag_note(scope->diags, diag, symbol->decl->name.span, "it is declared here");
         return NULL;
     }
     return symbol;
@@ -133,21 +138,33 @@ struct actor *scope_actor(struct scope *scope, const struct ast_path *path)
     return symbol == NULL ? NULL : symbol->actor;
 }
 
-struct enumeration *scope_enum(struct scope *scope, const struct ast_path *path)
+const struct symbol *scope_type(struct scope *scope, const struct ast_path *path)
 {
     const struct symbol *symbol = map_get(&scope->by_name, map_key(path->last.text));
-    if (symbol != NULL && symbol->kind == SYMBOL_MESSAGE && is_qualified_well(scope, path)) {
-        scope_unsupported(scope, path->span, "a field that is itself a message");
-        return NULL;
+    if (symbol == NULL) {
+        return find(scope, path, SYMBOL_ENUM, "type");
     }
-    if (symbol != NULL && symbol->kind == SYMBOL_ACTOR && is_qualified_well(scope, path)) {
-        struct diag *diag = diags_add(scope->diags, DIAG_WRONG_KIND, path->last.span,
-                "'%s' is an actor, not a type", path->last.text);
+    if (!is_qualified_well(scope, path) || is_type(symbol->kind)) {
+        return is_type(symbol->kind) ? symbol : NULL;
+    }
+    struct diag *diag = diags_add(scope->diags, DIAG_WRONG_KIND, path->last.span,
+            "'%s' is %s, not a type", path->last.text, kind_names[symbol->kind]);
+    if (symbol->kind == SYMBOL_ACTOR) {
         diag_hint(scope->diags, diag, "write 'ref %s' for the address of one", path->last.text);
-        return NULL;
     }
-    symbol = find(scope, path, SYMBOL_ENUM, "type");
-    return symbol == NULL ? NULL : symbol->enumeration;
+    return NULL;
+}
+
+const struct constant *scope_constant(const struct scope *scope, const char *name)
+{
+    const struct symbol *symbol = map_get(&scope->by_name, map_key(name));
+    return symbol == NULL ? NULL : symbol->constant;
+}
+
+const struct constant *scope_nearest_constant(const struct scope *scope, const char *name)
+{
+    const struct symbol *symbol = nearest(scope, name, SYMBOL_CONST);
+    return symbol == NULL ? NULL : symbol->constant;
 }
 
 void scope_unsupported(struct scope *scope, struct span span, const char *what)

@@ -12,15 +12,17 @@
 #include "map.h"
 #include "model.h"
 
-enum symbol_kind { SYMBOL_ENUM, SYMBOL_MESSAGE, SYMBOL_ACTOR, SYMBOL_UNSUPPORTED };
+enum symbol_kind { SYMBOL_ENUM, SYMBOL_MESSAGE, SYMBOL_UNION, SYMBOL_ACTOR, SYMBOL_CONST };
 
 struct symbol {
     struct symbol *next; /* in the order of the schema */
     enum symbol_kind kind;
     const struct ast_decl *decl;
-    struct enumeration *enumeration; /* of the three the one it is */
+    struct enumeration *enumeration; /* of the five the one it is */
     struct message *message;
+    struct union_type *union_type;
     struct actor *actor;
+    struct constant *constant;
 };
 
 struct scope {
@@ -47,8 +49,13 @@ struct symbol *scope_declare(
  */
 struct message *scope_message(struct scope *scope, const struct ast_path *path);
 struct actor *scope_actor(struct scope *scope, const struct ast_path *path);
-/* An enum; also reports declared names that are no types. */
-struct enumeration *scope_enum(struct scope *scope, const struct ast_path *path);
+/* An enum, message or union. */
+const struct symbol *scope_type(struct scope *scope, const struct ast_path *path);
+/* A constant; `name` is interned. What is unknown is not reported. */
+const struct constant *scope_constant(const struct scope *scope, const char *name);
+
+/* Returns the constant whose name is nearest, or NULL. */
+const struct constant *scope_nearest_constant(const struct scope *scope, const char *name);
 
 /* Says whether it is no news that nothing of this name and kind is known: the declaration is broken,
  * or it was reported. What is asked for counts as reported. */

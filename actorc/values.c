@@ -41,6 +41,18 @@ const char *values_type_text(struct arena *arena, const struct type *type)
         }
         return arena_printf(arena, "%s<%u>", type_texts[type->kind], (unsigned)type->bound);
     case TYPE_ENUM: return type->enumeration->name.schema;
+    case TYPE_MESSAGE: return type->message->name.schema;
+    case TYPE_UNION: return type->union_type->name.schema;
+    case TYPE_CALL: return arena_printf(arena, "call %s", type->message->name.schema);
+    case TYPE_LIST:
+        return type->bound == TYPE_NO_BOUND
+                       ? arena_printf(arena, "%s[]", values_type_text(arena, type->item))
+                       : arena_printf(arena, "%s[..%u]", values_type_text(arena, type->item),
+                                 (unsigned)type->bound);
+    case TYPE_ARRAY:
+        return arena_printf(arena, "%s[%u]", values_type_text(arena, type->item),
+                (unsigned)type->bound);
+    case TYPE_OPTIONAL: return arena_printf(arena, "%s?", values_type_text(arena, type->item));
     case TYPE_REF: return arena_printf(arena, "ref %s", type->actor->name.schema);
     case TYPE_OPAQUE: return arena_printf(arena, "opaque \"%s\"", type->opaque);
     case TYPE_MESSAGE: return type->message->name.schema;
@@ -99,29 +111,65 @@ const char *values_range(struct arena *arena, enum type_kind kind)
             range->negative, range->positive);
 }
 
+/* ---- Counts --------------------------------------------------------------- */
+
+/* Returns the constant that is named, or NULL; then it was reported. */
+static const struct constant *find_constant(
+        struct scope *scope, const struct ast_literal *literal)
+{
+    const struct constant *constant = scope_constant(scope, literal->name);
+    if (constant == NULL && !scope_excuses(scope, literal->name, SYMBOL_CONST)) {
+        struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, literal->span,
+                "unknown constant '%s'", literal->name);
+        const struct constant *near = scope_nearest_constant(scope, literal->name);
+        if (near != NULL) {
+            diag_hint(scope->diags, diag, "did you mean '%s'?", near->name.schema);
+        }
+    }
+    return constant;
+}
+
+static void report_constant(struct scope *scope, const struct ast_literal *literal,
+        const struct constant *constant)
+{
+    struct diag *diag = diags_add(scope->diags, DIAG_TYPE, literal->span,
+            "the constant '%s' is %s, not a number", literal->name,
+            values_described(scope->arena, &constant->type));
+    diag_note(scope->diags, diag, constant->span, "it is declared here");
+}
+
 uint32_t values_count(
         struct scope *scope, const struct ast_literal *literal, const char *what, uint32_t max)
 {
     if (literal->kind == AST_POISON) {
         return 1;
     }
+    uint64_t magnitude = literal->integer.magnitude;
+    bool negative = literal->integer.negative && magnitude > 0;
     if (literal->kind == AST_NAME) {
-        scope_unsupported(scope, literal->span, "a named constant");
-        return 1;
+        const struct constant *constant = find_constant(scope, literal);
+        if (constant == NULL || constant->value.kind == VALUE_POISON) {
+            return 1;
+        }
+        if (constant->type.kind < TYPE_U8 || constant->type.kind > TYPE_I64) {
+            report_constant(scope, literal, constant);
+            return 1;
+        }
+        magnitude = constant->value.integer.magnitude;
+        negative = constant->value.integer.negative;
     }
-    bool negative = literal->integer.negative && literal->integer.magnitude > 0;
-    if (literal->integer.magnitude == 0) {
+    if (magnitude == 0) {
         struct diag *diag = diags_add(
                 scope->diags, DIAG_ZERO, literal->span, "%s of 0 lets nothing through", what);
         diag_hint(scope->diags, diag, "leave it out for none, or write a number from 1");
         return 1;
     }
-    if (negative || literal->integer.magnitude > max) {
+    if (negative || magnitude > max) {
         diags_add(scope->diags, DIAG_RANGE, literal->span, "%s is a number from 1 to %" PRIu32,
                 what, max);
         return 1;
     }
-    return (uint32_t)literal->integer.magnitude;
+    return (uint32_t)magnitude;
 }
 
 int64_t values_duration(
@@ -191,6 +239,134 @@ static struct type opaque_type(
     return (struct type){ .kind = TYPE_OPAQUE, .opaque = text };
 }
 
+/* Reports that a type is not possible here; what to write instead is the hint. */
+static struct type misplaced(
+        struct scope *scope, const struct ast_type *written, const char *what, const char *hint)
+{
+    struct diag *diag = diags_add(scope->diags, DIAG_PLACE, written->span, "%s", what);
+    diag_hint(scope->diags, diag, "%s", hint);
+    return poison;
+}
+
+static struct type named_type(struct scope *scope, const struct ast_type *written)
+{
+    const struct symbol *symbol = scope_type(scope, &written->path);
+    if (symbol == NULL) {
+        return poison;
+    }
+    switch (symbol->kind) {
+    case SYMBOL_ENUM: return (struct type){ .kind = TYPE_ENUM, .enumeration = symbol->enumeration };
+    case SYMBOL_MESSAGE: return (struct type){ .kind = TYPE_MESSAGE, .message = symbol->message };
+    default: return (struct type){ .kind = TYPE_UNION, .union_type = symbol->union_type };
+    }
+}
+
+static bool is_composite(const struct ast_type *written)
+{
+    return written->kind >= AST_TYPE_LIST;
+}
+
+/* How many "[]", "[N]" and "?" may follow one another; nobody could read more. */
+enum { SUFFIXES_MAX = 8 };
+
+static bool is_too_deep(const struct ast_type *written)
+{
+    int depth = 0;
+    for (; is_composite(written) && depth <= SUFFIXES_MAX; written = written->item) {
+        depth++;
+    }
+    return depth > SUFFIXES_MAX;
+}
+
+/* Resolves what a list, array or optional holds; NULL if that is wrong and reported. */
+static const struct type *item_type(
+        struct scope *scope, const struct ast_type *written, enum values_place place)
+{
+    struct type *item = ARENA_NEW(scope->arena, struct type);
+    *item = values_type(scope, written->item, place);
+    if (item->kind == TYPE_OPAQUE) {
+        *item = misplaced(scope, written, "an opaque pointer stands alone",
+                "NULL says that there is none; several are several arguments");
+    } else if (item->kind == TYPE_CALL) {
+        *item = misplaced(scope, written, "a call stands alone", "an empty call says that there is none");
+    }
+    return item->kind == TYPE_POISON ? NULL : item;
+}
+
+static bool is_struct(const struct type *type)
+{
+    return type->kind == TYPE_MESSAGE || type->kind == TYPE_UNION;
+}
+
+static struct type list_type(
+        struct scope *scope, const struct ast_type *written, enum values_place place)
+{
+    struct type type = { .kind = TYPE_LIST, .bound = TYPE_NO_BOUND };
+    type.item = item_type(scope, written, place);
+    if (written->bound != NULL) {
+        type.bound = values_count(scope, written->bound, "a bound", UINT32_MAX - 1);
+    }
+    if (type.item == NULL) {
+        return poison;
+    }
+    if (place == VALUES_IN_UNION) {
+        return misplaced(scope, written, "a member of a union cannot be a list",
+                "put the list into a message, and the message here");
+    }
+    const struct type *inner = type.item;
+    while (inner->kind == TYPE_ARRAY) {
+        inner = inner->item;
+    }
+    if (inner->kind == TYPE_LIST) {
+        return misplaced(scope, written, "a list cannot hold lists",
+                "put the inner list into a message, and make this a list of that message");
+    }
+    return type;
+}
+
+static struct type array_type(
+        struct scope *scope, const struct ast_type *written, enum values_place place)
+{
+    enum { ITEMS_MAX = 1 << 20 };
+    struct type type = { .kind = TYPE_ARRAY };
+    type.item = item_type(scope, written, place);
+    type.bound = values_count(scope, written->bound, "the length of an array", ITEMS_MAX);
+    return type.item == NULL ? poison : type;
+}
+
+static struct type optional_type(
+        struct scope *scope, const struct ast_type *written, enum values_place place)
+{
+    struct type type = { .kind = TYPE_OPTIONAL, .bound = 0 };
+    type.item = item_type(scope, written, place);
+    if (type.item == NULL) {
+        return poison;
+    }
+    if (type.item->kind == TYPE_OPTIONAL) {
+        return misplaced(scope, written, "it is optional already", "one '?' is enough");
+    }
+    if (place == VALUES_IN_UNION) {
+        return misplaced(scope, written, "a member of a union cannot be optional",
+                "make the union itself optional where it is used");
+    }
+    return type;
+}
+
+/* Of what a list or array holds only structs can be absent: they have a pointer for it. */
+static struct type composite_type(
+        struct scope *scope, const struct ast_type *written, enum values_place place)
+{
+    struct type type = written->kind == AST_TYPE_OPTIONAL ? optional_type(scope, written, place)
+                       : written->kind == AST_TYPE_ARRAY  ? array_type(scope, written, place)
+                                                          : list_type(scope, written, place);
+    if ((type.kind == TYPE_LIST || type.kind == TYPE_ARRAY) &&
+            type.item->kind == TYPE_OPTIONAL && !is_struct(type.item->item)) {
+        return misplaced(scope, written, "only messages and unions can be absent in a list or array",
+                "put the value into a message, or leave absent ones out");
+    }
+    return type;
+}
+
 struct type values_type(
         struct scope *scope, const struct ast_type *written, enum values_place place)
 {
@@ -198,10 +374,7 @@ struct type values_type(
     switch (written->kind) {
     case AST_TYPE_STRING:
     case AST_TYPE_BYTES: return text_type(scope, written);
-    case AST_TYPE_NAMED:
-        type.enumeration = scope_enum(scope, &written->path);
-        type.kind = type.enumeration == NULL ? TYPE_POISON : TYPE_ENUM;
-        return type;
+    case AST_TYPE_NAMED: return named_type(scope, written);
     case AST_TYPE_REF:
         type.actor = scope_actor(scope, &written->path);
         type.kind = type.actor == NULL ? TYPE_POISON : TYPE_REF;
@@ -211,11 +384,15 @@ struct type values_type(
         scope_unsupported(scope, written->span, "a field that is a call");
         return type;
     case AST_TYPE_LIST:
-    case AST_TYPE_AT_MOST: scope_unsupported(scope, written->span, "a list"); return type;
-    case AST_TYPE_ARRAY: scope_unsupported(scope, written->span, "an array"); return type;
+    case AST_TYPE_AT_MOST:
+    case AST_TYPE_ARRAY:
     case AST_TYPE_OPTIONAL:
-        scope_unsupported(scope, written->span, "an optional field");
-        return type;
+        if (is_too_deep(written)) {
+            diags_add(scope->diags, DIAG_DEPTH, written->span,
+                    "a type has at most %d of '[]', '[N]' and '?'", SUFFIXES_MAX);
+            return type;
+        }
+        return composite_type(scope, written, place);
     default: type.kind = (enum type_kind)written->kind; return type;
     }
 }
@@ -241,7 +418,7 @@ static struct value mismatch(
             values_described(scope->arena, type));
     if (type->kind == TYPE_DURATION) {
         diag_hint(scope->diags, diag, "durations have units: 10us, 5ms, 2s, 1m, 1h");
-    } else if (type->kind == TYPE_REF || type->kind == TYPE_OPAQUE) {
+    } else if (type->kind == TYPE_REF || type->kind >= TYPE_OPAQUE) {
         diag_hint(scope->diags, diag, "there is no value of this type to write down");
     }
     return (struct value){ .kind = VALUE_POISON };
@@ -334,11 +511,50 @@ static struct value member_value(
     return (struct value){ .kind = VALUE_POISON };
 }
 
+static struct value constant_value(struct scope *scope, const struct ast_literal *literal,
+        const struct constant *constant, const struct type *type)
+{
+    const struct value *value = &constant->value;
+    bool is_integer = type->kind >= TYPE_U8 && type->kind <= TYPE_I64;
+    bool is_fraction = type->kind == TYPE_F32 || type->kind == TYPE_F64;
+    struct ast_literal meant = { .span = literal->span };
+    switch (value->kind) {
+    case VALUE_INTEGER:
+        meant.kind = AST_INTEGER;
+        meant.integer.magnitude = value->integer.magnitude;
+        meant.integer.negative = value->integer.negative;
+        if (is_integer || is_fraction) {
+            bool is_number = constant->type.kind <= TYPE_I64;
+            return is_number ? values_literal(scope, &meant, type) : mismatch(scope, literal, type);
+        }
+        return type->kind == constant->type.kind ? *value : mismatch(scope, literal, type);
+    case VALUE_FLOAT:
+        meant.kind = AST_FLOAT;
+        meant.number = value->number;
+        return is_fraction ? float_value(scope, &meant, type) : mismatch(scope, literal, type);
+    case VALUE_BOOL: return type->kind == TYPE_BOOL ? *value : mismatch(scope, literal, type);
+    case VALUE_TEXT:
+        meant.kind = AST_STRING;
+        meant.string.data = value->text.data;
+        meant.string.len = value->text.len;
+        return type->kind == TYPE_STRING || type->kind == TYPE_BYTES
+                       ? text_value(scope, &meant, type)
+                       : mismatch(scope, literal, type);
+    default: return (struct value){ .kind = VALUE_POISON };
+    }
+}
+
 struct value values_literal(
         struct scope *scope, const struct ast_literal *literal, const struct type *type)
 {
     if (literal->kind == AST_POISON || type->kind == TYPE_POISON) {
         return (struct value){ .kind = VALUE_POISON };
+    }
+    const struct constant *constant =
+            literal->kind == AST_NAME ? scope_constant(scope, literal->name) : NULL;
+    if (constant != NULL && (type->kind < TYPE_ENUM || type->kind == TYPE_OPTIONAL)) {
+        return type->kind == TYPE_OPTIONAL ? values_literal(scope, literal, type->item)
+                                           : constant_value(scope, literal, constant, type);
     }
     switch (type->kind) {
     case TYPE_BOOL:
@@ -363,8 +579,14 @@ struct value values_literal(
         }
         break;
     case TYPE_ENUM: return member_value(scope, literal, type);
+    case TYPE_OPTIONAL: return values_literal(scope, literal, type->item);
     case TYPE_REF:
-    case TYPE_OPAQUE: break;
+    case TYPE_OPAQUE:
+    case TYPE_MESSAGE:
+    case TYPE_UNION:
+    case TYPE_CALL:
+    case TYPE_LIST:
+    case TYPE_ARRAY: break;
     default:
         if (literal->kind == AST_INTEGER) {
             return integer_value(scope, literal, type);
