@@ -13,9 +13,9 @@
 #include <inttypes.h>
 
 enum {
-    HEIGHT_MAX = 64,        /* structs in one another; the runtime ends at 100, lists included */
-    STRUCT_MAX = 1 << 20,   /* bytes; users have them on their stacks */
-    TAIL_DEPTH_MAX = 64,    /* a chain of pointers that is longer counts as unbounded */
+    HEIGHT_MAX = 64,      /* structs in one another; the runtime ends at 100, lists included */
+    STRUCT_MAX = 1 << 20, /* bytes; users have them on their stacks */
+    TAIL_DEPTH_MAX = 64,  /* a chain of pointers that is longer counts as unbounded */
 };
 
 /* ---- What contains itself ---------------------------------------------------------------- */
@@ -52,8 +52,8 @@ static void add_edges(struct containment *c, const struct fields *fields, const 
     size_t from = (uintptr_t)map_get(&c->nodes, map_key(fields)) - 1;
     for (const struct field *f = fields->first; f != NULL; f = f->next) {
         const struct type *inner = contained(&f->type);
-        uintptr_t to = inner == NULL ? 0
-                                     : (uintptr_t)map_get(&c->nodes, map_key(type_fields(inner)));
+        uintptr_t to =
+                inner == NULL ? 0 : (uintptr_t)map_get(&c->nodes, map_key(type_fields(inner)));
         if (to > 0) {
             struct site *site = ARENA_NEW(c->arena, struct site);
             *site = (struct site){ owner, f };
@@ -66,12 +66,13 @@ static void report_cycle(void *context, const struct graph_edge *const *cycle, s
 {
     struct diags *diags = context;
     const struct site *first = cycle[0]->what;
-    struct diag *diag = diags_add(
-            diags, DIAG_CONTAINS, first->field->span, "'%s' would contain itself", first->owner);
+    struct diag *diag = diags_add(diags, DIAG_CONTAINS, first->field->span,
+            "'%s' would contain itself", first->owner);
     for (size_t i = 0; i < len; i++) {
         const struct site *site = cycle[i]->what;
         const struct site *next = cycle[(i + 1) % len]->what;
-        diag_note(diags, diag, site->field->span, "'%s' contains '%s'", site->owner, next->owner);
+        diag_note(
+                diags, diag, site->field->span, "'%s' contains '%s'", site->owner, next->owner);
     }
     diag_hint(diags, diag, "make one of the fields optional with '?', or a list with '[]'");
 }
@@ -108,11 +109,6 @@ struct layout {
 static uint64_t round_up(uint64_t size, uint64_t align)
 {
     return (size + align - 1) / align * align;
-}
-
-static bool is_narrow(enum type_kind width)
-{
-    return width == TYPE_U8 || width == TYPE_U16 || width == TYPE_I8 || width == TYPE_I16;
 }
 
 static uint64_t scalar_size(enum type_kind kind)
@@ -161,7 +157,7 @@ static struct measures type_measures(const struct type *type)
         m.size = 8;
         return m;
     default:
-        m.plain = type->kind != TYPE_ENUM || !is_narrow(type->enumeration->width);
+        m.plain = type->kind != TYPE_ENUM || type_is_wide(type->enumeration->width);
         m.size = scalar_size(type->kind);
         m.align = m.size;
         return m;
@@ -200,7 +196,7 @@ static void measure(struct layout *l, struct fields *fields, const char *name, s
         struct diag *diag = diags_add(l->diags, DIAG_TOO_MANY, span,
                 "'%s' would be a struct of more than %d bytes", name, STRUCT_MAX);
         diag_hint(l->diags, diag, "a list, 'T[..N]', is behind a pointer");
-        m.size = STRUCT_MAX;
+        m.size = m.align;
     } else if (m.height > HEIGHT_MAX) {
         struct diag *diag = diags_add(l->diags, DIAG_DEPTH, span,
                 "'%s' has messages within messages, more than %d deep", name, HEIGHT_MAX);
@@ -303,7 +299,8 @@ static uint64_t type_tail(const struct type *type, int depth)
     enum { ALIGNMENT = 7 }; /* what is lost before it, at most */
     switch (type->kind) {
     case TYPE_STRING:
-    case TYPE_BYTES: return type->bound == TYPE_NO_BOUND ? MEASURES_UNBOUNDED : plus(type->bound, 1);
+    case TYPE_BYTES:
+        return type->bound == TYPE_NO_BOUND ? MEASURES_UNBOUNDED : plus(type->bound, 1);
     case TYPE_MESSAGE: return fields_tail(&type->message->fields, false, depth);
     case TYPE_UNION: return fields_tail(&type->union_type->members, true, depth);
     case TYPE_ARRAY: return times(type->bound, type_tail(type->item, depth));

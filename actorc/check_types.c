@@ -234,8 +234,8 @@ static void check_union(struct union_type *u, struct diags *diags, struct map *s
     }
     for (const struct field *f = u->members.first; f != NULL; f = f->next) {
         if (strcmp(f->c, "kind") == 0) {
-            struct diag *diag = diags_add(diags, DIAG_ANSWER, f->span,
-                    "a member of a union cannot be called 'kind'");
+            struct diag *diag = diags_add(
+                    diags, DIAG_ANSWER, f->span, "a member of a union cannot be called 'kind'");
             diag_hint(diags, diag, "the struct of a union has a member 'kind' of its own");
         }
     }

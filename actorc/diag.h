@@ -39,7 +39,7 @@
     X(DIAG_NUMBERED, "E0302", "fields of which only some are numbered")                        \
     X(DIAG_NUMBER, "E0303", "a number that is used twice")                                     \
     X(DIAG_RESERVED, "E0304", "a number or name that is reserved")                             \
-    X(DIAG_EMPTY_ENUM, "E0305", "an enum without members")                                     \
+    X(DIAG_EMPTY_ENUM, "E0305", "an enum or union without members")                            \
     X(DIAG_ZERO, "E0306", "a bound or duration of zero")                                       \
     X(DIAG_TOO_MANY, "E0307", "more than a limit allows")                                      \
     X(DIAG_PLACE, "E0308", "a type that may not be used here")                                 \

@@ -125,8 +125,8 @@ static const char *list_text(struct emit *emit, const struct type *type, const c
         const char *name = item->kind == TYPE_ARRAY ? "(*items)" : "*items";
         items = arena_printf(emit->arena, "const %s", emit_declaration(emit, item, name));
     }
-    return arena_printf(
-            emit->arena, "struct {\n        %s;\n        size_t count;\n    } %s", items, inner);
+    return arena_printf(emit->arena, "struct {\n        %s;\n        size_t count;\n    } %s",
+            items, inner);
 }
 
 const char *emit_declaration(struct emit *emit, const struct type *type, const char *inner)
@@ -234,9 +234,9 @@ static const char *zero_of(struct emit *emit, const struct type *type)
     case TYPE_ARRAY:
     case TYPE_UNION: return "ACTOR_ZERO";
     case TYPE_OPTIONAL:
-        return type_is_pointer(type)               ? "NULL"
-               : type->item->kind == TYPE_ARRAY    ? "ACTOR_ZERO"
-                                                   : zero_of(emit, type->item);
+        return type_is_pointer(type)            ? "NULL"
+               : type->item->kind == TYPE_ARRAY ? "ACTOR_ZERO"
+                                                : zero_of(emit, type->item);
     default: return "0";
     }
 }

@@ -23,7 +23,8 @@ static void emit_union(struct emit *emit, const struct union_type *u)
 {
     struct buf *out = emit->out;
     const char *c = u->name.c;
-    buf_printf(out, "/* Which member a %s has; 0 is none, and cannot be sent. */\n", u->name.schema);
+    buf_printf(out, "/* Which member a %s has; 0 is none, and cannot be sent. */\n",
+            u->name.schema);
     buf_printf(out, "typedef enum %s_kind {\n", c);
     for (const struct field *f = u->members.first; f != NULL; f = f->next) {
         buf_printf(out, "    %s_%s = %" PRIu32 "%s\n", u->name.macro,

@@ -116,27 +116,39 @@ static bool is_plain(const struct type *type)
     case TYPE_LIST:
     case TYPE_UNION: return false;
     case TYPE_MESSAGE: return type->message->fields.measures.plain;
-    case TYPE_ENUM: return type->enumeration->width >= TYPE_U32 && type->enumeration->width != TYPE_I8 && type->enumeration->width != TYPE_I16;
+    case TYPE_ENUM: return type_is_wide(type->enumeration->width);
     case TYPE_OPTIONAL: return !type_is_pointer(type) && is_plain(type->item);
     case TYPE_ARRAY: return is_plain(type->item);
     default: return true;
     }
 }
 
-static const char *field_text(struct emit *emit, const struct type *type, const char *name,
-        const char *offset, const char *has);
+static const char *field_text(
+        struct emit *emit, const struct type *type, const char *const names[3], int indent);
 
-/* What a list, array or optional holds, described in place. */
-static const char *item_text(struct emit *emit, const struct type *type)
+/* The type's name in C, as sizeof wants it. */
+static const char *type_text(struct emit *emit, const struct type *type)
 {
-    const char *size = PRINT("sizeof(%s)", emit_declaration(emit, type, ""));
     if (type->kind == TYPE_LIST) {
-        size = "sizeof(actor_list)";
-    } else if (size[strlen(size) - 2] == ' ') {
-        size = PRINT("%.*s)", (int)strlen(size) - 2, size);
+        return "actor_list";
     }
-    return PRINT("&(const actor_item){ %s, %s,\n            %s }", size, bool_text(is_plain(type)),
-            field_text(emit, type, "NULL", "0", NULL));
+    char *text = PRINT("%s", emit_declaration(emit, type, ""));
+    char *dimensions = strchr(text, '[');
+    if (dimensions != NULL && dimensions[-1] == ' ') {
+        memmove(dimensions - 1, dimensions, strlen(dimensions) + 1);
+    } else if (text[strlen(text) - 1] == ' ') {
+        text[strlen(text) - 1] = '\0';
+    }
+    return text;
+}
+
+/* What a list, array or optional holds, described in place on lines of its own. */
+static const char *item_text(struct emit *emit, const struct type *type, int indent)
+{
+    static const char *const nameless[] = { "NULL", "0", NULL };
+    return PRINT("\n%*s&(const actor_item){ sizeof(%s), %s,\n%*s%s }", indent, "",
+            type_text(emit, type), bool_text(is_plain(type)), indent + 8, "",
+            field_text(emit, type, nameless, indent + 8));
 }
 
 static const char *bound_text(struct emit *emit, const struct type *type, const char *has)
@@ -152,36 +164,45 @@ static const char *bound_text(struct emit *emit, const struct type *type, const 
     }
 }
 
-static const char *detail_text(struct emit *emit, const struct type *type)
+static const char *detail_text(struct emit *emit, const struct type *type, int indent)
 {
     switch (type->kind) {
-    case TYPE_ENUM: return PRINT("&%s__enum", type->enumeration->name.c);
-    case TYPE_MESSAGE: return PRINT("&%s__layout", type->message->name.c);
-    case TYPE_UNION: return PRINT("&%s__union", type->union_type->name.c);
+    case TYPE_ENUM: return PRINT(" &%s__enum", type->enumeration->name.c);
+    case TYPE_MESSAGE: return PRINT(" &%s__layout", type->message->name.c);
+    case TYPE_UNION: return PRINT(" &%s__union", type->union_type->name.c);
     case TYPE_LIST:
     case TYPE_ARRAY:
-    case TYPE_OPTIONAL: return item_text(emit, type->item);
-    default: return "NULL";
+    case TYPE_OPTIONAL: return item_text(emit, type->item, indent + 8);
+    default: return " NULL";
     }
 }
 
-static const char *field_text(struct emit *emit, const struct type *type, const char *name,
-        const char *offset, const char *has)
+static const char *kind_text(const struct type *type)
 {
-    return PRINT("{ %s, %s, %s, %s, %s }", name, offset,
-            type_is_pointer(type) ? "ACTOR_FIELD_POINTER" : field_kinds[type->kind],
-            bound_text(emit, type, has), detail_text(emit, type));
+    return type_is_pointer(type) ? "ACTOR_FIELD_POINTER" : field_kinds[type->kind];
+}
+
+/* A description; the names are in C: its own, its offset, and the offset of its bool or NULL. */
+static const char *field_text(
+        struct emit *emit, const struct type *type, const char *const names[3], int indent)
+{
+    return PRINT("{ %s, %s, %s, %s,%s }", names[0], names[1], kind_text(type),
+            bound_text(emit, type, names[2]), detail_text(emit, type, indent));
 }
 
 static void emit_field(struct emit *emit, const char *c, const struct field *field)
 {
     const struct type *type = &field->type;
-    const char *has = field->has == NULL ? NULL : PRINT("offsetof(%s, %s)", c, field->has);
+    const char *names[] = { PRINT("\"%s\"", field->schema),
+        PRINT("offsetof(%s, %s)", c, field->c),
+        field->has == NULL ? NULL : PRINT("offsetof(%s, %s)", c, field->has) };
+    if (type->kind >= TYPE_LIST) {
+        buf_printf(emit->out, "    %s,\n", field_text(emit, type, names, 4));
+        return;
+    }
     emit_signature(emit, "    { ",
-            EMIT_PARAMETERS(PRINT("\"%s\"", field->schema),
-                    PRINT("offsetof(%s, %s)", c, field->c),
-                    type_is_pointer(type) ? "ACTOR_FIELD_POINTER" : field_kinds[type->kind],
-                    bound_text(emit, type, has), detail_text(emit, type)),
+            EMIT_PARAMETERS(names[0], names[1], kind_text(type),
+                    bound_text(emit, type, names[2]), detail_text(emit, type, 4) + 1),
             " },\n");
 }
 
@@ -192,8 +213,10 @@ static void emit_union(struct emit *emit, const struct union_type *u)
     for (const struct field *f = u->members.first; f != NULL; f = f->next) {
         buf_printf(emit->out, "    { %s_%s, %s,\n        %s },\n", u->name.macro,
                 cname_upper(emit->arena, f->schema), bool_text(is_plain(&f->type)),
-                field_text(emit, &f->type, PRINT("\"%s\"", f->schema),
-                        PRINT("offsetof(%s, %s)", c, f->c), NULL));
+                field_text(emit, &f->type,
+                        (const char *const[]){ PRINT("\"%s\"", f->schema),
+                                PRINT("offsetof(%s, %s)", c, f->c), NULL },
+                        8));
     }
     buf_puts(emit->out, "};\n\n");
     buf_printf(emit->out, "const actor_union %s__union = {\n", c);
@@ -396,8 +419,8 @@ static bool emit_parts(struct emit *emit, const struct argument *argument)
         buf_printf(emit->out, "    args->%s.items = parent->%s.items;\n", to->c, from);
         buf_printf(emit->out, "    args->%s.count = parent->%s.count;\n", to->c, from);
     } else if (type->kind == TYPE_ARRAY) {
-        buf_printf(emit->out, "    memcpy(args->%s, parent->%s, sizeof args->%s);\n", to->c, from,
-                to->c);
+        buf_printf(emit->out, "    memcpy(args->%s, parent->%s, sizeof args->%s);\n", to->c,
+                from, to->c);
     }
     return type->kind == TYPE_LIST || type->kind == TYPE_ARRAY;
 }

@@ -455,6 +455,12 @@ static inline bool type_has_flag(const struct type *type)
     return type->kind == TYPE_OPTIONAL && !type_is_pointer(type);
 }
 
+/* Says whether an enum of this width can hold whatever its type in C can. */
+static inline bool type_is_wide(enum type_kind width)
+{
+    return width != TYPE_U8 && width != TYPE_U16 && width != TYPE_I8 && width != TYPE_I16;
+}
+
 /* Returns the fields or members of a message or union; NULL if the type is neither. */
 static inline struct fields *type_fields(const struct type *type)
 {

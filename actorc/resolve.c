@@ -277,8 +277,7 @@ static void resolve_decl(struct scope *scope, const struct symbol *symbol)
         resolve_fields(scope, &decl->actor.args, VALUES_IN_ARGUMENTS, &symbol->actor->args);
         break;
     case SYMBOL_UNION:
-        resolve_fields(
-                scope, &decl->members, VALUES_IN_UNION, &symbol->union_type->members);
+        resolve_fields(scope, &decl->members, VALUES_IN_UNION, &symbol->union_type->members);
         break;
     case SYMBOL_CONST: resolve_constant(scope, decl, symbol->constant); break;
     }

@@ -117,9 +117,9 @@ static const struct symbol *find(struct scope *scope, const struct ast_path *pat
         return NULL;
     }
     if (symbol->kind != wanted) {
-        struct diag *diag = diags_add(scope->diags, DIAG_WRONG_KIND, path->last.span,
-                "'%s' is %s, not %s", path->last.text, kind_names[symbol->kind],
-                kind_names[wanted]);
+        struct diag *diag =
+                diags_add(scope->diags, DIAG_WRONG_KIND, path->last.span, "'%s' is %s, not %s",
+                        path->last.text, kind_names[symbol->kind], kind_names[wanted]);
         diag_note(scope->diags, diag, symbol->decl->name.span, "it is declared here");
         return NULL;
     }

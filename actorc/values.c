@@ -50,8 +50,8 @@ const char *values_type_text(struct arena *arena, const struct type *type)
                        : arena_printf(arena, "%s[..%u]", values_type_text(arena, type->item),
                                  (unsigned)type->bound);
     case TYPE_ARRAY:
-        return arena_printf(arena, "%s[%u]", values_type_text(arena, type->item),
-                (unsigned)type->bound);
+        return arena_printf(
+                arena, "%s[%u]", values_type_text(arena, type->item), (unsigned)type->bound);
     case TYPE_OPTIONAL: return arena_printf(arena, "%s?", values_type_text(arena, type->item));
     case TYPE_REF: return arena_printf(arena, "ref %s", type->actor->name.schema);
     case TYPE_OPAQUE: return arena_printf(arena, "opaque \"%s\"", type->opaque);
@@ -129,8 +129,8 @@ static const struct constant *find_constant(
     return constant;
 }
 
-static void report_constant(struct scope *scope, const struct ast_literal *literal,
-        const struct constant *constant)
+static void report_constant(
+        struct scope *scope, const struct ast_literal *literal, const struct constant *constant)
 {
     struct diag *diag = diags_add(scope->diags, DIAG_TYPE, literal->span,
             "the constant '%s' is %s, not a number", literal->name,
@@ -255,8 +255,10 @@ static struct type named_type(struct scope *scope, const struct ast_type *writte
         return poison;
     }
     switch (symbol->kind) {
-    case SYMBOL_ENUM: return (struct type){ .kind = TYPE_ENUM, .enumeration = symbol->enumeration };
-    case SYMBOL_MESSAGE: return (struct type){ .kind = TYPE_MESSAGE, .message = symbol->message };
+    case SYMBOL_ENUM:
+        return (struct type){ .kind = TYPE_ENUM, .enumeration = symbol->enumeration };
+    case SYMBOL_MESSAGE:
+        return (struct type){ .kind = TYPE_MESSAGE, .message = symbol->message };
     default: return (struct type){ .kind = TYPE_UNION, .union_type = symbol->union_type };
     }
 }
@@ -288,7 +290,8 @@ static const struct type *item_type(
         *item = misplaced(scope, written, "an opaque pointer stands alone",
                 "NULL says that there is none; several are several arguments");
     } else if (item->kind == TYPE_CALL) {
-        *item = misplaced(scope, written, "a call stands alone", "an empty call says that there is none");
+        *item = misplaced(
+                scope, written, "a call stands alone", "an empty call says that there is none");
     }
     return item->kind == TYPE_POISON ? NULL : item;
 }
@@ -330,7 +333,7 @@ static struct type array_type(
     enum { ITEMS_MAX = 1 << 20 };
     struct type type = { .kind = TYPE_ARRAY };
     type.item = item_type(scope, written, place);
-    type.bound = values_count(scope, written->bound, "the length of an array", ITEMS_MAX);
+    type.bound = values_count(scope, written->bound, "a length", ITEMS_MAX);
     return type.item == NULL ? poison : type;
 }
 
@@ -361,7 +364,8 @@ static struct type composite_type(
                                                           : list_type(scope, written, place);
     if ((type.kind == TYPE_LIST || type.kind == TYPE_ARRAY) &&
             type.item->kind == TYPE_OPTIONAL && !is_struct(type.item->item)) {
-        return misplaced(scope, written, "only messages and unions can be absent in a list or array",
+        return misplaced(scope, written,
+                "only messages and unions can be absent in a list or array",
                 "put the value into a message, or leave absent ones out");
     }
     return type;
@@ -525,7 +529,8 @@ static struct value constant_value(struct scope *scope, const struct ast_literal
         meant.integer.negative = value->integer.negative;
         if (is_integer || is_fraction) {
             bool is_number = constant->type.kind <= TYPE_I64;
-            return is_number ? values_literal(scope, &meant, type) : mismatch(scope, literal, type);
+            return is_number ? values_literal(scope, &meant, type)
+                             : mismatch(scope, literal, type);
         }
         return type->kind == constant->type.kind ? *value : mismatch(scope, literal, type);
     case VALUE_FLOAT:

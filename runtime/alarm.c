@@ -46,8 +46,8 @@ actor_err alarm_make(struct local *l, struct cell *c, uint16_t index, int64_t de
         delay_ns = timer->period;
     }
     if (!layout->plain) {
-        actor_err err = layout_measure(
-                layout, message, l->shared->config.max_message_bytes, &tail);
+        actor_err err =
+                layout_measure(layout, message, l->shared->config.max_message_bytes, &tail);
         if (err != ACTOR_OK) {
             return err;
         }

@@ -148,11 +148,9 @@ actor_err actor__answer(
     RT_ASSERT(kind >= 1 && kind <= request->answer_count);
     const actor_layout *layout = request->answers[kind - 1];
     size_t tail;
-    actor_err err =
-            layout_measure(layout, answer, l->shared->config.max_message_bytes, &tail);
+    actor_err err = layout_measure(layout, answer, l->shared->config.max_message_bytes, &tail);
     size_t bytes = request->reply_size + tail;
-    if (err == ACTOR_OK &&
-            !tx_has_room(l, bytes)) {
+    if (err == ACTOR_OK && !tx_has_room(l, bytes)) {
         err = ACTOR_ERR_LIMIT;
     }
     struct msg *m = err == ACTOR_OK ? msg_new(&l->pool, MSG_REPLY, bytes) : NULL;

@@ -77,7 +77,8 @@ static actor_err copy_args(
         return ACTOR_OK;
     }
     size_t tail;
-    actor_err err = layout_measure(info->args, args, l->shared->config.max_message_bytes, &tail);
+    actor_err err =
+            layout_measure(info->args, args, l->shared->config.max_message_bytes, &tail);
     if (err != ACTOR_OK) {
         return err;
     }

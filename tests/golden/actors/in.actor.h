@@ -10,7 +10,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ACTORS__FINGERPRINT 0xf404c9eae0f7e25d
+#define ACTORS__FINGERPRINT 0x4757e4e898548583
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -29,6 +29,8 @@ typedef enum actors_level {
     ACTORS_LEVEL_LOW = 1,
     ACTORS_LEVEL_HIGH = 2
 } actors_level;
+
+extern const actor_enum actors_level__enum ACTOR_SYMBOL("actors_level__enum_4757e4e898548583");
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -69,7 +71,7 @@ typedef struct actors_yes {
 #define ACTORS_YES_INIT { { NULL, 0 } }
 
 extern const actor_layout actors_yes__layout
-        ACTOR_SYMBOL("actors_yes__layout_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_yes__layout_4757e4e898548583");
 
 typedef struct actors_no {
     uint8_t empty_; /* C has no empty structs */
@@ -77,7 +79,7 @@ typedef struct actors_no {
 
 #define ACTORS_NO_INIT { 0 }
 
-extern const actor_layout actors_no__layout ACTOR_SYMBOL("actors_no__layout_f404c9eae0f7e25d");
+extern const actor_layout actors_no__layout ACTOR_SYMBOL("actors_no__layout_4757e4e898548583");
 
 typedef struct actors_question {
     uint32_t a;
@@ -86,7 +88,7 @@ typedef struct actors_question {
 #define ACTORS_QUESTION_INIT { 0 }
 
 extern const actor_layout actors_question__layout
-        ACTOR_SYMBOL("actors_question__layout_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_question__layout_4757e4e898548583");
 
 /* What a Question is answered with. */
 typedef enum actors_question_reply_kind {
@@ -110,7 +112,7 @@ typedef struct actors_question_call {
 } actors_question_call;
 
 extern const actor_request actors_question__request
-        ACTOR_SYMBOL("actors_question__request_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_question__request_4757e4e898548583");
 
 static inline actor_err actors_question_answer_yes(
         actors_question_call call, const actors_yes *msg)
@@ -141,7 +143,7 @@ typedef struct actors_other {
 #define ACTORS_OTHER_INIT { 0 }
 
 extern const actor_layout actors_other__layout
-        ACTOR_SYMBOL("actors_other__layout_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_other__layout_4757e4e898548583");
 
 /* What a Other is answered with. */
 typedef enum actors_other_reply_kind {
@@ -163,7 +165,7 @@ typedef struct actors_other_call {
 } actors_other_call;
 
 extern const actor_request actors_other__request
-        ACTOR_SYMBOL("actors_other__request_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_other__request_4757e4e898548583");
 
 static inline actor_err actors_other_answer_yes(actors_other_call call, const actors_yes *msg)
 {
@@ -187,7 +189,7 @@ typedef struct actors_note {
 #define ACTORS_NOTE_INIT { (actors_level)0 }
 
 extern const actor_layout actors_note__layout
-        ACTOR_SYMBOL("actors_note__layout_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_note__layout_4757e4e898548583");
 
 typedef struct actors_hint {
     uint8_t empty_; /* C has no empty structs */
@@ -196,7 +198,7 @@ typedef struct actors_hint {
 #define ACTORS_HINT_INIT { 0 }
 
 extern const actor_layout actors_hint__layout
-        ACTOR_SYMBOL("actors_hint__layout_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_hint__layout_4757e4e898548583");
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -233,22 +235,22 @@ typedef struct actors_root_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info actors_idle__info ACTOR_SYMBOL("actors_idle__info_f404c9eae0f7e25d");
+extern const actor_info actors_idle__info ACTOR_SYMBOL("actors_idle__info_4757e4e898548583");
 static inline const actor_type *actors_idle__type(void);
 extern const actor_info actors_hooked__info
-        ACTOR_SYMBOL("actors_hooked__info_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_hooked__info_4757e4e898548583");
 const actor_type *actors_hooked__type(void);
-extern const actor_info actors_leaf__info ACTOR_SYMBOL("actors_leaf__info_f404c9eae0f7e25d");
+extern const actor_info actors_leaf__info ACTOR_SYMBOL("actors_leaf__info_4757e4e898548583");
 const actor_type *actors_leaf__type(void);
-extern const actor_info actors_busy__info ACTOR_SYMBOL("actors_busy__info_f404c9eae0f7e25d");
+extern const actor_info actors_busy__info ACTOR_SYMBOL("actors_busy__info_4757e4e898548583");
 const actor_type *actors_busy__type(void);
-extern const actor_info actors_root__info ACTOR_SYMBOL("actors_root__info_f404c9eae0f7e25d");
+extern const actor_info actors_root__info ACTOR_SYMBOL("actors_root__info_4757e4e898548583");
 static inline const actor_type *actors_root__type(void);
 extern const actor_info actors_parent__info
-        ACTOR_SYMBOL("actors_parent__info_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_parent__info_4757e4e898548583");
 const actor_type *actors_parent__type(void);
 extern const actor_info actors_spawner__info
-        ACTOR_SYMBOL("actors_spawner__info_f404c9eae0f7e25d");
+        ACTOR_SYMBOL("actors_spawner__info_4757e4e898548583");
 const actor_type *actors_spawner__type(void);
 
 /* ---- Idle -------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define HOSTILE__FINGERPRINT 0x15acecb65c6861b1
+#define HOSTILE__FINGERPRINT 0x8b838a7cfd5b05aa
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -31,12 +31,17 @@ typedef enum hostile_int {
     HOSTILE_INT_ERRNO = 4
 } hostile_int;
 
+extern const actor_enum hostile_int__enum ACTOR_SYMBOL("hostile_int__enum_8b838a7cfd5b05aa");
+
 typedef enum hostile_mixed {
     HOSTILE_MIXED_LOWER_CASE = 1,
     HOSTILE_MIXED_CAMEL_CASE = 2,
     HOSTILE_MIXED_UPPER = 3,
     HOSTILE_MIXED_A1B2 = 4
 } hostile_mixed;
+
+extern const actor_enum hostile_mixed__enum
+        ACTOR_SYMBOL("hostile_mixed__enum_8b838a7cfd5b05aa");
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -96,7 +101,7 @@ typedef struct hostile_words {
             0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 extern const actor_layout hostile_words__layout
-        ACTOR_SYMBOL("hostile_words__layout_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_words__layout_8b838a7cfd5b05aa");
 
 typedef struct hostile_keywords {
     uint8_t schema;
@@ -174,7 +179,7 @@ typedef struct hostile_keywords {
             0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0 }
 
 extern const actor_layout hostile_keywords__layout
-        ACTOR_SYMBOL("hostile_keywords__layout_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_keywords__layout_8b838a7cfd5b05aa");
 
 typedef struct hostile_class {
     hostile_int hostile_int_;
@@ -185,7 +190,7 @@ typedef struct hostile_class {
 #define HOSTILE_CLASS_INIT { (hostile_int)0, { 0 }, (hostile_mixed)0 }
 
 extern const actor_layout hostile_class__layout
-        ACTOR_SYMBOL("hostile_class__layout_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_class__layout_8b838a7cfd5b05aa");
 
 typedef struct hostile_void {
     actor_string actor_string_;
@@ -196,7 +201,7 @@ typedef struct hostile_void {
 #define HOSTILE_VOID_INIT { { NULL, 0 }, { NULL, 0 }, 0 }
 
 extern const actor_layout hostile_void__layout
-        ACTOR_SYMBOL("hostile_void__layout_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_void__layout_8b838a7cfd5b05aa");
 
 typedef struct hostile_register {
     uint8_t empty_; /* C has no empty structs */
@@ -205,7 +210,7 @@ typedef struct hostile_register {
 #define HOSTILE_REGISTER_INIT { 0 }
 
 extern const actor_layout hostile_register__layout
-        ACTOR_SYMBOL("hostile_register__layout_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_register__layout_8b838a7cfd5b05aa");
 
 typedef struct hostile_int8 {
     uint8_t empty_; /* C has no empty structs */
@@ -214,7 +219,7 @@ typedef struct hostile_int8 {
 #define HOSTILE_INT8_INIT { 0 }
 
 extern const actor_layout hostile_int8__layout
-        ACTOR_SYMBOL("hostile_int8__layout_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_int8__layout_8b838a7cfd5b05aa");
 
 /* What a Int8 is answered with. */
 typedef enum hostile_int8_reply_kind {
@@ -240,7 +245,7 @@ typedef struct hostile_int8_call {
 } hostile_int8_call;
 
 extern const actor_request hostile_int8__request
-        ACTOR_SYMBOL("hostile_int8__request_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_int8__request_8b838a7cfd5b05aa");
 
 static inline actor_err hostile_int8_answer_class(
         hostile_int8_call call, const hostile_class *msg)
@@ -291,10 +296,10 @@ typedef struct hostile_other_args {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info hostile_static__info
-        ACTOR_SYMBOL("hostile_static__info_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_static__info_8b838a7cfd5b05aa");
 const actor_type *hostile_static__type(void);
 extern const actor_info hostile_other__info
-        ACTOR_SYMBOL("hostile_other__info_15acecb65c6861b1");
+        ACTOR_SYMBOL("hostile_other__info_8b838a7cfd5b05aa");
 const actor_type *hostile_other__type(void);
 
 /* ---- Static ------------------------------------------------------------------------------ */

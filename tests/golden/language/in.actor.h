@@ -10,7 +10,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define SHOP__FINGERPRINT 0x6257a5e9b270f20c
+#define SHOP__FINGERPRINT 0xceb920fb2c9cd23d
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -30,6 +30,8 @@ typedef enum shop_refusal {
     SHOP_REFUSAL_UNKNOWN_PRODUCT = 1,
     SHOP_REFUSAL_INSUFFICIENT_STOCK = 2
 } shop_refusal;
+
+extern const actor_enum shop_refusal__enum ACTOR_SYMBOL("shop_refusal__enum_ceb920fb2c9cd23d");
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -58,7 +60,7 @@ typedef struct shop_purchase_successful {
 #define SHOP_PURCHASE_SUCCESSFUL_INIT { 0 }
 
 extern const actor_layout shop_purchase_successful__layout
-        ACTOR_SYMBOL("shop_purchase_successful__layout_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_purchase_successful__layout_ceb920fb2c9cd23d");
 
 typedef struct shop_purchase_failed {
     shop_refusal why;
@@ -68,7 +70,7 @@ typedef struct shop_purchase_failed {
 #define SHOP_PURCHASE_FAILED_INIT { (shop_refusal)0, 0 }
 
 extern const actor_layout shop_purchase_failed__layout
-        ACTOR_SYMBOL("shop_purchase_failed__layout_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_purchase_failed__layout_ceb920fb2c9cd23d");
 
 /* Sent to the inventory; a message with answers is a request. */
 typedef struct shop_buy_product {
@@ -79,7 +81,7 @@ typedef struct shop_buy_product {
 #define SHOP_BUY_PRODUCT_INIT { 0, 1 }
 
 extern const actor_layout shop_buy_product__layout
-        ACTOR_SYMBOL("shop_buy_product__layout_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_buy_product__layout_ceb920fb2c9cd23d");
 
 /* What a BuyProduct is answered with. */
 typedef enum shop_buy_product_reply_kind {
@@ -103,7 +105,7 @@ typedef struct shop_buy_product_call {
 } shop_buy_product_call;
 
 extern const actor_request shop_buy_product__request
-        ACTOR_SYMBOL("shop_buy_product__request_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_buy_product__request_ceb920fb2c9cd23d");
 
 static inline actor_err shop_buy_product_answer_purchase_successful(
         shop_buy_product_call call, const shop_purchase_successful *msg)
@@ -139,7 +141,7 @@ typedef struct shop_request_purchase {
 #define SHOP_REQUEST_PURCHASE_INIT { 0, 1, { NULL, 0 } }
 
 extern const actor_layout shop_request_purchase__layout
-        ACTOR_SYMBOL("shop_request_purchase__layout_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_request_purchase__layout_ceb920fb2c9cd23d");
 
 /* What a RequestPurchase is answered with. */
 typedef enum shop_request_purchase_reply_kind {
@@ -163,7 +165,7 @@ typedef struct shop_request_purchase_call {
 } shop_request_purchase_call;
 
 extern const actor_request shop_request_purchase__request
-        ACTOR_SYMBOL("shop_request_purchase__request_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_request_purchase__request_ceb920fb2c9cd23d");
 
 static inline actor_err shop_request_purchase_answer_purchase_successful(
         shop_request_purchase_call call, const shop_purchase_successful *msg)
@@ -197,7 +199,7 @@ typedef struct shop_restock {
 #define SHOP_RESTOCK_INIT { 0, 0 }
 
 extern const actor_layout shop_restock__layout
-        ACTOR_SYMBOL("shop_restock__layout_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_restock__layout_ceb920fb2c9cd23d");
 
 typedef struct shop_sold {
     uint32_t product_id;
@@ -207,7 +209,7 @@ typedef struct shop_sold {
 
 #define SHOP_SOLD_INIT { 0, 0, { NULL, 0 } }
 
-extern const actor_layout shop_sold__layout ACTOR_SYMBOL("shop_sold__layout_6257a5e9b270f20c");
+extern const actor_layout shop_sold__layout ACTOR_SYMBOL("shop_sold__layout_ceb920fb2c9cd23d");
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -233,14 +235,14 @@ typedef struct shop_shop_args {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info shop_inventory__info
-        ACTOR_SYMBOL("shop_inventory__info_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_inventory__info_ceb920fb2c9cd23d");
 const actor_type *shop_inventory__type(void);
-extern const actor_info shop_audit__info ACTOR_SYMBOL("shop_audit__info_6257a5e9b270f20c");
+extern const actor_info shop_audit__info ACTOR_SYMBOL("shop_audit__info_ceb920fb2c9cd23d");
 const actor_type *shop_audit__type(void);
 extern const actor_info shop_purchase__info
-        ACTOR_SYMBOL("shop_purchase__info_6257a5e9b270f20c");
+        ACTOR_SYMBOL("shop_purchase__info_ceb920fb2c9cd23d");
 const actor_type *shop_purchase__type(void);
-extern const actor_info shop_shop__info ACTOR_SYMBOL("shop_shop__info_6257a5e9b270f20c");
+extern const actor_info shop_shop__info ACTOR_SYMBOL("shop_shop__info_ceb920fb2c9cd23d");
 static inline const actor_type *shop_shop__type(void);
 
 /* ---- Inventory --------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ABC__FINGERPRINT 0xaa860edc4c2568c1
+#define ABC__FINGERPRINT 0x0f412a6ce9a7f354
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -30,6 +30,8 @@ typedef enum abc_kind {
     ABC_KIND_A = 1
 } abc_kind;
 
+extern const actor_enum abc_kind__enum ACTOR_SYMBOL("abc_kind__enum_0f412a6ce9a7f354");
+
 /* ---- References -------------------------------------------------------------------------- */
 
 typedef struct abc_http_server_ref {
@@ -45,12 +47,12 @@ typedef struct abc_http_get {
 #define ABC_HTTP_GET_INIT { (abc_kind)0 }
 
 extern const actor_layout abc_http_get__layout
-        ACTOR_SYMBOL("abc_http_get__layout_aa860edc4c2568c1");
+        ACTOR_SYMBOL("abc_http_get__layout_0f412a6ce9a7f354");
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info abc_http_server__info
-        ACTOR_SYMBOL("abc_http_server__info_aa860edc4c2568c1");
+        ACTOR_SYMBOL("abc_http_server__info_0f412a6ce9a7f354");
 const actor_type *abc_http_server__type(void);
 
 /* ---- HTTPServer -------------------------------------------------------------------------- */

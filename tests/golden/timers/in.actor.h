@@ -10,7 +10,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define CACHE__FINGERPRINT 0xa4b8df88cbf4560a
+#define CACHE__FINGERPRINT 0x2b5307343d9a5187
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -29,6 +29,8 @@ typedef enum cache_why {
     CACHE_WHY_IDLE = 1,
     CACHE_WHY_FULL = 2
 } cache_why;
+
+extern const actor_enum cache_why__enum ACTOR_SYMBOL("cache_why__enum_2b5307343d9a5187");
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -49,7 +51,7 @@ typedef struct cache_put {
 
 #define CACHE_PUT_INIT { 0, { NULL, 0 } }
 
-extern const actor_layout cache_put__layout ACTOR_SYMBOL("cache_put__layout_a4b8df88cbf4560a");
+extern const actor_layout cache_put__layout ACTOR_SYMBOL("cache_put__layout_2b5307343d9a5187");
 
 typedef struct cache_found {
     actor_bytes value;
@@ -58,7 +60,7 @@ typedef struct cache_found {
 #define CACHE_FOUND_INIT { { NULL, 0 } }
 
 extern const actor_layout cache_found__layout
-        ACTOR_SYMBOL("cache_found__layout_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_found__layout_2b5307343d9a5187");
 
 typedef struct cache_missing {
     uint8_t empty_; /* C has no empty structs */
@@ -67,7 +69,7 @@ typedef struct cache_missing {
 #define CACHE_MISSING_INIT { 0 }
 
 extern const actor_layout cache_missing__layout
-        ACTOR_SYMBOL("cache_missing__layout_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_missing__layout_2b5307343d9a5187");
 
 typedef struct cache_get {
     uint32_t key;
@@ -75,7 +77,7 @@ typedef struct cache_get {
 
 #define CACHE_GET_INIT { 0 }
 
-extern const actor_layout cache_get__layout ACTOR_SYMBOL("cache_get__layout_a4b8df88cbf4560a");
+extern const actor_layout cache_get__layout ACTOR_SYMBOL("cache_get__layout_2b5307343d9a5187");
 
 /* What a Get is answered with. */
 typedef enum cache_get_reply_kind {
@@ -99,7 +101,7 @@ typedef struct cache_get_call {
 } cache_get_call;
 
 extern const actor_request cache_get__request
-        ACTOR_SYMBOL("cache_get__request_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_get__request_2b5307343d9a5187");
 
 static inline actor_err cache_get_answer_found(cache_get_call call, const cache_found *msg)
 {
@@ -130,7 +132,7 @@ typedef struct cache_expire {
 #define CACHE_EXPIRE_INIT { 0, CACHE_WHY_IDLE }
 
 extern const actor_layout cache_expire__layout
-        ACTOR_SYMBOL("cache_expire__layout_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_expire__layout_2b5307343d9a5187");
 
 typedef struct cache_tick {
     uint8_t empty_; /* C has no empty structs */
@@ -139,7 +141,7 @@ typedef struct cache_tick {
 #define CACHE_TICK_INIT { 0 }
 
 extern const actor_layout cache_tick__layout
-        ACTOR_SYMBOL("cache_tick__layout_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_tick__layout_2b5307343d9a5187");
 
 typedef struct cache_sweep {
     uint32_t at_most;
@@ -151,7 +153,7 @@ typedef struct cache_sweep {
 #define CACHE_SWEEP_INIT { 100, 5 * ACTOR_MILLISECOND, ACTOR_STRING_INIT("expired"), 0.5 }
 
 extern const actor_layout cache_sweep__layout
-        ACTOR_SYMBOL("cache_sweep__layout_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_sweep__layout_2b5307343d9a5187");
 
 typedef struct cache_probe {
     uint8_t empty_; /* C has no empty structs */
@@ -160,7 +162,7 @@ typedef struct cache_probe {
 #define CACHE_PROBE_INIT { 0 }
 
 extern const actor_layout cache_probe__layout
-        ACTOR_SYMBOL("cache_probe__layout_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_probe__layout_2b5307343d9a5187");
 
 /* What a Probe is answered with. */
 typedef enum cache_probe_reply_kind {
@@ -182,7 +184,7 @@ typedef struct cache_probe_call {
 } cache_probe_call;
 
 extern const actor_request cache_probe__request
-        ACTOR_SYMBOL("cache_probe__request_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_probe__request_2b5307343d9a5187");
 
 static inline actor_err cache_probe_answer_found(cache_probe_call call, const cache_found *msg)
 {
@@ -201,10 +203,10 @@ static inline actor_err cache_probe_keep(cache_probe_call call)
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info cache_cache__info ACTOR_SYMBOL("cache_cache__info_a4b8df88cbf4560a");
+extern const actor_info cache_cache__info ACTOR_SYMBOL("cache_cache__info_2b5307343d9a5187");
 const actor_type *cache_cache__type(void);
 extern const actor_info cache_session__info
-        ACTOR_SYMBOL("cache_session__info_a4b8df88cbf4560a");
+        ACTOR_SYMBOL("cache_session__info_2b5307343d9a5187");
 const actor_type *cache_session__type(void);
 
 /* ---- Cache ------------------------------------------------------------------------------- */

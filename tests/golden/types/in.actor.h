@@ -10,7 +10,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define TYPES__FINGERPRINT 0x0efea00a8164319c
+#define TYPES__FINGERPRINT 0x0d74c804c518bfef
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -37,22 +37,33 @@ typedef enum types_plain {
     TYPES_PLAIN_MOST = 2147483647
 } types_plain;
 
+extern const actor_enum types_plain__enum ACTOR_SYMBOL("types_plain__enum_0d74c804c518bfef");
+
 typedef enum types_narrow {
     TYPES_NARROW_LOW = 1,
     TYPES_NARROW_HIGH = 255
 } types_narrow;
 
+extern const actor_enum types_narrow__enum ACTOR_SYMBOL("types_narrow__enum_0d74c804c518bfef");
+
 typedef enum types_signed {
     TYPES_SIGNED_MINUS = -32768
 } types_signed;
+
+extern const actor_enum types_signed__enum ACTOR_SYMBOL("types_signed__enum_0d74c804c518bfef");
 
 typedef enum types_wide {
     TYPES_WIDE_BIG = 2147483647
 } types_wide;
 
+extern const actor_enum types_wide__enum ACTOR_SYMBOL("types_wide__enum_0d74c804c518bfef");
+
 typedef enum types_nobody_has_it {
     TYPES_NOBODY_HAS_IT_X = 1
 } types_nobody_has_it;
+
+extern const actor_enum types_nobody_has_it__enum
+        ACTOR_SYMBOL("types_nobody_has_it__enum_0d74c804c518bfef");
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -69,7 +80,7 @@ typedef struct types_empty {
 #define TYPES_EMPTY_INIT { 0 }
 
 extern const actor_layout types_empty__layout
-        ACTOR_SYMBOL("types_empty__layout_0efea00a8164319c");
+        ACTOR_SYMBOL("types_empty__layout_0d74c804c518bfef");
 
 typedef struct types_also_empty {
     uint8_t empty_; /* C has no empty structs */
@@ -78,7 +89,7 @@ typedef struct types_also_empty {
 #define TYPES_ALSO_EMPTY_INIT { 0 }
 
 extern const actor_layout types_also_empty__layout
-        ACTOR_SYMBOL("types_also_empty__layout_0efea00a8164319c");
+        ACTOR_SYMBOL("types_also_empty__layout_0d74c804c518bfef");
 
 typedef struct types_scalars {
     bool a_bool;
@@ -111,7 +122,7 @@ typedef struct types_scalars {
             { 0 } }
 
 extern const actor_layout types_scalars__layout
-        ACTOR_SYMBOL("types_scalars__layout_0efea00a8164319c");
+        ACTOR_SYMBOL("types_scalars__layout_0d74c804c518bfef");
 
 typedef struct types_defaults {
     bool a_bool;
@@ -150,7 +161,7 @@ typedef struct types_defaults {
             TYPES_PLAIN_ONE, TYPES_NARROW_HIGH }
 
 extern const actor_layout types_defaults__layout
-        ACTOR_SYMBOL("types_defaults__layout_0efea00a8164319c");
+        ACTOR_SYMBOL("types_defaults__layout_0d74c804c518bfef");
 
 /* Numbered, with some numbers and names that are gone. */
 typedef struct types_numbered {
@@ -165,7 +176,7 @@ typedef struct types_numbered {
 #define TYPES_NUMBERED_INIT { 0, 0, 7 }
 
 extern const actor_layout types_numbered__layout
-        ACTOR_SYMBOL("types_numbered__layout_0efea00a8164319c");
+        ACTOR_SYMBOL("types_numbered__layout_0d74c804c518bfef");
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -182,7 +193,7 @@ typedef struct types_holder_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info types_holder__info ACTOR_SYMBOL("types_holder__info_0efea00a8164319c");
+extern const actor_info types_holder__info ACTOR_SYMBOL("types_holder__info_0d74c804c518bfef");
 const actor_type *types_holder__type(void);
 
 /* ---- Holder ------------------------------------------------------------------------------ */

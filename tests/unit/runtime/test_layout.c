@@ -134,7 +134,8 @@ static void test_wide_enums_hold_what_their_width_does(void **state)
         actor_field f = { "e", 0, ACTOR_FIELD_ENUM, 0, &e };
         actor_layout l = { .name = "t.M", .size = 4, .field_count = 1, .fields = &f };
         size_t tail = 0;
-        assert_int_equal(cases[i].err, layout_measure(&l, &cases[i].value, SIZE_MAX / 2, &tail));
+        assert_int_equal(
+                cases[i].err, layout_measure(&l, &cases[i].value, SIZE_MAX / 2, &tail));
     }
 }
 
