@@ -41,18 +41,6 @@ const char *values_type_text(struct arena *arena, const struct type *type)
         }
         return arena_printf(arena, "%s<%u>", type_texts[type->kind], (unsigned)type->bound);
     case TYPE_ENUM: return type->enumeration->name.schema;
-    case TYPE_MESSAGE: return type->message->name.schema;
-    case TYPE_UNION: return type->union_type->name.schema;
-    case TYPE_CALL: return arena_printf(arena, "call %s", type->message->name.schema);
-    case TYPE_LIST:
-        return type->bound == TYPE_NO_BOUND
-                       ? arena_printf(arena, "%s[]", values_type_text(arena, type->item))
-                       : arena_printf(arena, "%s[..%u]", values_type_text(arena, type->item),
-                                 (unsigned)type->bound);
-    case TYPE_ARRAY:
-        return arena_printf(
-                arena, "%s[%u]", values_type_text(arena, type->item), (unsigned)type->bound);
-    case TYPE_OPTIONAL: return arena_printf(arena, "%s?", values_type_text(arena, type->item));
     case TYPE_REF: return arena_printf(arena, "ref %s", type->actor->name.schema);
     case TYPE_OPAQUE: return arena_printf(arena, "opaque \"%s\"", type->opaque);
     case TYPE_MESSAGE: return type->message->name.schema;

@@ -11,7 +11,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define TEXT__FINGERPRINT 0x5263dd11c073fa47
+#define TEXT__FINGERPRINT 0xa235e05d2d77a4a1
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -32,6 +32,8 @@ typedef enum text_colour {
     TEXT_COLOUR_GREEN = 2 /* "green" \ & more */
 } text_colour;
 
+extern const actor_enum text_colour__enum ACTOR_SYMBOL("text_colour__enum_a235e05d2d77a4a1");
+
 /* ---- References -------------------------------------------------------------------------- */
 
 typedef struct text_speaker_ref {
@@ -47,7 +49,7 @@ typedef struct text_spoken {
 #define TEXT_SPOKEN_INIT { 0 }
 
 extern const actor_layout text_spoken__layout
-        ACTOR_SYMBOL("text_spoken__layout_5263dd11c073fa47");
+        ACTOR_SYMBOL("text_spoken__layout_a235e05d2d77a4a1");
 
 /* <script>alert("no")</script> */
 typedef struct text_speak {
@@ -66,7 +68,7 @@ typedef struct text_speak {
             UINT64_C(18446744073709551615), -5e-11, 1500 * ACTOR_MILLISECOND }
 
 extern const actor_layout text_speak__layout
-        ACTOR_SYMBOL("text_speak__layout_5263dd11c073fa47");
+        ACTOR_SYMBOL("text_speak__layout_a235e05d2d77a4a1");
 
 /* What a Speak is answered with. */
 typedef enum text_speak_reply_kind {
@@ -88,7 +90,7 @@ typedef struct text_speak_call {
 } text_speak_call;
 
 extern const actor_request text_speak__request
-        ACTOR_SYMBOL("text_speak__request_5263dd11c073fa47");
+        ACTOR_SYMBOL("text_speak__request_a235e05d2d77a4a1");
 
 static inline actor_err text_speak_answer_spoken(text_speak_call call, const text_spoken *msg)
 {
@@ -116,7 +118,7 @@ typedef struct text_speaker_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info text_speaker__info ACTOR_SYMBOL("text_speaker__info_5263dd11c073fa47");
+extern const actor_info text_speaker__info ACTOR_SYMBOL("text_speaker__info_a235e05d2d77a4a1");
 const actor_type *text_speaker__type(void);
 
 /* ---- Speaker ----------------------------------------------------------------------------- */
