@@ -128,8 +128,8 @@ static void test_optional_fields(void **state)
 static void test_declared_types_are_the_same_if_they_are_paired(void **state)
 {
     struct test *test = *state;
-    const struct message old = { .name.schema = "Before" };
-    const struct message new = { .name.schema = "After" };
+    struct message old = { .name.schema = "Before" };
+    struct message new = { .name.schema = "After" };
     struct type before = { .kind = TYPE_MESSAGE, .message = &old };
     struct type after = { .kind = TYPE_MESSAGE, .message = &new };
     compare_types(test, before, after);
