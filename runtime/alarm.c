@@ -194,16 +194,16 @@ static size_t alarms_bytes(const struct cell *c)
     return sizeof(struct alarms) + c->type->info->timer_count * sizeof(struct alarm *);
 }
 
-bool alarm_begin(struct local *l, struct cell *c)
+actor_err alarm_begin(struct local *l, struct cell *c)
 {
     const actor_info *info = c->type->info;
     if (info->timer_count == 0 && info->fd == 0) {
-        return true;
+        return ACTOR_OK;
     }
     if (c->alarms == NULL) {
         c->alarms = pool_alloc_zero(&l->pool, alarms_bytes(c));
         if (c->alarms == NULL) {
-            return false;
+            return ACTOR_ERR_NO_MEMORY;
         }
         list_init(&c->alarms->armed);
         list_init(&c->alarms->watches);
@@ -213,12 +213,13 @@ bool alarm_begin(struct local *l, struct cell *c)
         if (info->timers[i].period == 0) {
             continue;
         }
-        if (alarm_make(l, c, i, 0, NULL, &a) != ACTOR_OK) {
-            return false;
+        actor_err err = alarm_make(l, c, i, 0, NULL, &a);
+        if (err != ACTOR_OK) {
+            return err;
         }
         alarm_start(l, a);
     }
-    return true;
+    return ACTOR_OK;
 }
 
 void alarm_end(struct local *l, struct cell *c)

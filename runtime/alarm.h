@@ -63,8 +63,13 @@ static inline struct alarm *alarm_of(struct msg *m)
     return (struct alarm *)(void *)m;
 }
 
-/* Prepares an actor that starts, and starts its periodic timers; false when memory is out. */
-bool alarm_begin(struct local *l, struct cell *c);
+/*
+ * Prepares an actor that starts, and starts its periodic timers.
+ *
+ * Returns: ACTOR_OK, ACTOR_ERR_NO_MEMORY; ACTOR_ERR_INVALID, ACTOR_ERR_LIMIT: what a period brings
+ * cannot be sent.
+ */
+actor_err alarm_begin(struct local *l, struct cell *c);
 /* Releases what the above made, when no message of a timer is left. */
 void alarm_end(struct local *l, struct cell *c);
 

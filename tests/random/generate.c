@@ -509,7 +509,8 @@ static void print_timers(const struct actor *actor)
 {
     for (unsigned i = 0; i < actor->handler_count; i++) {
         if (messages[actor->handlers[i]].answer_count == 0 && chance(10)) {
-            printf("    timer %s;\n", messages[actor->handlers[i]].name);
+            printf(chance(50) ? "    timer %s;\n" : "    every 250ms %s;\n",
+                    messages[actor->handlers[i]].name);
         }
     }
 }
@@ -539,8 +540,8 @@ static void print_actor(unsigned number)
         for (unsigned i = 0; i < actor->handler_count; i++) {
             print_handler(number, actor->handlers[i], true, NULL);
         }
-        print_timers(actor);
     }
+    print_timers(actor);
     if (actor->handler_count > 0 && chance(20)) {
         print_effects(number, "    ");
     }

@@ -836,6 +836,30 @@ static void test_ticks_that_were_missed_are_not_made_up_for(void **state)
     }
 }
 
+static void note_log(void *context, actor_log_level level, const char *line)
+{
+    (void)context;
+    (void)level;
+    put(&record, "%s;", line);
+}
+
+static void test_an_actor_whose_ticks_cannot_be_sent_does_not_start(void **state)
+{
+    (void)state;
+    actor_system *small = actor_system_new(&(actor_config){ .workers = 1,
+            .max_message_bytes = 8,
+            .survive_root_failure = true,
+            .log = note_log });
+    assert_non_null(small);
+    timers_metronome_ref metronome;
+    assert_int_equal(ACTOR_ERR_FAILED,
+            timers_metronome_start(small, &(timers_metronome_args){ &record }, &metronome));
+    assert_string_equal(
+            "timers.Metronome failed: a configured limit is reached;", written());
+    (void)actor_system_stop(small, actor_seconds(60));
+    actor_system_free(small);
+}
+
 static void test_ticks_can_be_paused(void **state)
 {
     (void)state;
@@ -998,6 +1022,7 @@ int main(void)
         TIMERS_TEST(test_a_timer_needs_no_place_in_the_mailbox),
         TIMERS_TEST(test_ticks_come_from_the_start_on_and_never_too_early),
         TIMERS_TEST(test_ticks_that_were_missed_are_not_made_up_for),
+        TIMERS_TEST(test_an_actor_whose_ticks_cannot_be_sent_does_not_start),
         TIMERS_TEST(test_ticks_can_be_paused),
         TIMERS_TEST(test_ticks_begin_anew_with_a_restart),
         TIMERS_TEST(test_ticks_go_on_in_a_mode_that_does_not_handle_them),
