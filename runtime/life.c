@@ -348,8 +348,8 @@ static void start(struct local *l, struct cell *c)
         c->family->restart_count = 0;
     }
     c->status = CELL_STARTING;
-    actor_err err = make_state(l, c) && behaviour_begin(l, c) ? alarm_begin(l, c)
-                                                              : ACTOR_ERR_NO_MEMORY;
+    actor_err err =
+            make_state(l, c) && behaviour_begin(l, c) ? alarm_begin(l, c) : ACTOR_ERR_NO_MEMORY;
     err = err == ACTOR_OK ? family_make_statics(l, c) : err;
     if (err == ACTOR_OK &&
             !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {

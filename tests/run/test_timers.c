@@ -854,8 +854,7 @@ static void test_an_actor_whose_ticks_cannot_be_sent_does_not_start(void **state
     timers_metronome_ref metronome;
     assert_int_equal(ACTOR_ERR_FAILED,
             timers_metronome_start(small, &(timers_metronome_args){ &record }, &metronome));
-    assert_string_equal(
-            "timers.Metronome failed: a configured limit is reached;", written());
+    assert_string_equal("timers.Metronome failed: a configured limit is reached;", written());
     (void)actor_system_stop(small, actor_seconds(60));
     actor_system_free(small);
 }
