@@ -96,21 +96,33 @@ static void diff_reserved(struct diff *diff, const struct diff_owner *owner,
 
 /* ---- Messages --------------------------------------------------------------------------- */
 
-/* Says whether the zero that a field has where nobody sets it is a value of its type. */
-static bool zero_is_valid(const struct type *type)
+static bool zero_is_member(const struct enumeration *enumeration)
 {
-    if (type->kind == TYPE_UNION) {
-        return false;
-    }
-    if (type->kind != TYPE_ENUM || type->enumeration->open) {
-        return true;
-    }
-    for (const struct member *m = type->enumeration->members; m != NULL; m = m->next) {
+    for (const struct member *m = enumeration->members; m != NULL; m = m->next) {
         if (m->value == 0) {
             return true;
         }
     }
-    return false;
+    return enumeration->open;
+}
+
+/* Says whether the zero that a field has where nobody sets it is a value of its type. Messages
+ * contain each other without end only through lists and optional fields, whose zero is empty. */
+static bool zero_is_valid(const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_UNION: return false;
+    case TYPE_ENUM: return zero_is_member(type->enumeration);
+    case TYPE_ARRAY: return zero_is_valid(type->item);
+    case TYPE_MESSAGE:
+        for (const struct field *f = type->message->fields.first; f != NULL; f = f->next) {
+            if (!zero_is_valid(&f->type)) {
+                return false;
+            }
+        }
+        return true;
+    default: return true;
+    }
 }
 
 static void diff_default(

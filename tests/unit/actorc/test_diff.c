@@ -139,6 +139,41 @@ static void test_declared_types_are_the_same_if_they_are_paired(void **state)
     expect(&test->diff, "type type");
 }
 
+/* Adds a field of the type to a message that had none, and says what that is. */
+static const char *rule_of_added(struct test *test, struct type type)
+{
+    struct field added = { .schema = "f", .number = 1, .type = type };
+    const struct fields none = { .first = NULL };
+    const struct fields one = { .first = &added, .count = 1 };
+    diff_message_fields(&test->diff, &(struct diff_owner){ .name = "'M'" }, &none, &one);
+    return diff_rules[test->diff.last->rule].name;
+}
+
+static void test_a_new_field_must_be_set_if_its_zero_is_refused(void **state)
+{
+    struct test *test = *state;
+    struct member member = { .schema = "ONE", .value = 1 };
+    struct enumeration closed = { .name.schema = "E", .members = &member };
+    struct enumeration open = { .name.schema = "O", .members = &member, .open = true };
+    struct type enumeration = { .kind = TYPE_ENUM, .enumeration = &closed };
+    struct field inside = { .schema = "e", .number = 1, .type = enumeration };
+    struct message message = { .name.schema = "N", .fields.first = &inside };
+    struct type nested = { .kind = TYPE_MESSAGE, .message = &message };
+    struct union_type either = { .name.schema = "U" };
+    assert_string_equal(rule_of_added(test, u32), "field-added");
+    assert_string_equal(rule_of_added(test, enumeration), "field-required");
+    assert_string_equal(rule_of_added(test, nested), "field-required");
+    assert_string_equal(rule_of_added(test, array_of(&nested, 2)), "field-required");
+    assert_string_equal(rule_of_added(test, list_of(&nested, 2)), "field-added");
+    assert_string_equal(rule_of_added(test, optional(&nested)), "field-added");
+    assert_string_equal(
+            rule_of_added(test, (struct type){ .kind = TYPE_UNION, .union_type = &either }),
+            "field-required");
+    assert_string_equal(
+            rule_of_added(test, (struct type){ .kind = TYPE_ENUM, .enumeration = &open }),
+            "field-added");
+}
+
 /* ---- Whole models ----------------------------------------------------------------------- */
 
 /* Each version has one actor with one message that has an answer, and a second actor. */
@@ -354,6 +389,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_optional_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(
                 test_declared_types_are_the_same_if_they_are_paired, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+                test_a_new_field_must_be_set_if_its_zero_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_same_model_does_not_differ, setup, teardown),
         cmocka_unit_test_setup_teardown(test_constants, setup, teardown),
         cmocka_unit_test_setup_teardown(test_open_enums, setup, teardown),
