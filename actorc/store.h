@@ -21,6 +21,7 @@ struct store_folder;
 struct store {
     struct store_file *files;
     struct store_folder *folders; /* that were made, the innermost first */
+    char *swept; /* the last folder that was looked through for what killed runs have left */
     bool committed;
     bool holds_signals;
     sigset_t signals; /* as they were before */
