@@ -141,51 +141,66 @@ static enum diff_rule integer_rule(enum type_kind old, enum type_kind new)
     return new > old ? DIFF_TYPE_WIDER : DIFF_TYPE_NARROWER;
 }
 
-/* Returns the rule that the change of a type falls under; DIFF_RULE_COUNT if it is the same. The
- * outermost difference decides. */
-static enum diff_rule type_rule(
+/* Both are of one kind that is not made of items, or of two kinds. */
+static enum diff_rule plain_rule(
         const struct diff *diff, const struct type *old, const struct type *new)
 {
-    if (diff_same_type(diff, old, new)) {
-        return DIFF_RULE_COUNT;
-    }
     if (is_integer(old->kind) && is_integer(new->kind)) {
         return integer_rule(old->kind, new->kind);
     }
-    if (old->kind != TYPE_OPTIONAL && new->kind == TYPE_OPTIONAL) {
-        bool same = diff_same_type(diff, old, new->item);
-        return same ? DIFF_OPTIONAL_NOW : DIFF_TYPE_CHANGED;
+    if (new->kind == TYPE_OPTIONAL && diff_same_type(diff, old, new->item)) {
+        return DIFF_OPTIONAL_NOW;
     }
-    if (old->kind == TYPE_OPTIONAL && new->kind != TYPE_OPTIONAL) {
-        bool same = diff_same_type(diff, old->item, new);
-        return same ? DIFF_OPTIONAL_LOST : DIFF_TYPE_CHANGED;
+    if (old->kind == TYPE_OPTIONAL && diff_same_type(diff, old->item, new)) {
+        return DIFF_OPTIONAL_LOST;
     }
-    if (old->kind != new->kind) {
+    bool text = old->kind == TYPE_STRING || old->kind == TYPE_BYTES;
+    if (old->kind != new->kind || !text) {
         return DIFF_TYPE_CHANGED;
     }
-    switch (old->kind) {
-    case TYPE_LIST:
-        if (!diff_same_type(diff, old->item, new->item)) {
-            return type_rule(diff, old->item, new->item);
-        }
-        return new->bound < old->bound ? DIFF_BOUND_SMALLER : DIFF_BOUND_LARGER;
-    case TYPE_STRING:
-    case TYPE_BYTES: return new->bound < old->bound ? DIFF_BOUND_SMALLER : DIFF_BOUND_LARGER;
-    case TYPE_ARRAY:
-        return old->bound != new->bound ? DIFF_ARRAY_SIZE
-                                        : type_rule(diff, old->item, new->item);
-    case TYPE_OPTIONAL: return type_rule(diff, old->item, new->item);
-    default: return DIFF_TYPE_CHANGED;
+    return new->bound < old->bound ? DIFF_BOUND_SMALLER : DIFF_BOUND_LARGER;
+}
+
+/* The field whose type changed. */
+struct subject {
+    const char *what;
+    const struct field *old;
+    const struct field *new;
+};
+
+static void add_change(struct diff *diff, const struct subject *subject, enum diff_rule rule)
+{
+    diff_add(diff, rule, subject->old->span, subject->new->span, "%s was %s and is %s",
+            subject->what, values_type_text(diff->arena, &subject->old->type),
+            values_type_text(diff->arena, &subject->new->type));
+}
+
+/* Adds what changed from the outside to the inside, each on its own: a list may become shorter
+ * while its items become longer. */
+static void diff_types(struct diff *diff, const struct subject *subject, const struct type *old,
+        const struct type *new)
+{
+    bool has_items =
+            old->kind == TYPE_LIST || old->kind == TYPE_ARRAY || old->kind == TYPE_OPTIONAL;
+    if (diff_same_type(diff, old, new)) {
+        return;
     }
+    if (old->kind != new->kind || !has_items) {
+        add_change(diff, subject, plain_rule(diff, old, new));
+        return;
+    }
+    if (old->kind == TYPE_ARRAY && old->bound != new->bound) {
+        add_change(diff, subject, DIFF_ARRAY_SIZE);
+    } else if (old->kind == TYPE_LIST && old->bound != new->bound) {
+        bool smaller = new->bound < old->bound;
+        add_change(diff, subject, smaller ? DIFF_BOUND_SMALLER : DIFF_BOUND_LARGER);
+    }
+    diff_types(diff, subject, old->item, new->item);
 }
 
 void diff_type(
         struct diff *diff, const char *what, const struct field *old, const struct field *new)
 {
-    enum diff_rule rule = type_rule(diff, &old->type, &new->type);
-    if (rule != DIFF_RULE_COUNT) {
-        diff_add(diff, rule, old->span, new->span, "%s was %s and is %s", what,
-                values_type_text(diff->arena, &old->type),
-                values_type_text(diff->arena, &new->type));
-    }
+    const struct subject subject = { what, old, new };
+    diff_types(diff, &subject, &old->type, &new->type);
 }

@@ -106,6 +106,16 @@ static void test_items_of_lists_are_compared(void **state)
     assert_string_equal(test->diff.last->text, "field 'f' of 'M' was u32[8] and is u32[..8]");
 }
 
+static void test_bounds_are_compared_on_each_level(void **state)
+{
+    struct test *test = *state;
+    struct type shorter = { .kind = TYPE_STRING, .bound = 8 };
+    struct type longer = { .kind = TYPE_STRING, .bound = 9 };
+    compare_types(test, list_of(&shorter, 4), list_of(&longer, 3));
+    compare_types(test, array_of(&longer, 4), array_of(&shorter, 3));
+    expect(&test->diff, "bound-smaller bound-larger array-size bound-smaller");
+}
+
 static void test_an_array_of_another_size_breaks_wire_and_source(void **state)
 {
     struct test *test = *state;
@@ -384,6 +394,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
                 test_a_list_that_may_be_longer_is_compatible, setup, teardown),
         cmocka_unit_test_setup_teardown(test_items_of_lists_are_compared, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+                test_bounds_are_compared_on_each_level, setup, teardown),
         cmocka_unit_test_setup_teardown(
                 test_an_array_of_another_size_breaks_wire_and_source, setup, teardown),
         cmocka_unit_test_setup_teardown(test_optional_fields, setup, teardown),
