@@ -218,7 +218,7 @@ static void test_a_comment_between_any_two_tokens_is_kept(void **state)
 /* Comments between all tokens at once, drawn anew in each round. */
 static void visit_with_many_comments(const char *text, size_t len)
 {
-    enum { ROUNDS = 40 };
+    enum { ROUNDS = 20 };
     uint32_t *offsets = NULL;
     size_t count = token_offsets(text, len, &offsets);
     uint64_t dice = 1;
