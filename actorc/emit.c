@@ -220,25 +220,55 @@ static const char *float_text(struct emit *emit, enum type_kind kind, double num
     return arena_printf(emit->arena, "%s%s%s", text, point, is_float ? "f" : "");
 }
 
-static const char *zero_of(struct emit *emit, const struct type *type)
+static const char *bare_zero(struct emit *emit, const struct type *type);
+
+/* Returns the zeros of a message, without its defaults. */
+static const char *zero_fields(struct emit *emit, const struct fields *fields)
+{
+    const char *text = fields->first == NULL ? "0" : "";
+    for (const struct field *f = fields->first; f != NULL; f = f->next) {
+        text = arena_printf(emit->arena, "%s%s%s%s", text, f == fields->first ? "" : ", ",
+                f->has == NULL ? "" : "false, ", bare_zero(emit, &f->type));
+    }
+    return arena_printf(emit->arena, "{ %s }", text);
+}
+
+static const char *plain_zero(struct emit *emit, const struct type *type)
 {
     switch (type->kind) {
     case TYPE_BOOL: return "false";
     case TYPE_STRING:
-    case TYPE_BYTES: return "{ NULL, 0 }";
+    case TYPE_BYTES:
+    case TYPE_LIST: return "{ NULL, 0 }";
     case TYPE_ENUM: return arena_printf(emit->arena, "(%s)0", type->enumeration->name.c);
     case TYPE_REF: return "{ 0 }";
     case TYPE_OPAQUE: return "NULL";
-    case TYPE_MESSAGE: return arena_printf(emit->arena, "%s_INIT", type->message->name.macro);
-    case TYPE_LIST: return "{ NULL, 0 }";
-    case TYPE_ARRAY:
-    case TYPE_UNION: return "ACTOR_ZERO";
-    case TYPE_OPTIONAL:
-        return type_is_pointer(type)            ? "NULL"
-               : type->item->kind == TYPE_ARRAY ? "ACTOR_ZERO"
-                                                : zero_of(emit, type->item);
     default: return "0";
     }
+}
+
+/* Returns zeros for all of a value. "{ 0 }" would be enough for C, but inside of another initialiser
+ * compilers warn of the braces and fields that it leaves out, and C++ knows no such thing for enums. */
+static const char *bare_zero(struct emit *emit, const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_MESSAGE: return zero_fields(emit, &type->message->fields);
+    case TYPE_ARRAY: return arena_printf(emit->arena, "{ %s }", bare_zero(emit, type->item));
+    case TYPE_UNION: {
+        const struct field *first = type->union_type->members.first;
+        return arena_printf(emit->arena, "{ (%s_kind)0, { %s } }", type->union_type->name.c,
+                first->has != NULL ? "false" : bare_zero(emit, &first->type));
+    }
+    case TYPE_OPTIONAL: return type_is_pointer(type) ? "NULL" : bare_zero(emit, type->item);
+    default: return plain_zero(emit, type);
+    }
+}
+
+static const char *zero_of(struct emit *emit, const struct type *type)
+{
+    return type->kind == TYPE_MESSAGE
+                   ? arena_printf(emit->arena, "%s_INIT", type->message->name.macro)
+                   : bare_zero(emit, type);
 }
 
 const char *emit_initialiser(

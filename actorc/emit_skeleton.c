@@ -5,6 +5,7 @@
  */
 #include "emit.h"
 
+#include "cname.h"
 #include "out.h"
 
 #include <ctype.h>
@@ -153,6 +154,51 @@ static bool is_root(const struct model *model, const struct actor *actor)
     return actor == model->actors;
 }
 
+/* Says whether all zeros are no value of the type: a union without a member. */
+static bool needs_kind(const struct type *type)
+{
+    if (type->kind == TYPE_UNION) {
+        return true;
+    }
+    if (type->kind == TYPE_ARRAY) {
+        return needs_kind(type->item);
+    }
+    if (type->kind == TYPE_MESSAGE) {
+        for (const struct field *f = type->message->fields.first; f != NULL; f = f->next) {
+            if (needs_kind(&f->type)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Gives the first of its members to each union at `path` that is not optional. */
+static void put_kinds(
+        struct emit *emit, const struct type *type, const char *path, unsigned depth)
+{
+    if (!needs_kind(type)) {
+        return;
+    }
+    int indent = 8 + 4 * (int)depth;
+    if (type->kind == TYPE_ARRAY) {
+        buf_printf(emit->out, "%*sfor (size_t i%u = 0; i%u < %u; i%u++) {\n", indent, "", depth,
+                depth, (unsigned)type->bound, depth);
+        put_kinds(emit, type->item, PRINT("%s[i%u]", path, depth), depth + 1);
+        buf_printf(emit->out, "%*s}\n", indent, "");
+    } else if (type->kind == TYPE_UNION) {
+        const struct field *first = type->union_type->members.first;
+        buf_printf(emit->out, "%*s%s.kind = %s_%s;\n", indent, "", path,
+                type->union_type->name.macro, cname_upper(emit->arena, first->schema));
+        put_kinds(emit, &first->type, PRINT("%s.%s", path, first->c), depth);
+    } else {
+        const struct field *f = type->message->fields.first;
+        for (; f != NULL; f = f->next) {
+            put_kinds(emit, &f->type, PRINT("%s.%s", path, f->c), depth);
+        }
+    }
+}
+
 static void emit_root(struct emit *emit, const struct actor *actor)
 {
     const char *c = actor->name.c;
@@ -160,6 +206,9 @@ static void emit_root(struct emit *emit, const struct actor *actor)
     buf_puts(emit->out, "    if (err == ACTOR_OK) {\n");
     if (has_args) {
         buf_printf(emit->out, "        %s_args args = %s_ARGS_INIT;\n", c, actor->name.macro);
+    }
+    for (const struct field *arg = actor->args.first; arg != NULL; arg = arg->next) {
+        put_kinds(emit, &arg->type, PRINT("args.%s", arg->c), 0);
     }
     buf_printf(emit->out, "        %s_ref ref;\n", c);
     emit_signature(emit, PRINT("        err = %s_start(", c),

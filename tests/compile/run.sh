@@ -88,7 +88,7 @@ for schema in $schemas; do
 done
 
 # Every initialiser initialises.
-for case in types actors hostile language order modes timers fds; do
+for case in types actors hostile language order modes timers fds lists messages optionals unions constants; do
     header=$case-in/in.actor.h
     {
         echo '#include "in.actor.h"'

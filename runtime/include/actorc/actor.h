@@ -113,18 +113,6 @@ typedef struct actor_bytes {
 #define ACTOR_STRING(literal) ((actor_string)ACTOR_STRING_INIT(literal))
 #endif
 
-/* Zeros for anything in an initialiser. */
-#ifdef __cplusplus
-#define ACTOR_ZERO                                                                             \
-    {                                                                                          \
-    }
-#else
-#define ACTOR_ZERO                                                                             \
-    {                                                                                          \
-        0                                                                                      \
-    }
-#endif
-
 /* Returns an actor_string of the NUL-terminated `text`, which it lends; NULL gives "". */
 actor_string actor_string_of(const char *text);
 

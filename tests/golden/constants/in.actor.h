@@ -73,7 +73,7 @@ typedef struct constants_order {
 } constants_order;
 
 #define CONSTANTS_ORDER_INIT                                                                   \
-    { { NULL, 0 }, ACTOR_ZERO, ACTOR_STRING_INIT("hello \"you\""), 64, -128, 0.5, 64.0f, true, \
+    { { NULL, 0 }, { 0 }, ACTOR_STRING_INIT("hello \"you\""), 64, -128, 0.5, 64.0f, true,      \
             5 * ACTOR_SECOND, INT64_C(1700000000000000000),                                    \
             { (const uint8_t *)"\000\377", 2 }, true, 4000000000u, CONSTANTS_COLOUR_RED }
 

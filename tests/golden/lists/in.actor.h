@@ -149,8 +149,8 @@ typedef struct lists_arrays {
 } lists_arrays;
 
 #define LISTS_ARRAYS_INIT                                                                      \
-    { ACTOR_ZERO, ACTOR_ZERO, ACTOR_ZERO, ACTOR_ZERO, ACTOR_ZERO, ACTOR_ZERO, ACTOR_ZERO,      \
-            ACTOR_ZERO, ACTOR_ZERO, false, ACTOR_ZERO }
+    { { 0 }, { { 0 } }, { { NULL, 0 } }, { (lists_colour)0 }, { { 0, 0 } },                    \
+            { { { NULL, 0 } } }, { { 0 } }, { NULL }, { { NULL, 0 } }, false, { 0 } }
 
 extern const actor_layout lists_arrays__layout
         ACTOR_SYMBOL("lists_arrays__layout_024e51697f6557e7");
@@ -173,7 +173,7 @@ typedef struct lists_holder_args {
 } lists_holder_args;
 
 #define LISTS_HOLDER_ARGS_INIT                                                                 \
-    { { NULL, 0 }, ACTOR_ZERO, { NULL, 0 }, false, ACTOR_ZERO, ACTOR_ZERO }
+    { { NULL, 0 }, { 0 }, { NULL, 0 }, false, { { NULL, 0 } }, { { 0 } } }
 
 typedef struct lists_parent_args {
     struct {
@@ -191,7 +191,7 @@ typedef struct lists_parent_args {
 } lists_parent_args;
 
 #define LISTS_PARENT_ARGS_INIT                                                                 \
-    { { NULL, 0 }, ACTOR_ZERO, { NULL, 0 }, false, ACTOR_ZERO, ACTOR_ZERO }
+    { { NULL, 0 }, { 0 }, { NULL, 0 }, false, { { NULL, 0 } }, { { 0 } } }
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 

@@ -119,7 +119,9 @@ typedef struct unions_pay {
     unions_nested both[2];
 } unions_pay;
 
-#define UNIONS_PAY_INIT { ACTOR_ZERO, NULL, { NULL, 0 }, ACTOR_ZERO }
+#define UNIONS_PAY_INIT                                                                        \
+    { { (unions_payment_kind)0, { { 0, { NULL, 0 } } } }, NULL, { NULL, 0 },                   \
+            { { (unions_nested_kind)0, { false } } } }
 
 extern const actor_layout unions_pay__layout
         ACTOR_SYMBOL("unions_pay__layout_22e48ee6a2924834");
@@ -167,7 +169,7 @@ typedef struct unions_till_args {
     unions_payment first;
 } unions_till_args;
 
-#define UNIONS_TILL_ARGS_INIT { ACTOR_ZERO }
+#define UNIONS_TILL_ARGS_INIT { { (unions_payment_kind)0, { { 0, { NULL, 0 } } } } }
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
