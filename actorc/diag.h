@@ -56,7 +56,8 @@
     X(DIAG_LATER_CHILD, "E0408", "a child that is used before it is started")                  \
     X(DIAG_DEADLINE, "E0409", "a deadline longer than that of the request it serves")          \
     X(DIAG_UNUSED_EFFECT, "E0410", "an effect that nothing in its actor can cause")            \
-    X(DIAG_MODE, "E0420", "a mode that nobody can enter")
+    X(DIAG_MODE, "E0420", "a mode that nobody can enter")                                      \
+    X(DIAG_POOL_KEY, "E0430", "a field that a pool cannot be hashed by")
 
 /* Warnings: id, code, name for -W, on by default, what it is about. */
 #define DIAG_WARNINGS(X)                                                                       \

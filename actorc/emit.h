@@ -37,6 +37,10 @@ void emit_fd_stubs(struct emit *emit, const struct actor *actor);
 void emit_watch_stubs(struct emit *emit, const struct actor *actor);
 void emit_watch_cases(struct emit *emit, const struct actor *actor);
 
+/* The pools of an actor's children: declared in the header, made in the source; see emit_pool.c. */
+void emit_pool_externs(struct emit *emit, const struct actor *actor);
+void emit_pools(struct emit *emit, const struct actor *actor);
+
 /* The parts of the header; see emit_message.c and emit_actor.c. */
 void emit_constants(struct emit *emit);
 void emit_messages(struct emit *emit);

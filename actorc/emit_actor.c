@@ -230,6 +230,7 @@ static void emit_children(struct emit *emit, const struct actor *actor)
                     ");\n");
         }
     }
+    emit_pool_externs(emit, actor);
     buf_printf(out,
             "\n/* In the header, so that only who starts a %s needs the handlers of its "
             "children. */\n",
@@ -241,7 +242,8 @@ static void emit_children(struct emit *emit, const struct actor *actor)
                 EMIT_PARAMETERS(PRINT("\"%s\"", child->schema),
                         PRINT("%s__type", child->actor->name.c),
                         child->arguments == NULL ? "NULL"
-                                                 : PRINT("%s__%s_args", c, child->stem)),
+                                                 : PRINT("%s__%s_args", c, child->stem),
+                        child->pool == NULL ? "NULL" : PRINT("&%s__%s__pool", c, child->stem)),
                 " },\n");
     }
     buf_puts(out, "    };\n    return children;\n}\n\n");

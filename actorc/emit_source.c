@@ -467,6 +467,7 @@ static void emit_actor_tables(struct emit *emit, const struct actor *actor)
     emit_modes(emit, actor);
     emit_timers(emit, actor);
     emit_info(emit, actor);
+    emit_pools(emit, actor);
     for (const struct child *child = actor->children; child != NULL; child = child->next) {
         if (child->arguments != NULL) {
             emit_child_args(emit, actor, child);

@@ -222,6 +222,12 @@ static void put_actor(uint64_t *hash, const struct actor *actor)
         for (const struct argument *a = c->arguments; a != NULL; a = a->next) {
             put_value(hash, &a->value);
         }
+        if (c->pool != NULL) {
+            put_text(hash, "pool");
+            put_number(hash, c->pool->size);
+            put_number(hash, c->pool->route);
+            put_text(hash, c->pool->field == NULL ? "" : c->pool->field);
+        }
     }
     put_number(hash, actor->supervision.strategy);
     put_number(hash, actor->supervision.restarts);

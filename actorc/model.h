@@ -333,6 +333,7 @@ struct pool {
     uint32_t size;
     enum route route;
     const char *field; /* of hash, interned */
+    uint32_t *keys; /* of hash: by class of the members, which of the message's fields it is */
     struct span span;
 };
 

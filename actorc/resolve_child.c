@@ -5,6 +5,7 @@
 #include "resolve_child.h"
 
 #include "cname.h"
+#include "resolve_pool.h"
 #include "suggest.h"
 #include "values.h"
 
@@ -214,9 +215,6 @@ static struct child *resolve_child(
         struct scope *scope, struct names *names, const struct ast_stmt *stmt)
 {
     const struct ast_child *written = &stmt->child;
-    if (written->pool != NULL) {
-        scope_unsupported(scope, written->pool->span, "a pool of children");
-    }
     struct actor *actor = scope_actor(scope, &written->actor);
     if (actor == NULL) {
         return NULL;
@@ -230,6 +228,9 @@ static struct child *resolve_child(
     child->stem = cname_snake(scope->arena, child->schema);
     child->doc = ast_file_doc(scope->file, scope->arena, stmt->span);
     resolve_arguments(scope, names, written, child);
+    if (written->pool != NULL) {
+        child->pool = resolve_pool(scope, written->pool, actor);
+    }
     return child;
 }
 

@@ -25,6 +25,16 @@ bool cells_init(struct cells *t, uint32_t max_actors)
     return true;
 }
 
+static void free_crews(struct crew *newest)
+{
+    struct crew_head *c = (struct crew_head *)(void *)newest;
+    while (c != NULL) {
+        struct crew_head *older = c->older;
+        free(c);
+        c = older;
+    }
+}
+
 void cells_fini(struct cells *t)
 {
     if (t->chunks == NULL) {
@@ -35,6 +45,7 @@ void cells_fini(struct cells *t)
         struct cell_chunk *chunk = load_rlx(&t->chunks[i]);
         for (uint32_t k = 0; k < CELL_CHUNK; k++) {
             mailbox_fini(&chunk->cells[k].mb);
+            free_crews(load_rlx(&chunk->cells[k].crew)); /* relaxed: likewise */
         }
         free(chunk);
     }

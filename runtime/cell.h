@@ -3,7 +3,7 @@
  * cell.h - an actor as the runtime sees it, and the table that finds it by reference.
  *
  * A reference is one word: slot in the low 28 bits, 4 bits that say what kind of reference it is
- * (0 = an actor; others are kept for pools and remote actors), generation in the upper 32. The
+ * (enum ref_kind; the others are kept for remote actors), generation in the upper 32. The
  * slot's cell stays in place for as long as the system lives; when an actor ends, its generation
  * does, so a stale reference finds a cell whose generation differs. Slots whose generation has
  * been through all its values are not used again.
@@ -21,6 +21,7 @@ struct local;
 struct family;
 struct child;
 struct watching;
+struct crew;
 
 /* An actor type as one system knows it. Lives as long as the system. */
 struct type {
@@ -91,6 +92,7 @@ struct cell {
     struct list watchers;      /* [owner] who watches it, in the order of their asking */
     struct list asks;          /* [owner] pending asks that this actor made */
     struct list kept;          /* [owner] calls that it keeps */
+    _Atomic(struct crew *) crew; /* [A] of a slot that is, or was, a pool's; see crew.h */
 };
 
 enum {
@@ -113,6 +115,13 @@ static inline struct local *cell_home(struct cell *c)
     return list_entry(first, struct cell_chunk, cells)->home;
 }
 
+enum ref_kind { REF_ACTOR, REF_POOL };
+
+static inline bool ref_is_pool(uint64_t ref)
+{
+    return ((uint32_t)ref >> CELL_SLOT_BITS) == REF_POOL;
+}
+
 static inline uint32_t ref_gen(uint64_t ref)
 {
     return (uint32_t)(ref >> 32);
@@ -123,12 +132,23 @@ static inline uint32_t ref_slot(uint64_t ref)
     return (uint32_t)ref & (CELL_SLOTS_MAX - 1);
 }
 
+/* The reference of the pool whose members are noted in this slot. */
+static inline uint64_t ref_of_pool(uint32_t gen, uint32_t slot)
+{
+    return (uint64_t)gen << 32 | (uint32_t)REF_POOL << CELL_SLOT_BITS | slot;
+}
+
 /* The reference of the actor that is in `c` now. Owner only. */
 static inline uint64_t cell_ref(struct cell *c)
 {
     /* relaxed: the owner's own store. */
     return (uint64_t)load_rlx(&c->gen) << 32 | c->slot;
 }
+
+/* What each crew begins with; see crew.h. They belong to their slots and are freed with them. */
+struct crew_head {
+    struct crew_head *older; /* smaller ones that this one took the place of */
+};
 
 /* All cells of a system. */
 struct cells {

@@ -2,6 +2,7 @@
 /* compose.c - see compose.h. */
 #include "compose.h"
 
+#include "crew.h"
 #include "registry.h"
 
 actor_err compose_type_of_gone(struct local *l, struct compose *c)
@@ -12,6 +13,23 @@ actor_err compose_type_of_gone(struct local *l, struct compose *c)
     }
     c->type = t->index;
     return ACTOR_ERR_STOPPED;
+}
+
+actor_err compose_admit_to_pool(struct local *l, struct compose *c)
+{
+    bool is_load = false;
+    uint64_t member = crew_route(
+            l, c->ref, &c->target->classes[c->index], c->index, c->message, &is_load);
+    if (member == 0) {
+        return compose_type_of_gone(l, c); /* the pool's reference is dead, and the message */
+    }
+    c->ref = member;
+    actor_err err = compose_admit(l, c);
+    if (err == ACTOR_OK && is_load) {
+        struct cell *cell = cells_find(&l->shared->cells, member);
+        mailbox_add_load(&cell->mb, ref_gen(member), &c->flags);
+    }
+    return err;
 }
 
 void compose_forget(struct local *l, struct compose *c)

@@ -13,7 +13,7 @@
 
 struct compose {
     /* Given by the caller. */
-    uint64_t ref;
+    uint64_t ref; /* after compose_admit() of a pool, its member's */
     const actor_info *target;
     uint16_t index;
     const void *message;
@@ -45,6 +45,10 @@ static inline actor_err compose_measure(struct local *l, struct compose *c)
 /* The type's number, for an actor that is gone and cannot be asked for it. ACTOR_ERR_STOPPED. */
 actor_err compose_type_of_gone(struct local *l, struct compose *c);
 
+/* The same as compose_admit() for a pool: takes the place in the member that is to have the message,
+ * whose reference is in `c` from then on. */
+actor_err compose_admit_to_pool(struct local *l, struct compose *c);
+
 /*
  * Finds the target and takes the places that the message needs.
  *
@@ -53,6 +57,9 @@ actor_err compose_type_of_gone(struct local *l, struct compose *c);
  */
 static inline actor_err compose_admit(struct local *l, struct compose *c)
 {
+    if (RT_UNLIKELY(ref_is_pool(c->ref))) {
+        return compose_admit_to_pool(l, c);
+    }
     struct cell *cell = cells_alive(&l->shared->cells, c->ref);
     if (RT_UNLIKELY(cell == NULL)) {
         return compose_type_of_gone(l, c);
@@ -90,6 +97,8 @@ static inline struct msg *compose_make(
     m->flags = c->flags;
     if (kind == MSG_REQUEST) {
         ((struct ask_msg *)(void *)m)->ask = a;
+        /* release: pairs with ask_find(). Only now is the member of a pool known. */
+        store_rel(&a->callee, c->ref);
     }
     char *body = (char *)m + msg_head_bytes((uint8_t)kind);
     /* A message without fields may be NULL, which memcpy() must not see. */

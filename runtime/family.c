@@ -14,7 +14,6 @@
 
 #include "registry.h"
 #include "send.h"
-#include "spawn.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,131 +22,6 @@
 static const actor_supervision *supervision(const struct cell *c)
 {
     return &c->type->info->supervision;
-}
-
-struct family *family_of(struct local *l, struct cell *c)
-{
-    if (c->family != NULL) {
-        return c->family;
-    }
-    struct family *f = pool_alloc_zero(&l->pool, sizeof *f);
-    if (f == NULL) {
-        return NULL;
-    }
-    list_init(&f->children);
-    size_t ring = (supervision(c)->restarts + (size_t)1) * sizeof f->restarts[0];
-    size_t statics = c->type->info->child_count * sizeof f->statics[0];
-    f->restarts = pool_alloc_zero(&l->pool, ring);
-    f->statics = pool_alloc_zero(&l->pool, statics + 1);
-    c->family = f;
-    if (f->restarts == NULL || f->statics == NULL) {
-        family_free(l, c);
-        return NULL;
-    }
-    return f;
-}
-
-void family_free(struct local *l, struct cell *c)
-{
-    struct family *f = c->family;
-    if (f == NULL) {
-        return;
-    }
-    struct list *node;
-    while ((node = list_pop(&f->children)) != NULL) {
-        pool_free(&l->pool, list_entry(node, struct child, link), sizeof(struct child));
-    }
-    pool_free(&l->pool, f->restarts,
-            (supervision(c)->restarts + (size_t)1) * sizeof f->restarts[0]);
-    pool_free(&l->pool, f->statics, c->type->info->child_count * sizeof f->statics[0] + 1);
-    pool_free(&l->pool, f, sizeof *f);
-    c->family = NULL;
-}
-
-struct child *family_add(struct local *l, struct cell *c)
-{
-    struct family *f = family_of(l, c);
-    struct child *child = f == NULL ? NULL : pool_alloc_zero(&l->pool, sizeof *child);
-    if (child == NULL) {
-        return NULL;
-    }
-    list_insert_before(&f->children, &child->link);
-    f->dynamic_alive++;
-    return child;
-}
-
-void family_remove(struct local *l, struct cell *c, struct child *child)
-{
-    list_remove(&child->link);
-    c->family->dynamic_alive--;
-    pool_free(&l->pool, child, sizeof *child);
-}
-
-/* ---- Static children -------------------------------------------------------------------- */
-
-static struct child *static_record(struct local *l, struct family *f, uint16_t index)
-{
-    struct child *child = f->statics[index];
-    if (child == NULL) {
-        child = pool_alloc_zero(&l->pool, sizeof *child);
-        if (child == NULL) {
-            return NULL;
-        }
-        child->is_static = true;
-        child->index = index;
-        child->state = CHILD_GONE;
-        list_insert_before(&f->children, &child->link);
-        f->statics[index] = child;
-    }
-    return child;
-}
-
-/* Arguments of a child as a C struct, for the copy that spawn_actor() makes. */
-enum { CHILD_ARGS_BYTES = 4096 };
-
-static actor_err make_static(
-        struct local *l, struct cell *c, const actor_child *of, uint64_t *refs, uint16_t index)
-{
-    struct child *child = static_record(l, c->family, index);
-    if (child == NULL) {
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    if (child->state == CHILD_GONE) {
-        const actor_type *code = of->type();
-        _Alignas(16) unsigned char args[CHILD_ARGS_BYTES];
-        if (code->info->args != NULL && code->info->args->size > sizeof args) {
-            return ACTOR_ERR_LIMIT;
-        }
-        if (of->args != NULL) {
-            memset(args, 0, code->info->args->size);
-            of->args(c->args, refs, args);
-        }
-        actor_err err = spawn_actor(l, code, args, cell_ref(c), child, &child->ref);
-        if (err != ACTOR_OK) {
-            return err;
-        }
-        child->state = CHILD_NEW;
-    }
-    refs[index] = child->ref;
-    return ACTOR_OK;
-}
-
-actor_err family_make_statics(struct local *l, struct cell *c)
-{
-    const actor_info *info = c->type->info;
-    if (info->child_count == 0) {
-        return ACTOR_OK;
-    }
-    /* relaxed: set before the actor was spawned. */
-    const actor_type *code = load_rlx(&c->type->code);
-    size_t bytes = info->child_count * sizeof(uint64_t);
-    uint64_t *refs = family_of(l, c) == NULL ? NULL : pool_alloc(&l->pool, bytes);
-    actor_err err = refs == NULL ? ACTOR_ERR_NO_MEMORY : ACTOR_OK;
-    for (uint16_t i = 0; err == ACTOR_OK && i < info->child_count; i++) {
-        err = make_static(l, c, &code->children()[i], refs, i);
-    }
-    pool_free(&l->pool, refs, bytes);
-    return err;
 }
 
 /* ---- Steps ------------------------------------------------------------------------------ */
@@ -167,7 +41,7 @@ void family_start_child(struct local *l, struct child *child)
 static bool family_up(const struct cell *c)
 {
     const struct family *f = c->family;
-    for (uint16_t i = 0; f != NULL && i < c->type->info->child_count; i++) {
+    for (uint32_t i = 0; f != NULL && i < f->static_count; i++) {
         const struct child *child = f->statics[i];
         if (child->state != CHILD_UP && child->state != CHILD_GONE) {
             return false;
@@ -443,6 +317,7 @@ static enum family_news child_failed(
             return FAMILY_HAS_FAILED;
         }
         child->state = CHILD_LEAVING;
+        child->failed = true;
         command(l, child, EVENT_KILL);
         return FAMILY_NO_NEWS;
     }
@@ -459,9 +334,10 @@ static enum family_news child_gone(struct local *l, struct cell *c, struct child
     if (child->is_static) {
         child->state = CHILD_GONE;
         child->cycling = false;
+        children_leave_pool(l, c, child);
         return family_step(l, c);
     }
-    family_remove(l, c, child);
+    children_remove(l, c, child);
     bool last = c->status == CELL_LEAVING && c->family->dynamic_alive == 0;
     return last ? family_step(l, c) : FAMILY_NO_NEWS;
 }

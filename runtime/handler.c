@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * handler.c - what a handler may call: the section "Inside a handler" of actor.h, and the entry
- * points of the stubs that generated code gives it. Floor 17.
+ * points of the stubs that generated code gives it. Floor 18.
  */
 #include "behaviour.h"
 #include "clock.h"
@@ -234,7 +234,7 @@ static void abort_spawn(struct local *l, struct tx_entry *entry)
 {
     struct spawn_entry *s = (struct spawn_entry *)(void *)entry;
     spawn_undo(l, s->child->ref);
-    family_remove(l, l->tx.cell, s->child);
+    children_remove(l, l->tx.cell, s->child);
     msg_free(&l->pool, &entry->msg);
 }
 
@@ -251,14 +251,14 @@ actor_err actor__spawn(
     }
     struct msg *m =
             msg_new(&l->pool, MSG_EFFECT, sizeof(struct spawn_entry) - sizeof(struct ask_msg));
-    struct child *child = m == NULL ? NULL : family_add(l, c);
+    struct child *child = m == NULL ? NULL : children_add(l, c);
     actor_err err = ACTOR_ERR_NO_MEMORY;
     if (child != NULL) {
         err = spawn_actor(l, type, args, cell_ref(c), child, &child->ref);
     }
     if (err != ACTOR_OK) {
         if (child != NULL) {
-            family_remove(l, c, child);
+            children_remove(l, c, child);
         }
         if (m != NULL) {
             msg_free(&l->pool, m);
@@ -384,11 +384,7 @@ actor_err actor__unwatch(const void *self, uint16_t index, uint64_t ref)
 uint64_t actor__child(const void *self, uint16_t index)
 {
     struct local *l = handler_of(self);
-    if (l == NULL || l->tx.cell->family == NULL ||
-            index >= l->tx.cell->type->info->child_count) {
-        return 0;
-    }
-    return l->tx.cell->family->statics[index]->ref;
+    return l == NULL ? 0 : children_ref_of(l->tx.cell, index);
 }
 
 uint64_t actor__self(const void *self)

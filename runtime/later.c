@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * later.c - what a handler may have sent to its actor later: the entry points of the stubs for timers
- * and for file descriptors. Floor 17.
+ * and for file descriptors. Floor 18.
  */
 #include "alarm.h"
 #include "tx.h"

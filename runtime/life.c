@@ -32,6 +32,7 @@ static void tell_parent(struct local *l, struct cell *c, enum event_kind kind, c
 /* What the handler has done takes effect, or not. */
 static actor_result conclude(struct local *l, actor_result r)
 {
+    tx_end_load(l, l->tx.cell);
     if (RT_UNLIKELY(l->tx.failure[0] != '\0')) {
         r = ACTOR_FAILED;
     }
@@ -239,7 +240,7 @@ static void end_for_good(struct local *l, struct cell *c, actor_err why)
     c->args = NULL;
     behaviour_end(l, c);
     alarm_end(l, c);
-    family_free(l, c);
+    children_free(l, c);
     watch_tell_all(l, &c->watchers, why);
     sub_rlx(&l->shared->cells.alive, 1); /* relaxed: a number */
     tell_parent(l, c, EVENT_CHILD_GONE, NULL);
@@ -350,7 +351,7 @@ static void start(struct local *l, struct cell *c)
     c->status = CELL_STARTING;
     actor_err err =
             make_state(l, c) && behaviour_begin(l, c) ? alarm_begin(l, c) : ACTOR_ERR_NO_MEMORY;
-    err = err == ACTOR_OK ? family_make_statics(l, c) : err;
+    err = err == ACTOR_OK ? children_make_statics(l, c) : err;
     if (err == ACTOR_OK &&
             !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {
         err = ACTOR_ERR_NO_MEMORY;
@@ -383,11 +384,8 @@ static void start(struct local *l, struct cell *c)
 static void answer_query(struct cell *c, struct event *e)
 {
     struct query *q = e->query;
-    const struct child *child = c->family == NULL || e->index >= c->type->info->child_count
-                                        ? NULL
-                                        : c->family->statics[e->index];
-    q->err = child == NULL ? ACTOR_ERR_STOPPED : ACTOR_OK;
-    q->answer = child == NULL ? 0 : child->ref;
+    q->answer = children_ref_of(c, e->index);
+    q->err = q->answer == 0 ? ACTOR_ERR_STOPPED : ACTOR_OK;
     parker_wake(&q->parker);
 }
 
@@ -398,6 +396,21 @@ static void halt(struct local *l, struct cell *c)
         tell_parent(l, c, EVENT_CHILD_HALTED, NULL);
     } else {
         life_leave(l, c, true);
+    }
+}
+
+/* It is this actor that is watched, or a pool of its children. */
+static void hear_watcher(struct local *l, struct cell *c, const struct event *e)
+{
+    struct watch *w = e->watch;
+    struct list *watchers =
+            ref_is_pool(w->ref) ? children_watchers_of(c, w->ref) : &c->watchers;
+    if (e->kind == EVENT_WATCH && watchers == NULL) {
+        send_ended(l, w, ACTOR_ERR_GONE);
+    } else if (e->kind == EVENT_WATCH) {
+        watch_begin(watchers, w);
+    } else if (watchers != NULL) {
+        watch_taken_back(l, w);
     }
 }
 
@@ -417,8 +430,8 @@ void life_event(struct local *l, struct cell *c, struct event *e)
         break;
     case EVENT_FLUSH: end_waiting(l, c, false); break;
     case EVENT_CHILD_QUERY: answer_query(c, e); break;
-    case EVENT_WATCH: watch_begin(&c->watchers, e->watch); break;
-    case EVENT_UNWATCH: watch_taken_back(l, e->watch); break;
+    case EVENT_WATCH:
+    case EVENT_UNWATCH: hear_watcher(l, c, e); break;
     case EVENT_ENDED: rt_broken("it waits its turn among the messages", __FILE__, __LINE__);
     case EVENT_CHILD_UP:
     case EVENT_CHILD_FAILED:

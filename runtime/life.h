@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * life.h - an actor from its start to its end. See the diagram in cell.h. Floor 14.
+ * life.h - an actor from its start to its end. See the diagram in cell.h. Floor 15.
  *
  * All functions run on the thread of the actor's owner, outside of its handlers.
  */

@@ -55,4 +55,13 @@ static inline struct list *list_pop(struct list *l)
     return node;
 }
 
+/* Moves all nodes of `from` to the end of `to`. */
+static inline void list_move_all(struct list *to, struct list *from)
+{
+    struct list *node;
+    while ((node = list_pop(from)) != NULL) {
+        list_insert_before(to, node);
+    }
+}
+
 #endif

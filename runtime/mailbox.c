@@ -25,9 +25,10 @@
 void mailbox_init(struct mailbox *mb)
 {
     *mb = (struct mailbox){ 0 };
-    /* relaxed, both: publishing the slot orders them. */
+    /* relaxed, all: publishing the slot orders them. */
     store_rlx(&mb->inbox, MAILBOX_PARKED);
     store_rlx(&mb->admission, NULL);
+    store_rlx(&mb->load, 0);
 }
 
 static bool has_limits(const actor_info *info)
@@ -52,6 +53,8 @@ static struct admission *admission_new(uint32_t gate_count)
 bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen)
 {
     uint32_t gates = has_limits(info) ? info->class_count : 0;
+    /* relaxed: as below. */
+    store_rlx(&mb->load, (uint64_t)gen << 32);
     if (gates == 0 && info->mailbox == 0) {
         return true;
     }
@@ -152,8 +155,28 @@ actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uin
     return ACTOR_OK;
 }
 
+void mailbox_add_load(struct mailbox *mb, uint32_t gen, uint8_t *flags)
+{
+    if (places_take(&mb->load, gen, UINT32_MAX) == ACTOR_OK) {
+        *flags |= MSG_IS_LOAD;
+    }
+}
+
+uint64_t mailbox_load(struct mailbox *mb, uint32_t gen)
+{
+    /* relaxed: out of date as soon as it is read. */
+    uint64_t load = load_rlx(&mb->load);
+    return load >> 32 != gen ? 0 : load & UINT32_MAX;
+}
+
 void mailbox_release_places(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags)
 {
+    if ((flags & MSG_IS_LOAD) != 0) {
+        places_give(&mb->load, gen);
+    }
+    if ((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE)) == 0) {
+        return;
+    }
     /* acquire: pairs with the release in mailbox_open(). */
     struct admission *a = load_acq(&mb->admission);
     if ((flags & MSG_HAS_CLASS_PLACE) != 0 && index < a->gate_count) {

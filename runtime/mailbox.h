@@ -59,9 +59,10 @@ enum lane { LANE_EVENTS, LANE_URGENT, LANE_NORMAL, LANE_COUNT };
 struct mailbox {
     _Atomic uintptr_t inbox;               /* [A] newest message, 0, or MAILBOX_PARKED */
     _Atomic(struct admission *) admission; /* [A] NULL if the slot never had bounds */
-    struct msg_queue lanes[LANE_COUNT];    /* [owner] */
-    struct stash *stash;                   /* [owner] NULL if the actor has no modes */
-    uint64_t seq;                          /* [owner] of the next message accepted */
+    places load; /* [A] messages with MSG_IS_LOAD that have not been handled */
+    struct msg_queue lanes[LANE_COUNT]; /* [owner] */
+    struct stash *stash;                /* [owner] NULL if the actor has no modes */
+    uint64_t seq;                       /* [owner] of the next message accepted */
     uint32_t queued; /* [owner] tells and requests in lanes, in gates, and released */
     uint32_t gated;  /* [owner] messages in gates, and released: what is not in the lanes */
 };
@@ -95,13 +96,19 @@ static inline actor_err mailbox_reserve(struct mailbox *mb, const actor_info *in
     return mailbox_reserve_places(mb, info, index, gen, ret_flags);
 }
 
+/* Counts a message as load of the actor of generation `gen`; sets the flag by which that ends. */
+void mailbox_add_load(struct mailbox *mb, uint32_t gen, uint8_t *flags);
+/* How many of these the actor of generation `gen` has not yet handled. Any thread. */
+uint64_t mailbox_load(struct mailbox *mb, uint32_t gen);
+
 /* Gives back what `flags` say was taken. Any thread. */
 void mailbox_release_places(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags);
 
 static inline void mailbox_release(
         struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags)
 {
-    if (RT_UNLIKELY((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE)) != 0)) {
+    if (RT_UNLIKELY(
+                (flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE | MSG_IS_LOAD)) != 0)) {
         mailbox_release_places(mb, index, gen, flags);
     }
 }

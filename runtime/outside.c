@@ -3,11 +3,13 @@
  * outside.c - what threads outside the system may call: tell, blocking ask, stop, children.
  *
  * They share one local behind a lock, for its pool and its asks; the wait itself is without it.
- * Floor 18.
+ * Floor 19.
  */
 #include "clock.h"
 #include "compose.h"
+#include "crew.h"
 #include "system.h"
+#include "tx.h"
 
 enum { SPINS = 256 }; /* about 5 µs, before an asker sleeps */
 
@@ -171,14 +173,36 @@ void actor_reply_free(void *reply)
 
 /* ---- Actors ------------------------------------------------------------------------------- */
 
+static void stop_one(struct local *l, uint64_t ref)
+{
+    struct msg *m = &event_new(l, ref, EVENT_STOP, 0)->msg;
+    if (l->tx.cell != NULL) {
+        tx_add(l, m, sizeof(struct event));
+    } else {
+        send_deliver(l, m);
+    }
+}
+
+/* Of a pool, all that are its members now. */
+static void stop_all(struct local *l, uint64_t ref)
+{
+    uint64_t member = crew_member(l, ref, 0);
+    if (member == 0) {
+        stop_one(l, ref);
+    }
+    for (uint32_t i = 1; member != 0; i++) {
+        stop_one(l, member);
+        member = crew_member(l, ref, i);
+    }
+}
+
 actor_err actor__stop(actor_system *system, uint64_t ref)
 {
     if (system_inside()) {
-        struct local *l = local_current;
-        if (l->tx.cell == NULL) {
+        if (local_current->tx.cell == NULL) {
             return ACTOR_ERR_MISUSE;
         }
-        tx_add(l, &event_new(l, ref, EVENT_STOP, 0)->msg, sizeof(struct event));
+        stop_all(local_current, ref);
         return ACTOR_OK;
     }
     struct local *l = enter(system);
@@ -186,7 +210,7 @@ actor_err actor__stop(actor_system *system, uint64_t ref)
         return ACTOR_ERR_SHUTDOWN;
     }
     bool alive = cells_alive(&system->shared.cells, ref) != NULL;
-    send_deliver(l, &event_new(l, ref, EVENT_STOP, 0)->msg);
+    stop_all(l, ref);
     leave(system);
     return alive ? ACTOR_OK : ACTOR_ERR_STOPPED;
 }
@@ -194,7 +218,7 @@ actor_err actor__stop(actor_system *system, uint64_t ref)
 actor_err actor__child_of(
         actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child)
 {
-    if (system_inside()) {
+    if (system_inside() || ref_is_pool(ref)) {
         return ACTOR_ERR_MISUSE;
     }
     struct query q = { .err = ACTOR_ERR_STOPPED };

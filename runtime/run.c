@@ -11,6 +11,7 @@
 #include "alarm.h"
 #include "behaviour.h"
 #include "spawn.h"
+#include "tx.h"
 #include "watch.h"
 
 enum { BATCH = 64, BATCH_MAX = 4096 };
@@ -68,11 +69,14 @@ static void end_user(struct local *l, struct cell *c, struct msg *m, actor_resul
 static void handle_user(struct local *l, struct cell *c, struct msg *m)
 {
     struct counts *n = local_counts(l, m->type, m->index);
+    l->tx.is_load = (m->flags & MSG_IS_LOAD) != 0;
+    m->flags &= (uint8_t)~MSG_IS_LOAD;
     take_in_hand(l, c, m, n);
     uint64_t call = 0;
     if (m->kind == MSG_REQUEST) {
         struct ask *a = msg_ask(m);
         if (RT_UNLIKELY(expired(l, a))) {
+            tx_end_load(l, c);
             put_from_hand(l, n, false);
             send_drop(l, m, ACTOR_ERR_TIMEOUT);
             return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* run.h - one turn of one actor: handles what waits for it, up to a budget. Floor 15. */
+/* run.h - one turn of one actor: handles what waits for it, up to a budget. Floor 16. */
 #ifndef RT_RUN_H
 #define RT_RUN_H
 

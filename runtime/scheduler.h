@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* scheduler.h - the threads of a system. What lower floors need of a scheduler is in local.h. Floor 16. */
+/* scheduler.h - the threads of a system. What lower floors need of a scheduler is in local.h. Floor 17. */
 #ifndef RT_SCHED_H
 #define RT_SCHED_H
 

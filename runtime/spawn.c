@@ -4,68 +4,15 @@
 
 #include "layout.h"
 #include "registry.h"
-
-static void collect_cells(struct local *l)
-{
-    /* relaxed: only a hint. */
-    if (load_rlx(&l->returned_cells) == NULL) {
-        return;
-    }
-    /* acq_rel: the acquire half pairs with cell_go_home(). */
-    struct cell *c = xchg_acq_rel(&l->returned_cells, NULL);
-    while (c != NULL) {
-        struct cell *next = c->run_next;
-        c->run_next = l->free_cells;
-        l->free_cells = c;
-        c = next;
-    }
-}
-
-static struct cell *take_cell(struct local *l)
-{
-    if (l->free_cells == NULL) {
-        collect_cells(l);
-    }
-    if (l->free_cells == NULL) {
-        struct cell_chunk *chunk = cells_grow(&l->shared->cells, l);
-        for (uint32_t i = CELL_CHUNK; chunk != NULL && i-- > 0;) {
-            chunk->cells[i].run_next = l->free_cells;
-            l->free_cells = &chunk->cells[i];
-        }
-    }
-    struct cell *c = l->free_cells;
-    if (c != NULL) {
-        l->free_cells = c->run_next;
-    }
-    return c;
-}
-
-static void put_cell(struct local *l, struct cell *c)
-{
-    c->run_next = l->free_cells;
-    l->free_cells = c;
-}
+#include "slot.h"
 
 void spawn_recycle(struct local *l, struct cell *c)
 {
     l->vacant = true;
-    /* relaxed: the owner's own store. */
-    if (load_rlx(&c->gen) == 0) {
-        return; /* all generations used: the slot stays empty for ever */
+    /* relaxed: the owner's own store. 0: all generations used, the slot stays empty for ever. */
+    if (load_rlx(&c->gen) != 0) {
+        slot_put(l, c);
     }
-    struct local *home = cell_home(c);
-    if (home == l) {
-        put_cell(l, c);
-        return;
-    }
-    /* release: hands the cell over; pairs with the acquire in send_deliver(). */
-    store_rel(&c->owner, home);
-    /* relaxed: the compare-and-swap decides. */
-    struct cell *head = load_rlx(&home->returned_cells);
-    do {
-        c->run_next = head;
-        /* acq_rel: the release half pairs with collect_cells(). */
-    } while (!cas_acq_rel(&home->returned_cells, &head, c));
 }
 
 /* The arguments, copied into one block with their strings; NULL and no error if there are none. */
@@ -154,7 +101,7 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
     if (!count_alive(t)) {
         return ACTOR_ERR_LIMIT;
     }
-    struct cell *c = take_cell(l);
+    struct cell *c = slot_take(l);
     actor_err err = c == NULL ? ACTOR_ERR_NO_MEMORY : fill_cell(l, c, type, args);
     struct local *place = err == ACTOR_OK ? sched_place(l, type) : NULL;
     if (place == NULL) {
@@ -164,7 +111,7 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
             c->status = CELL_FREE;
         }
         if (c != NULL) {
-            put_cell(l, c);
+            slot_put(l, c);
         }
         sub_rlx(&t->alive, 1); /* relaxed: a number */
         return err;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* system.h - a system: its threads, its roots, its end. Floor 17. */
+/* system.h - a system: its threads, its roots, its end. Floor 18. */
 #ifndef RT_SYSTEM_H
 #define RT_SYSTEM_H
 

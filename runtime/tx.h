@@ -47,6 +47,15 @@ static inline bool tx_has_room(const struct local *l, size_t bytes)
 void tx_commit(struct local *l);
 /* Forgets all noted effects. The transaction stays open. */
 void tx_abort(struct local *l);
+/* The message in hand is handled; before its effects are seen, so that who gets the answer finds the
+ * actor idle. */
+static inline void tx_end_load(struct local *l, struct cell *c)
+{
+    if (RT_UNLIKELY(l->tx.is_load)) {
+        l->tx.is_load = false;
+        mailbox_release(&c->mb, 0, ref_gen(cell_ref(c)), MSG_IS_LOAD);
+    }
+}
 /* Ends the call that is still in hand. */
 void tx_end_call(struct local *l, actor_err err);
 /* Ends the transaction, whose outbox is empty. A call still in hand ends with `err`. */

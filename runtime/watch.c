@@ -7,6 +7,7 @@
  */
 #include "watch.h"
 
+#include "crew.h"
 #include "event.h"
 
 enum { BUCKETS_FIRST = 8 };
@@ -100,14 +101,21 @@ struct watch *watch_new(struct local *l, struct cell *c, uint16_t index, uint64_
     return w;
 }
 
+/* A pool's parent listens for it. Where that has ended so has the pool. */
+static void send_to_watched(struct local *l, struct watch *w, enum event_kind kind)
+{
+    uint64_t parent = ref_is_pool(w->ref) ? crew_parent(l, w->ref) : 0;
+    struct event *e = event_new(l, parent != 0 ? parent : w->ref, kind, 0);
+    e->watch = w;
+    send_deliver(l, &e->msg);
+}
+
 /* Sends what takes the watch back. From here on it belongs to the events. */
 static void take_back(struct local *l, struct watch *w)
 {
     list_remove(&w->link);
     w->dropped = true;
-    struct event *e = event_new(l, w->ref, EVENT_UNWATCH, 0);
-    e->watch = w;
-    send_deliver(l, &e->msg);
+    send_to_watched(l, w, EVENT_UNWATCH);
 }
 
 void watch_add(struct local *l, struct cell *c, struct watch *w)
@@ -123,9 +131,7 @@ void watch_add(struct local *l, struct cell *c, struct watch *w)
     if (++t->count > t->bucket_count) {
         grow(l, t);
     }
-    struct event *e = event_new(l, w->ref, EVENT_WATCH, 0);
-    e->watch = w;
-    send_deliver(l, &e->msg);
+    send_to_watched(l, w, EVENT_WATCH);
 }
 
 static void forget(struct watching *t, struct watch **at)

@@ -355,6 +355,16 @@ void actor_reply_free(void *reply);
  * start hook may begin again. What it may become is as for continuations. Both: ACTOR_ERR_NO_MEMORY,
  * LIMIT, MISUSE; SHUTDOWN: the watcher is stopping.
  *
+ * Pools: the reference of a child `* N by …` stands for all its members. The sender's thread chooses
+ * the member, when the message is sent: round_robin in turn, each thread for itself, passing over
+ * members that have ended; least_loaded the one with the fewest messages that were sent to it
+ * through the pool and that it has not yet handled; hash by the value of the field, always the same
+ * one, on every machine. Messages from one sender to one member keep their order. When all members
+ * have ended, or their parent has, the reference is dead; until then hash gives the messages of a
+ * member that has ended for good to dead letters. To watch a pool is to watch for that; to stop it
+ * stops all members. A pool has no children to ask for: `S_A_NAME(system, pool, &ref)` is
+ * ACTOR_ERR_MISUSE.
+ *
  * Starts, `S_A_start(system[, args], &ref)`, outside, wait for the actor and its whole tree.
  * ACTOR_ERR_FAILED: it failed to start, after all restarts that its supervisors allow. Spawns,
  * `S_A_spawn_B(self[, args], &ref)`, give a reference at once; the child starts when the handler
@@ -636,12 +646,23 @@ typedef struct actor_event {
 
 typedef struct actor_type actor_type;
 
+/* How a pool chooses the member that gets a message. */
+typedef enum actor_route { ACTOR_ROUND_ROBIN, ACTOR_LEAST_LOADED, ACTOR_HASH } actor_route;
+
+/* A static child that is several actors. */
+typedef struct actor_pool {
+    uint32_t size;
+    actor_route route;
+    const uint16_t *keys; /* ACTOR_HASH: by class, the index of the field that is hashed */
+} actor_pool;
+
 /* A static child. `args` fills the child's arguments from its parent's and from the
  * references of the children before it; NULL if the child takes none. */
 typedef struct actor_child {
     const char *name;
     const actor_type *(*type)(void);
     void (*args)(const void *parent_args, const uint64_t *siblings, void *ret_args);
+    const actor_pool *pool; /* NULL if it is one actor */
 } actor_child;
 
 /* An actor with its handlers. */

@@ -652,11 +652,11 @@ void actors_root__busy_args(const void *parent_args, const uint64_t *siblings, v
 static inline const actor_child *actors_root__children(void)
 {
     static const actor_child children[] = {
-        { "leaf", actors_leaf__type, NULL },
-        { "idle", actors_idle__type, NULL },
-        { "hooked", actors_hooked__type, actors_root__hooked_args },
-        { "of_others", actors_hooked__type, actors_root__of_others_args },
-        { "busy", actors_busy__type, actors_root__busy_args },
+        { "leaf", actors_leaf__type, NULL, NULL },
+        { "idle", actors_idle__type, NULL, NULL },
+        { "hooked", actors_hooked__type, actors_root__hooked_args, NULL },
+        { "of_others", actors_hooked__type, actors_root__of_others_args, NULL },
+        { "busy", actors_busy__type, actors_root__busy_args, NULL },
     };
     return children;
 }
@@ -731,8 +731,8 @@ void actors_parent__second_args(
 static inline const actor_child *actors_parent__children(void)
 {
     static const actor_child children[] = {
-        { "first", actors_leaf__type, NULL },
-        { "second", actors_busy__type, actors_parent__second_args },
+        { "first", actors_leaf__type, NULL, NULL },
+        { "second", actors_busy__type, actors_parent__second_args, NULL },
     };
     return children;
 }

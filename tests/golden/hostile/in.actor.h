@@ -415,9 +415,9 @@ void hostile_static__on_args(const void *parent_args, const uint64_t *siblings, 
 static inline const actor_child *hostile_static__children(void)
 {
     static const actor_child children[] = {
-        { "new", hostile_other__type, hostile_static__new_args },
-        { "virtual", hostile_other__type, hostile_static__virtual_args },
-        { "on", hostile_other__type, hostile_static__on_args },
+        { "new", hostile_other__type, hostile_static__new_args, NULL },
+        { "virtual", hostile_other__type, hostile_static__virtual_args, NULL },
+        { "on", hostile_other__type, hostile_static__on_args, NULL },
     };
     return children;
 }

@@ -492,9 +492,9 @@ void shop_shop__desk_args(const void *parent_args, const uint64_t *siblings, voi
 static inline const actor_child *shop_shop__children(void)
 {
     static const actor_child children[] = {
-        { "inventory", shop_inventory__type, shop_shop__inventory_args },
-        { "audit", shop_audit__type, NULL },
-        { "desk", shop_purchase__type, shop_shop__desk_args },
+        { "inventory", shop_inventory__type, shop_shop__inventory_args, NULL },
+        { "audit", shop_audit__type, NULL, NULL },
+        { "desk", shop_purchase__type, shop_shop__desk_args, NULL },
     };
     return children;
 }

@@ -284,7 +284,7 @@ void lists_parent__holder_args(
 static inline const actor_child *lists_parent__children(void)
 {
     static const actor_child children[] = {
-        { "holder", lists_holder__type, lists_parent__holder_args },
+        { "holder", lists_holder__type, lists_parent__holder_args, NULL },
     };
     return children;
 }

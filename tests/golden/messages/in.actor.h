@@ -260,7 +260,7 @@ void messages_office__desk_args(
 static inline const actor_child *messages_office__children(void)
 {
     static const actor_child children[] = {
-        { "desk", messages_desk__type, messages_office__desk_args },
+        { "desk", messages_desk__type, messages_office__desk_args, NULL },
     };
     return children;
 }

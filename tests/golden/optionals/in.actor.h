@@ -209,8 +209,8 @@ void optionals_house__second_args(
 static inline const actor_child *optionals_house__children(void)
 {
     static const actor_child children[] = {
-        { "first", optionals_keeper__type, optionals_house__first_args },
-        { "second", optionals_keeper__type, optionals_house__second_args },
+        { "first", optionals_keeper__type, optionals_house__first_args, NULL },
+        { "second", optionals_keeper__type, optionals_house__second_args, NULL },
     };
     return children;
 }
