@@ -683,11 +683,14 @@ static void test_a_pool_keeps_its_reference_through_restarts(void **state)
     assert_int_equal(
             ACTOR_ERR_FAILED, pools_hall_ask_told(pools, h,
                                       &(pools_told){ .deed = POOLS_DEED_FAIL }, LONG, &reply));
+    /* It answers when all of it has been started anew. */
+    assert_int_equal(
+            ACTOR_OK, pools_hall_ask_told(pools, h, &(pools_told){ .count = 0 }, LONG, &reply));
+    assert_int_equal(1, reply->me.count);
+    actor_reply_free(reply);
     assert_int_equal(1, who(pool, POOLS_DEED_ANSWER).index);
     assert_int_equal(2, who(pool, POOLS_DEED_ANSWER).index);
-    pools_me first = who(pool, POOLS_DEED_ANSWER);
-    assert_int_equal(0, first.index);
-    assert_int_equal(1, first.count); /* started anew */
+    assert_in_range(who(pool, POOLS_DEED_ANSWER).count, 1, 2);
     assert_int_equal(pool.bits, members_of(h).bits);
     assert_int_equal(3, atomic_load(&hall.starts)); /* and the same references */
 }
