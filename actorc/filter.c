@@ -380,6 +380,7 @@ static void pass(struct filter *filter)
     syntax->at = source->base + source->start;
     syntax->previous_hi = syntax->at;
     syntax->current = (struct span){ syntax->at, syntax->at };
+    filter->current.span = syntax->current; /* behind which a token may be invented */
     syntax->open[0].block = SYNTAX_FILE;
     syntax->starting = true;
     scan_lex_init_extra(syntax, &syntax->scanner);

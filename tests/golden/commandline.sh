@@ -45,6 +45,10 @@ cp "$schemas/smallest/in.actor" a.actor
 sed 's/smallest/other/' a.actor >b.actor
 cp "$schemas/../errors/warnings_tell_loop.actor" loop.actor
 
+printf 'schu64 KIND = 1;\n\nmessage M { u32 a; }\n' >first_word.actor
+run 1 "$actorc" a.actor first_word.actor
+check 'a mistake in the first word of the second file' err_has 'first_word.actor:1:1: error'
+
 run 0 "$actorc" --version
 check 'the version' grep -qE '^actorc [0-9]+\.[0-9]+\.[0-9]+$' out
 run 0 "$actorc" --help
