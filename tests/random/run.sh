@@ -74,9 +74,9 @@ tools()
     local cc
     mkdir -p laid_out
     "$actorc" fmt one.actor >laid_out/one.actor && "$actorc" fmt --check laid_out/one.actor &&
-        "$actorc" -o laid_out laid_out/one.actor &&
+        "$actorc" -o laid_out laid_out/one.actor 2>warnings &&
         cmp one.actor.h laid_out/one.actor.h && cmp one.actor.c laid_out/one.actor.c || return 1
-    "$actorc" skeleton --main one.actor >skeleton.c || return 1
+    "$actorc" skeleton --main one.actor >skeleton.c 2>warnings || return 1
     for cc in $compilers; do
         $cc -std=c11 $strict -I"$include" -fsyntax-only skeleton.c || return 1
     done
