@@ -71,6 +71,8 @@ static void claim_enum(struct names *names, const struct enumeration *e)
     if (!claim(names, "%s", e->name.c)) {
         return;
     }
+    claim(names, "%s_name", e->name.c);
+    claim(names, "%s_parse", e->name.c);
     for (const struct member *m = e->members; m != NULL; m = m->next) {
         own(names, m->span, "member '%s'", m->schema);
         claim(names, "%s", m->c);
@@ -90,13 +92,30 @@ static void claim_union(struct names *names, const struct union_type *u)
     }
 }
 
+static void claim_value(struct names *names, const struct message *m)
+{
+    const char *c = m->name.c;
+    claim(names, "%s_equal", c);
+    claim(names, "%s_print", c);
+    if (m->fields.measures.variable) {
+        claim(names, "%s_copy", c);
+        claim(names, "%s_free", c);
+    }
+    if (m->fields.measures.tail_max != MEASURES_UNBOUNDED) {
+        claim(names, "%s_MAX_SIZE", m->name.macro);
+    }
+}
+
 static void claim_message(struct names *names, const struct message *m)
 {
     const char *c = m->name.c;
     own(names, m->span, "message '%s'", m->name.schema);
     /* If the name itself is taken, so are those made of it; one error is enough. */
-    if (!claim(names, "%s", c) || !claim(names, "%s_INIT", m->name.macro) ||
-            m->answers == NULL) {
+    if (!claim(names, "%s", c) || !claim(names, "%s_INIT", m->name.macro)) {
+        return;
+    }
+    claim_value(names, m);
+    if (m->answers == NULL) {
         return;
     }
     claim(names, "%s_reply", c);

@@ -68,7 +68,8 @@ static void emit_enum(struct emit *emit, const struct enumeration *e)
     }
     buf_printf(emit->out, "} %s;\n\n", e->name.c);
     emit_extern(emit, "actor_enum", e->name.c, "enum");
-    buf_puts(emit->out, "\n");
+    buf_printf(emit->out, "ACTOR_ENUM(%s); /* %s_name(), %s_parse() */\n\n", e->name.c,
+            e->name.c, e->name.c);
 }
 
 static void emit_enums(struct emit *emit)

@@ -10,12 +10,31 @@
 #include <inttypes.h>
 #include <string.h>
 
+static void emit_max_size(struct emit *emit, const struct message *m)
+{
+    uint64_t tail = m->fields.measures.tail_max;
+    if (tail == MEASURES_UNBOUNDED) {
+        return;
+    }
+    emit->out->len--; /* it stands right below the initialiser */
+    buf_printf(emit->out,
+            tail == 0 ? "#define %s_MAX_SIZE sizeof(%s)\n\n"
+                      : "#define %s_MAX_SIZE (sizeof(%s) + %" PRIu64 "%s)\n\n",
+            m->name.macro, m->name.c, tail, tail > INT32_MAX ? "u" : "");
+}
+
 static void emit_message_struct(struct emit *emit, const struct message *m)
 {
     emit_doc(emit, m->doc, "");
     emit_struct(emit, m->name.c, &m->fields);
     emit_init(emit, arena_printf(emit->arena, "%s_INIT", m->name.macro), &m->fields);
+    emit_max_size(emit, m);
     emit_extern(emit, "actor_layout", m->name.c, "layout");
+    const char *c = m->name.c;
+    buf_printf(emit->out, "ACTOR_VALUE(%s); /* %s_equal(), %s_print() */\n", c, c, c);
+    if (m->fields.measures.variable) {
+        buf_printf(emit->out, "ACTOR_VALUE_COPY(%s); /* %s_copy(), %s_free() */\n", c, c, c);
+    }
     buf_puts(emit->out, "\n");
 }
 

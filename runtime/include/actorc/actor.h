@@ -373,6 +373,86 @@ void actor_reply_free(void *reply);
  * after what is queued for it, and does not wait.
  */
 
+/* ---- Values of a schema ------------------------------------------------------------------ */
+/*
+ * What actorc makes for each message M and each enum E, beside the struct and its initialiser
+ * S_M_INIT. Any thread may call these; none blocks. A struct in C is what its fields are:
+ *
+ *     T[], T[..N]   struct { const T *items; size_t count; }, lent by who sends it
+ *     T[N]          an array; T[2][3] is T x[3][2]
+ *     M?            const struct M *, NULL if absent; likewise an optional union
+ *     T?            bool has_x; T x; where has_x is false, x is zero in what is received
+ *     union U       S_U_kind kind, one of S_U_MEMBER, and a member for each; kind 0 is none
+ *
+ * A message travels as one flat copy of all that it leads to. At most 100 messages and unions may be
+ * within each other; what is deeper, or leads to itself, is ACTOR_ERR_LIMIT.
+ *
+ * `bool S_M_equal(a, b)`: every field is the same; texts by their bytes, floats by value, what is
+ * absent only with its like, and a union without a member only with another.
+ *
+ * `size_t S_M_print(text, size, msg)` writes one line for people, with names of enum members and
+ * escapes in strings, and a NUL, at most `size` bytes, as snprintf does. Returns: the bytes that
+ * all of it has, without the NUL; it was cut if that is not less than `size`.
+ *
+ * `actor_err S_M_copy(msg, &copy)`, where M has something behind pointers (elsewhere `=` does it):
+ * a copy in one piece, to be released by S_M_free(copy), which takes NULL. ACTOR_ERR_INVALID: a
+ * field is out of the schema's bounds. ACTOR_ERR_LIMIT: too deep, or 4 GiB and more.
+ * ACTOR_ERR_NO_MEMORY.
+ *
+ * `S_M_MAX_SIZE`, where M is bounded: bytes of the struct and all behind it, at most; what one
+ * message counts against `max_message_bytes`.
+ *
+ * `const char *S_E_name(value)`: the member's name in the schema, "?" if there is none. `bool
+ * S_E_parse(name, &value)`: false, and `value` left alone, if there is no such name; for an `open
+ * enum` decimal numbers of its width are names too.
+ */
+
+/* Used by what actorc writes: makes S_M_equal() and S_M_print(). */
+#define ACTOR_VALUE(type)                                                                      \
+    static inline bool type##_equal(const type *a, const type *b)                              \
+    {                                                                                          \
+        return actor__equal(&type##__layout, a, b);                                            \
+    }                                                                                          \
+    static inline size_t type##_print(char *text, size_t size, const type *msg)                \
+    {                                                                                          \
+        return actor__print(&type##__layout, text, size, msg);                                 \
+    }                                                                                          \
+    struct type
+
+/* Likewise S_M_copy() and S_M_free(). */
+#define ACTOR_VALUE_COPY(type)                                                                 \
+    static inline actor_err type##_copy(const type *msg, type **ret_copy)                      \
+    {                                                                                          \
+        void *copy = NULL;                                                                     \
+        actor_err err = actor__copy(&type##__layout, msg, &copy);                              \
+        if (err == ACTOR_OK) {                                                                 \
+            *ret_copy = (type *)copy;                                                          \
+        }                                                                                      \
+        return err;                                                                            \
+    }                                                                                          \
+    static inline void type##_free(type *copy)                                                 \
+    {                                                                                          \
+        actor__free(copy);                                                                     \
+    }                                                                                          \
+    struct type
+
+/* Likewise S_E_name() and S_E_parse(). */
+#define ACTOR_ENUM(type)                                                                       \
+    static inline const char *type##_name(type value)                                          \
+    {                                                                                          \
+        return actor__enum_name(&type##__enum, (int64_t)value);                                \
+    }                                                                                          \
+    static inline bool type##_parse(const char *name, type *ret_value)                         \
+    {                                                                                          \
+        int64_t value = 0;                                                                     \
+        bool is_known = actor__enum_parse(&type##__enum, name, &value);                        \
+        if (is_known) {                                                                        \
+            *ret_value = (type)value;                                                          \
+        }                                                                                      \
+        return is_known;                                                                       \
+    }                                                                                          \
+    struct actor_enum
+
 /* ---- Inside a handler ---------------------------------------------------------------- */
 /*
  * `self` is the handler's own. A handler is a transaction: all that it does through stubs and
@@ -519,6 +599,14 @@ typedef struct actor_layout {
     bool plain;
     const actor_field *fields;
 } actor_layout;
+
+/* What S_M_equal(), S_M_print(), S_M_copy(), S_M_free(), S_E_name() and S_E_parse() call. */
+bool actor__equal(const actor_layout *layout, const void *a, const void *b);
+size_t actor__print(const actor_layout *layout, char *text, size_t size, const void *message);
+actor_err actor__copy(const actor_layout *layout, const void *message, void **ret_copy);
+void actor__free(void *copy);
+const char *actor__enum_name(const actor_enum *e, int64_t value);
+bool actor__enum_parse(const actor_enum *e, const char *name, int64_t *ret_value);
 
 /* A message with answers. A reply is a C struct of kind, error and a union of the answers. */
 typedef struct actor_request {

@@ -31,6 +31,7 @@ typedef enum actors_level {
 } actors_level;
 
 extern const actor_enum actors_level__enum ACTOR_SYMBOL("actors_level__enum_4757e4e898548583");
+ACTOR_ENUM(actors_level); /* actors_level_name(), actors_level_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -72,23 +73,29 @@ typedef struct actors_yes {
 
 extern const actor_layout actors_yes__layout
         ACTOR_SYMBOL("actors_yes__layout_4757e4e898548583");
+ACTOR_VALUE(actors_yes); /* actors_yes_equal(), actors_yes_print() */
+ACTOR_VALUE_COPY(actors_yes); /* actors_yes_copy(), actors_yes_free() */
 
 typedef struct actors_no {
     uint8_t empty_; /* C has no empty structs */
 } actors_no;
 
 #define ACTORS_NO_INIT { 0 }
+#define ACTORS_NO_MAX_SIZE sizeof(actors_no)
 
 extern const actor_layout actors_no__layout ACTOR_SYMBOL("actors_no__layout_4757e4e898548583");
+ACTOR_VALUE(actors_no); /* actors_no_equal(), actors_no_print() */
 
 typedef struct actors_question {
     uint32_t a;
 } actors_question;
 
 #define ACTORS_QUESTION_INIT { 0 }
+#define ACTORS_QUESTION_MAX_SIZE sizeof(actors_question)
 
 extern const actor_layout actors_question__layout
         ACTOR_SYMBOL("actors_question__layout_4757e4e898548583");
+ACTOR_VALUE(actors_question); /* actors_question_equal(), actors_question_print() */
 
 /* What a Question is answered with. */
 typedef enum actors_question_reply_kind {
@@ -141,9 +148,11 @@ typedef struct actors_other {
 } actors_other;
 
 #define ACTORS_OTHER_INIT { 0 }
+#define ACTORS_OTHER_MAX_SIZE sizeof(actors_other)
 
 extern const actor_layout actors_other__layout
         ACTOR_SYMBOL("actors_other__layout_4757e4e898548583");
+ACTOR_VALUE(actors_other); /* actors_other_equal(), actors_other_print() */
 
 /* What a Other is answered with. */
 typedef enum actors_other_reply_kind {
@@ -187,18 +196,22 @@ typedef struct actors_note {
 } actors_note;
 
 #define ACTORS_NOTE_INIT { (actors_level)0 }
+#define ACTORS_NOTE_MAX_SIZE sizeof(actors_note)
 
 extern const actor_layout actors_note__layout
         ACTOR_SYMBOL("actors_note__layout_4757e4e898548583");
+ACTOR_VALUE(actors_note); /* actors_note_equal(), actors_note_print() */
 
 typedef struct actors_hint {
     uint8_t empty_; /* C has no empty structs */
 } actors_hint;
 
 #define ACTORS_HINT_INIT { 0 }
+#define ACTORS_HINT_MAX_SIZE sizeof(actors_hint)
 
 extern const actor_layout actors_hint__layout
         ACTOR_SYMBOL("actors_hint__layout_4757e4e898548583");
+ACTOR_VALUE(actors_hint); /* actors_hint_equal(), actors_hint_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

@@ -49,6 +49,7 @@ typedef enum constants_colour {
 
 extern const actor_enum constants_colour__enum
         ACTOR_SYMBOL("constants_colour__enum_946c45f350b8c862");
+ACTOR_ENUM(constants_colour); /* constants_colour_name(), constants_colour_parse() */
 
 /* ---- Messages ---------------------------------------------------------------------------- */
 
@@ -76,9 +77,12 @@ typedef struct constants_order {
     { { NULL, 0 }, { 0 }, ACTOR_STRING_INIT("hello \"you\""), 64, -128, 0.5, 64.0f, true,      \
             5 * ACTOR_SECOND, INT64_C(1700000000000000000),                                    \
             { (const uint8_t *)"\000\377", 2 }, true, 4000000000u, CONSTANTS_COLOUR_RED }
+#define CONSTANTS_ORDER_MAX_SIZE (sizeof(constants_order) + 299)
 
 extern const actor_layout constants_order__layout
         ACTOR_SYMBOL("constants_order__layout_946c45f350b8c862");
+ACTOR_VALUE(constants_order); /* constants_order_equal(), constants_order_print() */
+ACTOR_VALUE_COPY(constants_order); /* constants_order_copy(), constants_order_free() */
 
 #ifdef __cplusplus
 }

@@ -38,18 +38,22 @@ typedef struct net_readable {
 } net_readable;
 
 #define NET_READABLE_INIT { 0, 0 }
+#define NET_READABLE_MAX_SIZE sizeof(net_readable)
 
 extern const actor_layout net_readable__layout
         ACTOR_SYMBOL("net_readable__layout_8887ef51714df98c");
+ACTOR_VALUE(net_readable); /* net_readable_equal(), net_readable_print() */
 
 typedef struct net_accepted {
     int32_t fd;
 } net_accepted;
 
 #define NET_ACCEPTED_INIT { 0 }
+#define NET_ACCEPTED_MAX_SIZE sizeof(net_accepted)
 
 extern const actor_layout net_accepted__layout
         ACTOR_SYMBOL("net_accepted__layout_8887ef51714df98c");
+ACTOR_VALUE(net_accepted); /* net_accepted_equal(), net_accepted_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

@@ -32,6 +32,7 @@ typedef enum hostile_int {
 } hostile_int;
 
 extern const actor_enum hostile_int__enum ACTOR_SYMBOL("hostile_int__enum_8b838a7cfd5b05aa");
+ACTOR_ENUM(hostile_int); /* hostile_int_name(), hostile_int_parse() */
 
 typedef enum hostile_mixed {
     HOSTILE_MIXED_LOWER_CASE = 1,
@@ -42,6 +43,7 @@ typedef enum hostile_mixed {
 
 extern const actor_enum hostile_mixed__enum
         ACTOR_SYMBOL("hostile_mixed__enum_8b838a7cfd5b05aa");
+ACTOR_ENUM(hostile_mixed); /* hostile_mixed_name(), hostile_mixed_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -99,9 +101,11 @@ typedef struct hostile_words {
 #define HOSTILE_WORDS_INIT                                                                     \
     { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,   \
             0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define HOSTILE_WORDS_MAX_SIZE sizeof(hostile_words)
 
 extern const actor_layout hostile_words__layout
         ACTOR_SYMBOL("hostile_words__layout_8b838a7cfd5b05aa");
+ACTOR_VALUE(hostile_words); /* hostile_words_equal(), hostile_words_print() */
 
 typedef struct hostile_keywords {
     uint8_t schema;
@@ -177,9 +181,11 @@ typedef struct hostile_keywords {
     { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,   \
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,   \
             0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0 }
+#define HOSTILE_KEYWORDS_MAX_SIZE sizeof(hostile_keywords)
 
 extern const actor_layout hostile_keywords__layout
         ACTOR_SYMBOL("hostile_keywords__layout_8b838a7cfd5b05aa");
+ACTOR_VALUE(hostile_keywords); /* hostile_keywords_equal(), hostile_keywords_print() */
 
 typedef struct hostile_class {
     hostile_int hostile_int_;
@@ -188,9 +194,11 @@ typedef struct hostile_class {
 } hostile_class;
 
 #define HOSTILE_CLASS_INIT { (hostile_int)0, { 0 }, (hostile_mixed)0 }
+#define HOSTILE_CLASS_MAX_SIZE sizeof(hostile_class)
 
 extern const actor_layout hostile_class__layout
         ACTOR_SYMBOL("hostile_class__layout_8b838a7cfd5b05aa");
+ACTOR_VALUE(hostile_class); /* hostile_class_equal(), hostile_class_print() */
 
 typedef struct hostile_void {
     actor_string actor_string_;
@@ -202,24 +210,30 @@ typedef struct hostile_void {
 
 extern const actor_layout hostile_void__layout
         ACTOR_SYMBOL("hostile_void__layout_8b838a7cfd5b05aa");
+ACTOR_VALUE(hostile_void); /* hostile_void_equal(), hostile_void_print() */
+ACTOR_VALUE_COPY(hostile_void); /* hostile_void_copy(), hostile_void_free() */
 
 typedef struct hostile_register {
     uint8_t empty_; /* C has no empty structs */
 } hostile_register;
 
 #define HOSTILE_REGISTER_INIT { 0 }
+#define HOSTILE_REGISTER_MAX_SIZE sizeof(hostile_register)
 
 extern const actor_layout hostile_register__layout
         ACTOR_SYMBOL("hostile_register__layout_8b838a7cfd5b05aa");
+ACTOR_VALUE(hostile_register); /* hostile_register_equal(), hostile_register_print() */
 
 typedef struct hostile_int8 {
     uint8_t empty_; /* C has no empty structs */
 } hostile_int8;
 
 #define HOSTILE_INT8_INIT { 0 }
+#define HOSTILE_INT8_MAX_SIZE sizeof(hostile_int8)
 
 extern const actor_layout hostile_int8__layout
         ACTOR_SYMBOL("hostile_int8__layout_8b838a7cfd5b05aa");
+ACTOR_VALUE(hostile_int8); /* hostile_int8_equal(), hostile_int8_print() */
 
 /* What a Int8 is answered with. */
 typedef enum hostile_int8_reply_kind {

@@ -32,6 +32,7 @@ typedef enum shop_refusal {
 } shop_refusal;
 
 extern const actor_enum shop_refusal__enum ACTOR_SYMBOL("shop_refusal__enum_ceb920fb2c9cd23d");
+ACTOR_ENUM(shop_refusal); /* shop_refusal_name(), shop_refusal_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -58,9 +59,11 @@ typedef struct shop_purchase_successful {
 } shop_purchase_successful;
 
 #define SHOP_PURCHASE_SUCCESSFUL_INIT { 0 }
+#define SHOP_PURCHASE_SUCCESSFUL_MAX_SIZE sizeof(shop_purchase_successful)
 
 extern const actor_layout shop_purchase_successful__layout
         ACTOR_SYMBOL("shop_purchase_successful__layout_ceb920fb2c9cd23d");
+ACTOR_VALUE(shop_purchase_successful); /* shop_purchase_successful_equal(), shop_purchase_successful_print() */
 
 typedef struct shop_purchase_failed {
     shop_refusal why;
@@ -68,9 +71,11 @@ typedef struct shop_purchase_failed {
 } shop_purchase_failed;
 
 #define SHOP_PURCHASE_FAILED_INIT { (shop_refusal)0, 0 }
+#define SHOP_PURCHASE_FAILED_MAX_SIZE sizeof(shop_purchase_failed)
 
 extern const actor_layout shop_purchase_failed__layout
         ACTOR_SYMBOL("shop_purchase_failed__layout_ceb920fb2c9cd23d");
+ACTOR_VALUE(shop_purchase_failed); /* shop_purchase_failed_equal(), shop_purchase_failed_print() */
 
 /* Sent to the inventory; a message with answers is a request. */
 typedef struct shop_buy_product {
@@ -79,9 +84,11 @@ typedef struct shop_buy_product {
 } shop_buy_product;
 
 #define SHOP_BUY_PRODUCT_INIT { 0, 1 }
+#define SHOP_BUY_PRODUCT_MAX_SIZE sizeof(shop_buy_product)
 
 extern const actor_layout shop_buy_product__layout
         ACTOR_SYMBOL("shop_buy_product__layout_ceb920fb2c9cd23d");
+ACTOR_VALUE(shop_buy_product); /* shop_buy_product_equal(), shop_buy_product_print() */
 
 /* What a BuyProduct is answered with. */
 typedef enum shop_buy_product_reply_kind {
@@ -139,9 +146,12 @@ typedef struct shop_request_purchase {
 } shop_request_purchase;
 
 #define SHOP_REQUEST_PURCHASE_INIT { 0, 1, { NULL, 0 } }
+#define SHOP_REQUEST_PURCHASE_MAX_SIZE (sizeof(shop_request_purchase) + 65)
 
 extern const actor_layout shop_request_purchase__layout
         ACTOR_SYMBOL("shop_request_purchase__layout_ceb920fb2c9cd23d");
+ACTOR_VALUE(shop_request_purchase); /* shop_request_purchase_equal(), shop_request_purchase_print() */
+ACTOR_VALUE_COPY(shop_request_purchase); /* shop_request_purchase_copy(), shop_request_purchase_free() */
 
 /* What a RequestPurchase is answered with. */
 typedef enum shop_request_purchase_reply_kind {
@@ -197,9 +207,11 @@ typedef struct shop_restock {
 } shop_restock;
 
 #define SHOP_RESTOCK_INIT { 0, 0 }
+#define SHOP_RESTOCK_MAX_SIZE sizeof(shop_restock)
 
 extern const actor_layout shop_restock__layout
         ACTOR_SYMBOL("shop_restock__layout_ceb920fb2c9cd23d");
+ACTOR_VALUE(shop_restock); /* shop_restock_equal(), shop_restock_print() */
 
 typedef struct shop_sold {
     uint32_t product_id;
@@ -208,8 +220,11 @@ typedef struct shop_sold {
 } shop_sold;
 
 #define SHOP_SOLD_INIT { 0, 0, { NULL, 0 } }
+#define SHOP_SOLD_MAX_SIZE (sizeof(shop_sold) + 65)
 
 extern const actor_layout shop_sold__layout ACTOR_SYMBOL("shop_sold__layout_ceb920fb2c9cd23d");
+ACTOR_VALUE(shop_sold); /* shop_sold_equal(), shop_sold_print() */
+ACTOR_VALUE_COPY(shop_sold); /* shop_sold_copy(), shop_sold_free() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

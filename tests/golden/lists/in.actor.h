@@ -35,6 +35,7 @@ typedef enum lists_colour {
 } lists_colour;
 
 extern const actor_enum lists_colour__enum ACTOR_SYMBOL("lists_colour__enum_024e51697f6557e7");
+ACTOR_ENUM(lists_colour); /* lists_colour_name(), lists_colour_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -54,9 +55,11 @@ typedef struct lists_point {
 } lists_point;
 
 #define LISTS_POINT_INIT { 0, 1.5f }
+#define LISTS_POINT_MAX_SIZE sizeof(lists_point)
 
 extern const actor_layout lists_point__layout
         ACTOR_SYMBOL("lists_point__layout_024e51697f6557e7");
+ACTOR_VALUE(lists_point); /* lists_point_equal(), lists_point_print() */
 
 typedef struct lists_named {
     actor_string name;
@@ -66,6 +69,8 @@ typedef struct lists_named {
 
 extern const actor_layout lists_named__layout
         ACTOR_SYMBOL("lists_named__layout_024e51697f6557e7");
+ACTOR_VALUE(lists_named); /* lists_named_equal(), lists_named_print() */
+ACTOR_VALUE_COPY(lists_named); /* lists_named_copy(), lists_named_free() */
 
 typedef struct lists_lists {
     struct {
@@ -130,6 +135,8 @@ typedef struct lists_lists {
 
 extern const actor_layout lists_lists__layout
         ACTOR_SYMBOL("lists_lists__layout_024e51697f6557e7");
+ACTOR_VALUE(lists_lists); /* lists_lists_equal(), lists_lists_print() */
+ACTOR_VALUE_COPY(lists_lists); /* lists_lists_copy(), lists_lists_free() */
 
 typedef struct lists_arrays {
     uint32_t numbers[4];
@@ -154,6 +161,8 @@ typedef struct lists_arrays {
 
 extern const actor_layout lists_arrays__layout
         ACTOR_SYMBOL("lists_arrays__layout_024e51697f6557e7");
+ACTOR_VALUE(lists_arrays); /* lists_arrays_equal(), lists_arrays_print() */
+ACTOR_VALUE_COPY(lists_arrays); /* lists_arrays_copy(), lists_arrays_free() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

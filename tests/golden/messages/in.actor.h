@@ -32,6 +32,7 @@ typedef enum messages_country {
 
 extern const actor_enum messages_country__enum
         ACTOR_SYMBOL("messages_country__enum_1e6e04002a5e5afc");
+ACTOR_ENUM(messages_country); /* messages_country_name(), messages_country_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -50,9 +51,11 @@ typedef struct messages_nothing {
 } messages_nothing;
 
 #define MESSAGES_NOTHING_INIT { 0 }
+#define MESSAGES_NOTHING_MAX_SIZE sizeof(messages_nothing)
 
 extern const actor_layout messages_nothing__layout
         ACTOR_SYMBOL("messages_nothing__layout_1e6e04002a5e5afc");
+ACTOR_VALUE(messages_nothing); /* messages_nothing_equal(), messages_nothing_print() */
 
 typedef struct messages_total {
     uint64_t amount;
@@ -61,9 +64,11 @@ typedef struct messages_total {
 } messages_total;
 
 #define MESSAGES_TOTAL_INIT { 1, false, MESSAGES_NOTHING_INIT }
+#define MESSAGES_TOTAL_MAX_SIZE sizeof(messages_total)
 
 extern const actor_layout messages_total__layout
         ACTOR_SYMBOL("messages_total__layout_1e6e04002a5e5afc");
+ACTOR_VALUE(messages_total); /* messages_total_equal(), messages_total_print() */
 
 typedef struct messages_address {
     actor_string street;
@@ -71,9 +76,12 @@ typedef struct messages_address {
 } messages_address;
 
 #define MESSAGES_ADDRESS_INIT { { NULL, 0 }, MESSAGES_COUNTRY_NL }
+#define MESSAGES_ADDRESS_MAX_SIZE (sizeof(messages_address) + 65)
 
 extern const actor_layout messages_address__layout
         ACTOR_SYMBOL("messages_address__layout_1e6e04002a5e5afc");
+ACTOR_VALUE(messages_address); /* messages_address_equal(), messages_address_print() */
+ACTOR_VALUE_COPY(messages_address); /* messages_address_copy(), messages_address_free() */
 
 /* Contains what is declared further down. */
 typedef struct messages_order {
@@ -93,6 +101,8 @@ typedef struct messages_order {
 
 extern const actor_layout messages_order__layout
         ACTOR_SYMBOL("messages_order__layout_1e6e04002a5e5afc");
+ACTOR_VALUE(messages_order); /* messages_order_equal(), messages_order_print() */
+ACTOR_VALUE_COPY(messages_order); /* messages_order_copy(), messages_order_free() */
 
 typedef struct messages_receipt {
     messages_total total;
@@ -103,6 +113,8 @@ typedef struct messages_receipt {
 
 extern const actor_layout messages_receipt__layout
         ACTOR_SYMBOL("messages_receipt__layout_1e6e04002a5e5afc");
+ACTOR_VALUE(messages_receipt); /* messages_receipt_equal(), messages_receipt_print() */
+ACTOR_VALUE_COPY(messages_receipt); /* messages_receipt_copy(), messages_receipt_free() */
 
 /* What a Order is answered with. */
 typedef enum messages_order_reply_kind {

@@ -48,43 +48,54 @@ typedef struct lock_coin {
 } lock_coin;
 
 #define LOCK_COIN_INIT { 0 }
+#define LOCK_COIN_MAX_SIZE sizeof(lock_coin)
 
 extern const actor_layout lock_coin__layout ACTOR_SYMBOL("lock_coin__layout_dda4474ae144efe7");
+ACTOR_VALUE(lock_coin); /* lock_coin_equal(), lock_coin_print() */
 
 typedef struct lock_push {
     uint8_t empty_; /* C has no empty structs */
 } lock_push;
 
 #define LOCK_PUSH_INIT { 0 }
+#define LOCK_PUSH_MAX_SIZE sizeof(lock_push)
 
 extern const actor_layout lock_push__layout ACTOR_SYMBOL("lock_push__layout_dda4474ae144efe7");
+ACTOR_VALUE(lock_push); /* lock_push_equal(), lock_push_print() */
 
 typedef struct lock_repair {
     actor_string by;
 } lock_repair;
 
 #define LOCK_REPAIR_INIT { { NULL, 0 } }
+#define LOCK_REPAIR_MAX_SIZE (sizeof(lock_repair) + 33)
 
 extern const actor_layout lock_repair__layout
         ACTOR_SYMBOL("lock_repair__layout_dda4474ae144efe7");
+ACTOR_VALUE(lock_repair); /* lock_repair_equal(), lock_repair_print() */
+ACTOR_VALUE_COPY(lock_repair); /* lock_repair_copy(), lock_repair_free() */
 
 typedef struct lock_report {
     uint32_t coins;
 } lock_report;
 
 #define LOCK_REPORT_INIT { 0 }
+#define LOCK_REPORT_MAX_SIZE sizeof(lock_report)
 
 extern const actor_layout lock_report__layout
         ACTOR_SYMBOL("lock_report__layout_dda4474ae144efe7");
+ACTOR_VALUE(lock_report); /* lock_report_equal(), lock_report_print() */
 
 typedef struct lock_inspect {
     uint8_t empty_; /* C has no empty structs */
 } lock_inspect;
 
 #define LOCK_INSPECT_INIT { 0 }
+#define LOCK_INSPECT_MAX_SIZE sizeof(lock_inspect)
 
 extern const actor_layout lock_inspect__layout
         ACTOR_SYMBOL("lock_inspect__layout_dda4474ae144efe7");
+ACTOR_VALUE(lock_inspect); /* lock_inspect_equal(), lock_inspect_print() */
 
 /* What a Inspect is answered with. */
 typedef enum lock_inspect_reply_kind {
@@ -129,9 +140,11 @@ typedef struct lock_taken {
 } lock_taken;
 
 #define LOCK_TAKEN_INIT { 0 }
+#define LOCK_TAKEN_MAX_SIZE sizeof(lock_taken)
 
 extern const actor_layout lock_taken__layout
         ACTOR_SYMBOL("lock_taken__layout_dda4474ae144efe7");
+ACTOR_VALUE(lock_taken); /* lock_taken_equal(), lock_taken_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

@@ -32,6 +32,7 @@ typedef enum optionals_colour {
 
 extern const actor_enum optionals_colour__enum
         ACTOR_SYMBOL("optionals_colour__enum_a278d2cc20cf48fb");
+ACTOR_ENUM(optionals_colour); /* optionals_colour_name(), optionals_colour_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -51,9 +52,11 @@ typedef struct optionals_point {
 } optionals_point;
 
 #define OPTIONALS_POINT_INIT { 0, 0 }
+#define OPTIONALS_POINT_MAX_SIZE sizeof(optionals_point)
 
 extern const actor_layout optionals_point__layout
         ACTOR_SYMBOL("optionals_point__layout_a278d2cc20cf48fb");
+ACTOR_VALUE(optionals_point); /* optionals_point_equal(), optionals_point_print() */
 
 typedef struct optionals_chain {
     uint32_t value;
@@ -64,6 +67,8 @@ typedef struct optionals_chain {
 
 extern const actor_layout optionals_chain__layout
         ACTOR_SYMBOL("optionals_chain__layout_a278d2cc20cf48fb");
+ACTOR_VALUE(optionals_chain); /* optionals_chain_equal(), optionals_chain_print() */
+ACTOR_VALUE_COPY(optionals_chain); /* optionals_chain_copy(), optionals_chain_free() */
 
 typedef struct optionals_maybe {
     bool has_count;
@@ -93,6 +98,8 @@ typedef struct optionals_maybe {
 
 extern const actor_layout optionals_maybe__layout
         ACTOR_SYMBOL("optionals_maybe__layout_a278d2cc20cf48fb");
+ACTOR_VALUE(optionals_maybe); /* optionals_maybe_equal(), optionals_maybe_print() */
+ACTOR_VALUE_COPY(optionals_maybe); /* optionals_maybe_copy(), optionals_maybe_free() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

@@ -35,27 +35,33 @@ typedef struct order_last {
 } order_last;
 
 #define ORDER_LAST_INIT { 0 }
+#define ORDER_LAST_MAX_SIZE sizeof(order_last)
 
 extern const actor_layout order_last__layout
         ACTOR_SYMBOL("order_last__layout_d65d9de5808176af");
+ACTOR_VALUE(order_last); /* order_last_equal(), order_last_print() */
 
 typedef struct order_second {
     uint32_t a;
 } order_second;
 
 #define ORDER_SECOND_INIT { 0 }
+#define ORDER_SECOND_MAX_SIZE sizeof(order_second)
 
 extern const actor_layout order_second__layout
         ACTOR_SYMBOL("order_second__layout_d65d9de5808176af");
+ACTOR_VALUE(order_second); /* order_second_equal(), order_second_print() */
 
 typedef struct order_first {
     uint8_t empty_; /* C has no empty structs */
 } order_first;
 
 #define ORDER_FIRST_INIT { 0 }
+#define ORDER_FIRST_MAX_SIZE sizeof(order_first)
 
 extern const actor_layout order_first__layout
         ACTOR_SYMBOL("order_first__layout_d65d9de5808176af");
+ACTOR_VALUE(order_first); /* order_first_equal(), order_first_print() */
 
 /* What a First is answered with. */
 typedef enum order_first_reply_kind {
@@ -145,9 +151,11 @@ typedef struct order_third {
 } order_third;
 
 #define ORDER_THIRD_INIT { { 0 } }
+#define ORDER_THIRD_MAX_SIZE sizeof(order_third)
 
 extern const actor_layout order_third__layout
         ACTOR_SYMBOL("order_third__layout_d65d9de5808176af");
+ACTOR_VALUE(order_third); /* order_third_equal(), order_third_print() */
 
 /* What a Third is answered with. */
 typedef enum order_third_reply_kind {

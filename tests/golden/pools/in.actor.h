@@ -48,9 +48,11 @@ typedef struct crowd_packed {
 } crowd_packed;
 
 #define CROWD_PACKED_INIT { 0 }
+#define CROWD_PACKED_MAX_SIZE sizeof(crowd_packed)
 
 extern const actor_layout crowd_packed__layout
         ACTOR_SYMBOL("crowd_packed__layout_115ae9016beefc77");
+ACTOR_VALUE(crowd_packed); /* crowd_packed_equal(), crowd_packed_print() */
 
 typedef struct crowd_pack {
     actor_string customer;
@@ -58,9 +60,12 @@ typedef struct crowd_pack {
 } crowd_pack;
 
 #define CROWD_PACK_INIT { { NULL, 0 }, 0 }
+#define CROWD_PACK_MAX_SIZE (sizeof(crowd_pack) + 21)
 
 extern const actor_layout crowd_pack__layout
         ACTOR_SYMBOL("crowd_pack__layout_115ae9016beefc77");
+ACTOR_VALUE(crowd_pack); /* crowd_pack_equal(), crowd_pack_print() */
+ACTOR_VALUE_COPY(crowd_pack); /* crowd_pack_copy(), crowd_pack_free() */
 
 /* What a Pack is answered with. */
 typedef enum crowd_pack_reply_kind {
@@ -108,6 +113,8 @@ typedef struct crowd_hurry {
 
 extern const actor_layout crowd_hurry__layout
         ACTOR_SYMBOL("crowd_hurry__layout_115ae9016beefc77");
+ACTOR_VALUE(crowd_hurry); /* crowd_hurry_equal(), crowd_hurry_print() */
+ACTOR_VALUE_COPY(crowd_hurry); /* crowd_hurry_copy(), crowd_hurry_free() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

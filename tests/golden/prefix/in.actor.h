@@ -31,6 +31,7 @@ typedef enum abc_kind {
 } abc_kind;
 
 extern const actor_enum abc_kind__enum ACTOR_SYMBOL("abc_kind__enum_0f412a6ce9a7f354");
+ACTOR_ENUM(abc_kind); /* abc_kind_name(), abc_kind_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -45,9 +46,11 @@ typedef struct abc_http_get {
 } abc_http_get;
 
 #define ABC_HTTP_GET_INIT { (abc_kind)0 }
+#define ABC_HTTP_GET_MAX_SIZE sizeof(abc_http_get)
 
 extern const actor_layout abc_http_get__layout
         ACTOR_SYMBOL("abc_http_get__layout_0f412a6ce9a7f354");
+ACTOR_VALUE(abc_http_get); /* abc_http_get_equal(), abc_http_get_print() */
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 

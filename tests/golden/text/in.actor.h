@@ -33,6 +33,7 @@ typedef enum text_colour {
 } text_colour;
 
 extern const actor_enum text_colour__enum ACTOR_SYMBOL("text_colour__enum_a235e05d2d77a4a1");
+ACTOR_ENUM(text_colour); /* text_colour_name(), text_colour_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -47,9 +48,11 @@ typedef struct text_spoken {
 } text_spoken;
 
 #define TEXT_SPOKEN_INIT { 0 }
+#define TEXT_SPOKEN_MAX_SIZE sizeof(text_spoken)
 
 extern const actor_layout text_spoken__layout
         ACTOR_SYMBOL("text_spoken__layout_a235e05d2d77a4a1");
+ACTOR_VALUE(text_spoken); /* text_spoken_equal(), text_spoken_print() */
 
 /* <script>alert("no")</script> */
 typedef struct text_speak {
@@ -66,9 +69,12 @@ typedef struct text_speak {
     { ACTOR_STRING_INIT("\"hi\" <b>\\ & '\001\177\012\011tab </script> \303\274"),             \
             { (const uint8_t *)"\000\377\376<>", 5 }, TEXT_COLOUR_GREEN, INT64_MIN,            \
             UINT64_C(18446744073709551615), -5e-11, 1500 * ACTOR_MILLISECOND }
+#define TEXT_SPEAK_MAX_SIZE (sizeof(text_speak) + 74)
 
 extern const actor_layout text_speak__layout
         ACTOR_SYMBOL("text_speak__layout_a235e05d2d77a4a1");
+ACTOR_VALUE(text_speak); /* text_speak_equal(), text_speak_print() */
+ACTOR_VALUE_COPY(text_speak); /* text_speak_copy(), text_speak_free() */
 
 /* What a Speak is answered with. */
 typedef enum text_speak_reply_kind {

@@ -31,6 +31,7 @@ typedef enum cache_why {
 } cache_why;
 
 extern const actor_enum cache_why__enum ACTOR_SYMBOL("cache_why__enum_2b5307343d9a5187");
+ACTOR_ENUM(cache_why); /* cache_why_name(), cache_why_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -50,34 +51,44 @@ typedef struct cache_put {
 } cache_put;
 
 #define CACHE_PUT_INIT { 0, { NULL, 0 } }
+#define CACHE_PUT_MAX_SIZE (sizeof(cache_put) + 65)
 
 extern const actor_layout cache_put__layout ACTOR_SYMBOL("cache_put__layout_2b5307343d9a5187");
+ACTOR_VALUE(cache_put); /* cache_put_equal(), cache_put_print() */
+ACTOR_VALUE_COPY(cache_put); /* cache_put_copy(), cache_put_free() */
 
 typedef struct cache_found {
     actor_bytes value;
 } cache_found;
 
 #define CACHE_FOUND_INIT { { NULL, 0 } }
+#define CACHE_FOUND_MAX_SIZE (sizeof(cache_found) + 65)
 
 extern const actor_layout cache_found__layout
         ACTOR_SYMBOL("cache_found__layout_2b5307343d9a5187");
+ACTOR_VALUE(cache_found); /* cache_found_equal(), cache_found_print() */
+ACTOR_VALUE_COPY(cache_found); /* cache_found_copy(), cache_found_free() */
 
 typedef struct cache_missing {
     uint8_t empty_; /* C has no empty structs */
 } cache_missing;
 
 #define CACHE_MISSING_INIT { 0 }
+#define CACHE_MISSING_MAX_SIZE sizeof(cache_missing)
 
 extern const actor_layout cache_missing__layout
         ACTOR_SYMBOL("cache_missing__layout_2b5307343d9a5187");
+ACTOR_VALUE(cache_missing); /* cache_missing_equal(), cache_missing_print() */
 
 typedef struct cache_get {
     uint32_t key;
 } cache_get;
 
 #define CACHE_GET_INIT { 0 }
+#define CACHE_GET_MAX_SIZE sizeof(cache_get)
 
 extern const actor_layout cache_get__layout ACTOR_SYMBOL("cache_get__layout_2b5307343d9a5187");
+ACTOR_VALUE(cache_get); /* cache_get_equal(), cache_get_print() */
 
 /* What a Get is answered with. */
 typedef enum cache_get_reply_kind {
@@ -130,18 +141,22 @@ typedef struct cache_expire {
 } cache_expire;
 
 #define CACHE_EXPIRE_INIT { 0, CACHE_WHY_IDLE }
+#define CACHE_EXPIRE_MAX_SIZE sizeof(cache_expire)
 
 extern const actor_layout cache_expire__layout
         ACTOR_SYMBOL("cache_expire__layout_2b5307343d9a5187");
+ACTOR_VALUE(cache_expire); /* cache_expire_equal(), cache_expire_print() */
 
 typedef struct cache_tick {
     uint8_t empty_; /* C has no empty structs */
 } cache_tick;
 
 #define CACHE_TICK_INIT { 0 }
+#define CACHE_TICK_MAX_SIZE sizeof(cache_tick)
 
 extern const actor_layout cache_tick__layout
         ACTOR_SYMBOL("cache_tick__layout_2b5307343d9a5187");
+ACTOR_VALUE(cache_tick); /* cache_tick_equal(), cache_tick_print() */
 
 typedef struct cache_sweep {
     uint32_t at_most;
@@ -151,18 +166,23 @@ typedef struct cache_sweep {
 } cache_sweep;
 
 #define CACHE_SWEEP_INIT { 100, 5 * ACTOR_MILLISECOND, ACTOR_STRING_INIT("expired"), 0.5 }
+#define CACHE_SWEEP_MAX_SIZE (sizeof(cache_sweep) + 17)
 
 extern const actor_layout cache_sweep__layout
         ACTOR_SYMBOL("cache_sweep__layout_2b5307343d9a5187");
+ACTOR_VALUE(cache_sweep); /* cache_sweep_equal(), cache_sweep_print() */
+ACTOR_VALUE_COPY(cache_sweep); /* cache_sweep_copy(), cache_sweep_free() */
 
 typedef struct cache_probe {
     uint8_t empty_; /* C has no empty structs */
 } cache_probe;
 
 #define CACHE_PROBE_INIT { 0 }
+#define CACHE_PROBE_MAX_SIZE sizeof(cache_probe)
 
 extern const actor_layout cache_probe__layout
         ACTOR_SYMBOL("cache_probe__layout_2b5307343d9a5187");
+ACTOR_VALUE(cache_probe); /* cache_probe_equal(), cache_probe_print() */
 
 /* What a Probe is answered with. */
 typedef enum cache_probe_reply_kind {

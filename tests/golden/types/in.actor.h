@@ -38,6 +38,7 @@ typedef enum types_plain {
 } types_plain;
 
 extern const actor_enum types_plain__enum ACTOR_SYMBOL("types_plain__enum_0d74c804c518bfef");
+ACTOR_ENUM(types_plain); /* types_plain_name(), types_plain_parse() */
 
 typedef enum types_narrow {
     TYPES_NARROW_LOW = 1,
@@ -45,18 +46,21 @@ typedef enum types_narrow {
 } types_narrow;
 
 extern const actor_enum types_narrow__enum ACTOR_SYMBOL("types_narrow__enum_0d74c804c518bfef");
+ACTOR_ENUM(types_narrow); /* types_narrow_name(), types_narrow_parse() */
 
 typedef enum types_signed {
     TYPES_SIGNED_MINUS = -32768
 } types_signed;
 
 extern const actor_enum types_signed__enum ACTOR_SYMBOL("types_signed__enum_0d74c804c518bfef");
+ACTOR_ENUM(types_signed); /* types_signed_name(), types_signed_parse() */
 
 typedef enum types_wide {
     TYPES_WIDE_BIG = 2147483647
 } types_wide;
 
 extern const actor_enum types_wide__enum ACTOR_SYMBOL("types_wide__enum_0d74c804c518bfef");
+ACTOR_ENUM(types_wide); /* types_wide_name(), types_wide_parse() */
 
 typedef enum types_nobody_has_it {
     TYPES_NOBODY_HAS_IT_X = 1
@@ -64,6 +68,7 @@ typedef enum types_nobody_has_it {
 
 extern const actor_enum types_nobody_has_it__enum
         ACTOR_SYMBOL("types_nobody_has_it__enum_0d74c804c518bfef");
+ACTOR_ENUM(types_nobody_has_it); /* types_nobody_has_it_name(), types_nobody_has_it_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -78,18 +83,22 @@ typedef struct types_empty {
 } types_empty;
 
 #define TYPES_EMPTY_INIT { 0 }
+#define TYPES_EMPTY_MAX_SIZE sizeof(types_empty)
 
 extern const actor_layout types_empty__layout
         ACTOR_SYMBOL("types_empty__layout_0d74c804c518bfef");
+ACTOR_VALUE(types_empty); /* types_empty_equal(), types_empty_print() */
 
 typedef struct types_also_empty {
     uint8_t empty_; /* C has no empty structs */
 } types_also_empty;
 
 #define TYPES_ALSO_EMPTY_INIT { 0 }
+#define TYPES_ALSO_EMPTY_MAX_SIZE sizeof(types_also_empty)
 
 extern const actor_layout types_also_empty__layout
         ACTOR_SYMBOL("types_also_empty__layout_0d74c804c518bfef");
+ACTOR_VALUE(types_also_empty); /* types_also_empty_equal(), types_also_empty_print() */
 
 typedef struct types_scalars {
     bool a_bool;
@@ -123,6 +132,8 @@ typedef struct types_scalars {
 
 extern const actor_layout types_scalars__layout
         ACTOR_SYMBOL("types_scalars__layout_0d74c804c518bfef");
+ACTOR_VALUE(types_scalars); /* types_scalars_equal(), types_scalars_print() */
+ACTOR_VALUE_COPY(types_scalars); /* types_scalars_copy(), types_scalars_free() */
 
 typedef struct types_defaults {
     bool a_bool;
@@ -162,6 +173,8 @@ typedef struct types_defaults {
 
 extern const actor_layout types_defaults__layout
         ACTOR_SYMBOL("types_defaults__layout_0d74c804c518bfef");
+ACTOR_VALUE(types_defaults); /* types_defaults_equal(), types_defaults_print() */
+ACTOR_VALUE_COPY(types_defaults); /* types_defaults_copy(), types_defaults_free() */
 
 /* Numbered, with some numbers and names that are gone. */
 typedef struct types_numbered {
@@ -174,9 +187,11 @@ typedef struct types_numbered {
 } types_numbered;
 
 #define TYPES_NUMBERED_INIT { 0, 0, 7 }
+#define TYPES_NUMBERED_MAX_SIZE sizeof(types_numbered)
 
 extern const actor_layout types_numbered__layout
         ACTOR_SYMBOL("types_numbered__layout_0d74c804c518bfef");
+ACTOR_VALUE(types_numbered); /* types_numbered_equal(), types_numbered_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

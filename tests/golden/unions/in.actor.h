@@ -37,18 +37,23 @@ typedef struct unions_card {
 } unions_card;
 
 #define UNIONS_CARD_INIT { 0, { NULL, 0 } }
+#define UNIONS_CARD_MAX_SIZE (sizeof(unions_card) + 33)
 
 extern const actor_layout unions_card__layout
         ACTOR_SYMBOL("unions_card__layout_22e48ee6a2924834");
+ACTOR_VALUE(unions_card); /* unions_card_equal(), unions_card_print() */
+ACTOR_VALUE_COPY(unions_card); /* unions_card_copy(), unions_card_free() */
 
 typedef struct unions_cash {
     uint8_t empty_; /* C has no empty structs */
 } unions_cash;
 
 #define UNIONS_CASH_INIT { 0 }
+#define UNIONS_CASH_MAX_SIZE sizeof(unions_cash)
 
 extern const actor_layout unions_cash__layout
         ACTOR_SYMBOL("unions_cash__layout_22e48ee6a2924834");
+ACTOR_VALUE(unions_cash); /* unions_cash_equal(), unions_cash_print() */
 
 /* Leads to itself, but not directly. */
 typedef struct unions_leaf {
@@ -63,6 +68,8 @@ typedef struct unions_leaf {
 
 extern const actor_layout unions_leaf__layout
         ACTOR_SYMBOL("unions_leaf__layout_22e48ee6a2924834");
+ACTOR_VALUE(unions_leaf); /* unions_leaf_equal(), unions_leaf_print() */
+ACTOR_VALUE_COPY(unions_leaf); /* unions_leaf_copy(), unions_leaf_free() */
 
 /* Which member a Nested has; 0 is none, and cannot be sent. */
 typedef enum unions_nested_kind {
@@ -125,6 +132,8 @@ typedef struct unions_pay {
 
 extern const actor_layout unions_pay__layout
         ACTOR_SYMBOL("unions_pay__layout_22e48ee6a2924834");
+ACTOR_VALUE(unions_pay); /* unions_pay_equal(), unions_pay_print() */
+ACTOR_VALUE_COPY(unions_pay); /* unions_pay_copy(), unions_pay_free() */
 
 /* What a Pay is answered with. */
 typedef enum unions_pay_reply_kind {

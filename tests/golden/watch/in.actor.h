@@ -44,27 +44,33 @@ typedef struct sight_begin {
 } sight_begin;
 
 #define SIGHT_BEGIN_INIT { { 0 } }
+#define SIGHT_BEGIN_MAX_SIZE sizeof(sight_begin)
 
 extern const actor_layout sight_begin__layout
         ACTOR_SYMBOL("sight_begin__layout_1d0b9b9272fe9b36");
+ACTOR_VALUE(sight_begin); /* sight_begin_equal(), sight_begin_print() */
 
 typedef struct sight_retire {
     uint8_t empty_; /* C has no empty structs */
 } sight_retire;
 
 #define SIGHT_RETIRE_INIT { 0 }
+#define SIGHT_RETIRE_MAX_SIZE sizeof(sight_retire)
 
 extern const actor_layout sight_retire__layout
         ACTOR_SYMBOL("sight_retire__layout_1d0b9b9272fe9b36");
+ACTOR_VALUE(sight_retire); /* sight_retire_equal(), sight_retire_print() */
 
 typedef struct sight_promote {
     uint8_t empty_; /* C has no empty structs */
 } sight_promote;
 
 #define SIGHT_PROMOTE_INIT { 0 }
+#define SIGHT_PROMOTE_MAX_SIZE sizeof(sight_promote)
 
 extern const actor_layout sight_promote__layout
         ACTOR_SYMBOL("sight_promote__layout_1d0b9b9272fe9b36");
+ACTOR_VALUE(sight_promote); /* sight_promote_equal(), sight_promote_print() */
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
