@@ -26,7 +26,7 @@ VERSION   := $(shell sed -n 's/^\#define ACTOR_VERSION "\(.*\)"/\1/p' runtime/in
 SONAME    := libactorc.so.$(firstword $(subst ., ,$(VERSION)))
 PARSER    := $(O)/actorc/parser.o $(O)/actorc/lexer.o
 PAGES     := $(wildcard actorc/explain/*.txt)
-COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(PARSER) $(O)/actorc/explain_pages.o
+COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(PARSER) $(O)/actorc/explain_pages.o $(O)/actorc/doc_asset.o
 RUNTIME   := $(patsubst %.c,$(O)/%.o,$(wildcard runtime/*.c))
 SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))
 SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor)
@@ -223,6 +223,16 @@ $(O)/actorc/explain_pages.c: $(PAGES) Makefile
 	for page in $(basename $(notdir $(PAGES))); do echo "    { \"$$page\", $$page },"; done; \
 	echo '};'; \
 	echo 'const size_t explain_page_count = sizeof explain_pages / sizeof explain_pages[0];'; } > $@
+
+# What the pages of actorc doc have in them, as tables of lines.
+$(O)/actorc/doc_asset.c: actorc/doc/style.css actorc/doc/script.js Makefile
+	@echo '  pages $@' && mkdir -p $(@D)
+	@{ echo '#include "doc_asset.h"'; echo '#include <stddef.h>'; \
+	for file in style.css script.js; do \
+	    echo "const char *const doc_$${file%.*}[] = {"; \
+	    sed 's/[\\"?]/\\&/g; s/.*/    "&",/' actorc/doc/$$file; \
+	    echo '    NULL };'; \
+	done; } > $@
 
 # The scanner includes the parser's header, which bison writes beside the source.
 $(O)/actorc/lexer.o: | $(O)/actorc/parser.c

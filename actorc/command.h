@@ -25,6 +25,7 @@ extern const struct command cmd_build;
 extern const struct command cmd_fmt;
 extern const struct command cmd_skeleton;
 extern const struct command cmd_diff;
+extern const struct command cmd_doc;
 extern const struct command cmd_graph;
 extern const struct command cmd_model;
 extern const struct command cmd_explain;

@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
     &cmd_fmt,
     &cmd_skeleton,
     &cmd_diff,
+    &cmd_doc,
     &cmd_graph,
     &cmd_model,
     &cmd_explain,
