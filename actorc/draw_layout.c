@@ -13,7 +13,7 @@
 
 enum {
     GAP_X = 22,      /* between cells of a rank */
-    GAP_Y = 20,      /* between ranks of nodes and of labels */
+    GAP_Y = 26,      /* between ranks of nodes and of labels */
     GAP_PARTS = 36,  /* between connected parts */
     ROW_WIDTH = 900, /* parts beyond it begin a new row */
     LABEL_GAP = 6,   /* between a line and its label */
