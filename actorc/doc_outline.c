@@ -126,7 +126,8 @@ static const char *outline_text(struct arena *arena, const struct buf *text)
 const char *doc_outline_message(
         struct arena *arena, const struct model *model, const struct message *message)
 {
-    struct block blocks[] = { { message, false }, { message, true } };
+    struct block blocks[] = { { .message = message },
+        { .message = message, .is_reply = true } };
     struct model one = *model;
     one.blocks = blocks;
     one.block_count = message->answers == NULL ? 1 : 2;
