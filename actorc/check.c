@@ -8,6 +8,7 @@
 #include "check_flow.h"
 #include "check_layout.h"
 #include "check_names.h"
+#include "check_periods.h"
 #include "check_style.h"
 #include "check_types.h"
 #include "fingerprint.h"
@@ -27,6 +28,7 @@ bool check(struct source *source, struct arena *arena, struct diags *diags, stru
         check_layout(model, arena, diags);
         check_actors(model, diags);
         check_flow(model, diags);
+        check_periods(model, diags);
         if (diags->errors == errors) {
             /* Names are compared last: a declaration that is there twice has them all twice. */
             check_names(model, arena, &intern, diags);

@@ -134,25 +134,6 @@ static void check_loops(const struct model *model, struct diags *diags)
     free(starts);
 }
 
-/* ---- Periods ---------------------------------------------------------------------------- */
-
-/* Of ticks at most one waits, but what others send while the actor blocks piles up behind it. */
-static void check_periods(const struct model *model, struct diags *diags)
-{
-    for (const struct actor *actor = model->actors; actor != NULL; actor = actor->next) {
-        for (const struct timer *t = actor->timers; t != NULL; t = t->next) {
-            if (t->period_ns == 0 || !actor->dedicated || actor->mailbox > 0) {
-                continue;
-            }
-            struct diag *diag = diags_add(diags, DIAG_EVERY, t->span,
-                    "'%s' works by the clock and may block, so its mailbox may grow without "
-                    "bound",
-                    actor->name.schema);
-            diag_hint(diags, diag, "write 'mailbox N refuse;' in '%s'", actor->name.schema);
-        }
-    }
-}
-
 /* ---- A schema that is the whole program --------------------------------------------------- */
 
 static void mark(struct map *map, const void *thing)
@@ -211,7 +192,6 @@ void check_flow(const struct model *model, struct diags *diags)
 {
     check_deadlines(model, diags);
     check_loops(model, diags);
-    check_periods(model, diags);
     if (diags->enabled[DIAG_CLOSED]) {
         check_closed(model, diags);
     }
