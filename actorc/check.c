@@ -15,15 +15,14 @@
 #include "parse.h"
 #include "resolve.h"
 
-bool check(struct source *source, struct arena *arena, struct diags *diags, struct model *model)
+bool check(struct source *source, struct importer *importer, struct arena *arena,
+        struct intern *intern, struct diags *diags, struct model *model)
 {
     size_t errors = diags->errors;
-    struct intern intern;
     struct ast_file file;
-    intern_init(&intern, arena);
-    if (parse(source, arena, &intern, diags, &file)) {
+    if (parse(source, arena, intern, diags, &file)) {
         check_style(&file, diags);
-        resolve(&file, arena, &intern, diags, model);
+        resolve(&file, importer, arena, intern, diags, model);
         check_types(model, diags);
         check_layout(model, arena, diags);
         check_actors(model, diags);
@@ -31,12 +30,11 @@ bool check(struct source *source, struct arena *arena, struct diags *diags, stru
         check_periods(model, diags);
         if (diags->errors == errors) {
             /* Names are compared last: a declaration that is there twice has them all twice. */
-            check_names(model, arena, &intern, diags);
+            check_names(model, arena, intern, diags);
         }
         diags_drop_consequences(diags);
         model->fingerprint = diags->errors == errors ? fingerprint(model) : 0;
     }
     ast_file_fini(&file);
-    intern_fini(&intern);
     return diags->errors == errors;
 }

@@ -61,7 +61,9 @@ static void check_cycles(const struct model *model, struct diags *diags)
     struct graph graph = { 0 };
     for (const struct actor *a = model->actors; a != NULL; a = a->next) {
         for (const struct child *c = a->children; c != NULL; c = c->next) {
-            graph_add(&graph, a->index, c->actor->index, c);
+            if (c->actor->home == model) {
+                graph_add(&graph, a->index, c->actor->index, c);
+            }
         }
         graph.node_count++;
     }

@@ -223,27 +223,46 @@ static void claim_actor(struct names *names, const struct actor *actor)
     }
 }
 
+static void claim_all(struct names *names, const struct model *model)
+{
+    own(names, model->schema_span, "schema '%s'", model->schema);
+    claim(names, "%s_ACTOR_H", model->macro_prefix);
+    for (const struct enumeration *e = model->enumerations; e != NULL; e = e->next) {
+        claim_enum(names, e);
+    }
+    for (const struct constant *c = model->constants; c != NULL; c = c->next) {
+        own(names, c->span, "constant '%s'", c->name.schema);
+        claim(names, "%s", c->name.macro);
+    }
+    for (const struct union_type *u = model->unions; u != NULL; u = u->next) {
+        claim_union(names, u);
+    }
+    for (const struct message *m = model->messages; m != NULL; m = m->next) {
+        claim_message(names, m);
+    }
+    for (const struct actor *a = model->actors; a != NULL; a = a->next) {
+        claim_actor(names, a);
+    }
+}
+
+/* What is imported, by whatever way, has its names first: they were without a clash before. */
+static void claim_imports(struct names *names, const struct model *model, struct map *seen)
+{
+    for (const struct import *i = model->imports; i != NULL; i = i->next) {
+        if (map_add(seen, map_key(i->model), seen) == NULL) {
+            claim_imports(names, i->model, seen);
+            claim_all(names, i->model);
+        }
+    }
+}
+
 void check_names(const struct model *model, struct arena *arena, struct intern *intern,
         struct diags *diags)
 {
     struct names names = { .arena = arena, .intern = intern, .diags = diags };
-    own(&names, model->schema_span, "schema '%s'", model->schema);
-    claim(&names, "%s_ACTOR_H", model->macro_prefix);
-    for (const struct enumeration *e = model->enumerations; e != NULL; e = e->next) {
-        claim_enum(&names, e);
-    }
-    for (const struct constant *c = model->constants; c != NULL; c = c->next) {
-        own(&names, c->span, "constant '%s'", c->name.schema);
-        claim(&names, "%s", c->name.macro);
-    }
-    for (const struct union_type *u = model->unions; u != NULL; u = u->next) {
-        claim_union(&names, u);
-    }
-    for (const struct message *m = model->messages; m != NULL; m = m->next) {
-        claim_message(&names, m);
-    }
-    for (const struct actor *a = model->actors; a != NULL; a = a->next) {
-        claim_actor(&names, a);
-    }
+    struct map seen = { 0 };
+    claim_imports(&names, model, &seen);
+    claim_all(&names, model);
+    map_fini(&seen);
     map_fini(&names.owners);
 }

@@ -34,6 +34,10 @@
     X(DIAG_DUPLICATE, "E0202", "a name that is declared twice")                                \
     X(DIAG_CLASH, "E0203", "two things that would get one name in C")                          \
     X(DIAG_PREFIX, "E0204", "a prefix that belongs to the runtime")                            \
+    X(DIAG_IMPORT_MISSING, "E0205", "an import that is not there")                             \
+    X(DIAG_IMPORT_OUTSIDE, "E0206", "an import that leaves its folder")                        \
+    X(DIAG_IMPORT_CYCLE, "E0207", "a schema that would import itself")                         \
+    X(DIAG_AMBIGUOUS, "E0208", "a name that several imports have")                             \
     X(DIAG_RANGE, "E0300", "a number outside its range")                                       \
     X(DIAG_TYPE, "E0301", "a value of the wrong type")                                         \
     X(DIAG_NUMBERED, "E0302", "fields of which only some are numbered")                        \

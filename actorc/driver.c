@@ -145,17 +145,46 @@ static void put_make_path(struct buf *out, const char *path)
     }
 }
 
-/* The rule without recipe lets make go on when the schema is gone. */
+/* The files that a model was made of, each once. */
+struct reads {
+    const struct model **items;
+    size_t count;
+};
+
+static void add_reads(struct reads *reads, const struct model *model)
+{
+    for (size_t i = 0; i < reads->count; i++) {
+        if (reads->items[i] == model) {
+            return;
+        }
+    }
+    reads->items = base_realloc(reads->items, (reads->count + 1) * sizeof *reads->items);
+    reads->items[reads->count++] = model;
+    for (const struct import *i = model->imports; i != NULL; i = i->next) {
+        add_reads(reads, i->model);
+    }
+}
+
+/* The rules without recipe let make go on when a schema is gone. */
 static void put_rule(struct buf *out, const struct job *job)
 {
+    struct reads reads = { 0 };
+    add_reads(&reads, job->model);
     put_make_path(out, job->base);
     buf_puts(out, ".h ");
     put_make_path(out, job->base);
-    buf_puts(out, ".c: ");
-    put_make_path(out, job->input);
-    buf_puts(out, "\n\n");
-    put_make_path(out, job->input);
-    buf_puts(out, ":\n");
+    buf_puts(out, ".c:");
+    for (size_t i = 0; i < reads.count; i++) {
+        buf_puts(out, " ");
+        put_make_path(out, i == 0 ? job->input : reads.items[i]->source->path);
+    }
+    buf_puts(out, "\n");
+    for (size_t i = 0; i < reads.count; i++) {
+        buf_puts(out, "\n");
+        put_make_path(out, i == 0 ? job->input : reads.items[i]->source->path);
+        buf_puts(out, ":\n");
+    }
+    free(reads.items);
 }
 
 static bool write_output(const struct job *job, struct store *store,

@@ -26,7 +26,14 @@ static void emit_top(struct emit *emit)
             "#define $macro$_ACTOR_H\n"
             "\n"
             "#include <actorc/actor.h>\n"
-            "\n"
+            "\n");
+    for (const struct import *i = emit->model->imports; i != NULL; i = i->next) {
+        const char *slash = strrchr(i->model->source->path, '/');
+        buf_printf(emit->out, "#include \"%s.h\"%s\n",
+                slash == NULL ? i->model->source->path : slash + 1,
+                i->next == NULL ? "\n" : "");
+    }
+    out_emit(emit->out, vars,
             "#if ACTOR_ABI != $abi$\n"
             "#error \"$file$.h was generated for another version of the actorc runtime; run "
             "actorc again\"\n"

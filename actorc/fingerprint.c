@@ -250,6 +250,10 @@ uint64_t fingerprint(const struct model *model)
     put_number(&hash, ACTOR_ABI);
     put_text(&hash, model->schema);
     put_text(&hash, model->prefix);
+    for (const struct import *i = model->imports; i != NULL; i = i->next) {
+        put_text(&hash, i->model->schema);
+        put_number(&hash, i->model->fingerprint);
+    }
     for (const struct enumeration *e = model->enumerations; e != NULL; e = e->next) {
         put_enum(&hash, e);
     }

@@ -99,27 +99,32 @@ static void declare(struct scope *scope, const struct ast_decl *decl, struct end
     struct cname name = cname_make(scope->arena, scope->model->prefix, decl->name.text);
     const char *doc = ast_file_doc(scope->file, scope->arena, decl->span);
     struct span span = decl->name.span;
+    const struct model *home = scope->model;
     if (symbol->kind == SYMBOL_ENUM) {
         symbol->enumeration = ARENA_NEW(scope->arena, struct enumeration);
-        *symbol->enumeration = (struct enumeration){ .name = name, .doc = doc, .span = span };
+        *symbol->enumeration =
+                (struct enumeration){ .home = home, .name = name, .doc = doc, .span = span };
         LINK(ends->enumeration, symbol->enumeration);
     } else if (symbol->kind == SYMBOL_MESSAGE) {
         symbol->message = ARENA_NEW(scope->arena, struct message);
-        *symbol->message = (struct message){ .name = name, .doc = doc, .span = span };
+        *symbol->message =
+                (struct message){ .home = home, .name = name, .doc = doc, .span = span };
         LINK(ends->message, symbol->message);
     } else if (symbol->kind == SYMBOL_UNION) {
         symbol->union_type = ARENA_NEW(scope->arena, struct union_type);
-        *symbol->union_type = (struct union_type){ .name = name, .doc = doc, .span = span };
+        *symbol->union_type =
+                (struct union_type){ .home = home, .name = name, .doc = doc, .span = span };
         LINK(ends->union_type, symbol->union_type);
     } else if (symbol->kind == SYMBOL_CONST) {
         symbol->constant = ARENA_NEW(scope->arena, struct constant);
-        *symbol->constant = (struct constant){ .name = name, .doc = doc, .span = span };
+        *symbol->constant =
+                (struct constant){ .home = home, .name = name, .doc = doc, .span = span };
         symbol->constant->name.macro = arena_printf(scope->arena, "%s_%s",
                 scope->model->macro_prefix, cname_upper(scope->arena, decl->name.text));
         LINK(ends->constant, symbol->constant);
     } else {
         symbol->actor = ARENA_NEW(scope->arena, struct actor);
-        *symbol->actor = (struct actor){ .name = name, .doc = doc, .span = span };
+        *symbol->actor = (struct actor){ .home = home, .name = name, .doc = doc, .span = span };
         symbol->actor->index = ends->actors++;
         LINK(ends->actor, symbol->actor);
     }
@@ -133,10 +138,7 @@ static void declare_all(struct scope *scope)
     for (const struct ast_decl *d = scope->file->first; d != NULL; d = d->next) {
         switch (d->kind) {
         case AST_SCHEMA: break;
-        case AST_IMPORT:
-            scope->has_imports = true;
-            scope_unsupported(scope, d->word, "'import'");
-            break;
+        case AST_IMPORT: scope_import(scope, d); break;
         case AST_CONST:
         case AST_ENUM:
         case AST_MESSAGE:
@@ -283,12 +285,15 @@ static void resolve_decl(struct scope *scope, const struct symbol *symbol)
     }
 }
 
-void resolve(const struct ast_file *file, struct arena *arena, struct intern *intern,
-        struct diags *diags, struct model *model)
+void resolve(const struct ast_file *file, struct importer *importer, struct arena *arena,
+        struct intern *intern, struct diags *diags, struct model *model)
 {
-    struct scope scope = {
-        .arena = arena, .intern = intern, .diags = diags, .file = file, .model = model
-    };
+    struct scope scope = { .arena = arena,
+        .intern = intern,
+        .diags = diags,
+        .file = file,
+        .model = model,
+        .importer = importer };
     *model = (struct model){ .schema = "", .prefix = "", .macro_prefix = "" };
     check_header(&scope);
     declare_all(&scope);
@@ -304,6 +309,5 @@ void resolve(const struct ast_file *file, struct arena *arena, struct intern *in
         }
     }
     resolve_actors(&scope);
-    map_fini(&scope.by_name);
-    map_fini(&scope.unknown);
+    scope_fini(&scope);
 }

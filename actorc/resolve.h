@@ -10,7 +10,7 @@
 
 /* Fills `model` from the file. What is wrong is reported and left out or marked as poison, so
  * that each mistake is reported once. */
-void resolve(const struct ast_file *file, struct arena *arena, struct intern *intern,
-        struct diags *diags, struct model *model);
+void resolve(const struct ast_file *file, struct importer *importer, struct arena *arena,
+        struct intern *intern, struct diags *diags, struct model *model);
 
 #endif

@@ -62,11 +62,18 @@ static const struct handler *resolve_target(
     if (actor == NULL) {
         return NULL;
     }
-    const struct symbol *symbol = map_get(&work->scope->by_name, map_key(target->message.text));
-    const struct message *message = symbol == NULL ? NULL : symbol->message;
-    const struct handler *handler =
-            message == NULL ? NULL
-                            : map_get(&work->all[actor->index].handlers, map_key(message));
+    /* An actor may handle messages that its own schema imports; they are known by what it handles. */
+    const struct ast_path name = { .last = target->message, .span = target->message.span };
+    const struct message *message = scope_message_again(work->scope, &name);
+    const struct handler *handler = NULL;
+    if (message != NULL && scope_is_ours(work->scope, actor->home)) {
+        handler = map_get(&work->all[actor->index].handlers, map_key(message));
+    }
+    for (const struct handler *h = actor->handlers; h != NULL && handler == NULL;) {
+        handler = h->message->name.schema == target->message.text ? h : NULL;
+        message = handler != NULL ? h->message : message;
+        h = h->next;
+    }
     bool is_excused = message == NULL
                               ? scope_excuses(work->scope, target->message.text, SYMBOL_MESSAGE)
                               : actor->broken;
@@ -248,11 +255,8 @@ static void resolve_handler_effects(
 {
     work->from = NULL;
     if (handler->hook == AST_ON_MESSAGE) {
-        const struct symbol *symbol =
-                map_get(&work->scope->by_name, map_key(handler->message.last.text));
-        work->from = symbol == NULL || symbol->message == NULL
-                             ? NULL
-                             : map_get(&r->handlers, map_key(symbol->message));
+        const struct message *message = scope_message_again(work->scope, &handler->message);
+        work->from = message == NULL ? NULL : map_get(&r->handlers, map_key(message));
     }
     resolve_block(work, &handler->effects);
 }

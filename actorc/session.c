@@ -4,8 +4,6 @@
  */
 #include "session.h"
 
-#include "check.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,17 +21,26 @@ void session_init(struct session *session)
 {
     memset(session, 0, sizeof *session);
     diags_init(&session->diags, &session->arena, &session->sources);
+    intern_init(&session->intern, &session->arena);
+    imports_init(&session->imports, &session->arena, &session->intern, &session->sources,
+            &session->diags);
     session->colour = wants_colour();
 }
 
 void session_fini(struct session *session)
 {
+    imports_fini(&session->imports);
+    intern_fini(&session->intern);
     sources_fini(&session->sources);
     arena_fini(&session->arena);
 }
 
 bool session_option(struct session *session, int option, const char *value)
 {
+    if (option == 'I') {
+        imports_add_folder(&session->imports, value);
+        return true;
+    }
     if (option != 'W') {
         base_bug("no option of a session: %d", option);
     }
@@ -55,18 +62,9 @@ static void worsen(struct session *session, int status)
 
 const struct model *session_check(struct session *session, const char *path)
 {
-    const char *why = NULL;
-    struct source *source = sources_load(&session->sources, path, &why);
-    if (why != NULL) {
-        diags_add_file(&session->diags, DIAG_UNREADABLE, source->base,
-                "cannot read the file: %s", why);
-        worsen(session, BASE_EXIT_IO);
-        return NULL;
-    }
-    struct model *model = ARENA_NEW(&session->arena, struct model);
-    if (!check(source, &session->arena, &session->diags, model)) {
-        worsen(session, BASE_EXIT_INPUT);
-        return NULL;
+    const struct model *model = imports_check(&session->imports, path);
+    if (model == NULL) {
+        worsen(session, session->imports.unreadable ? BASE_EXIT_IO : BASE_EXIT_INPUT);
     }
     return model;
 }

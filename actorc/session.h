@@ -7,18 +7,22 @@
 #define SESSION_H
 
 #include "diag.h"
+#include "imports.h"
+#include "intern.h"
 #include "model.h"
 
 struct session {
     struct arena arena; /* holds the models */
+    struct intern intern;
     struct sources sources;
     struct diags diags;
+    struct imports imports;
     bool colour;
     int status; /* the worst so far, a BASE_EXIT_* */
 };
 
 /* The short options of every session, to stand in getopt's list. */
-#define SESSION_OPTIONS "W:"
+#define SESSION_OPTIONS "W:I:"
 
 void session_init(struct session *session);
 void session_fini(struct session *session);

@@ -19,16 +19,19 @@ struct fuzz {
     struct arena arena;
     struct sources sources;
     struct diags diags;
+    struct intern intern;
 };
 
 static inline void fuzz_init(struct fuzz *fuzz)
 {
     memset(fuzz, 0, sizeof *fuzz);
     diags_init(&fuzz->diags, &fuzz->arena, &fuzz->sources);
+    intern_init(&fuzz->intern, &fuzz->arena);
 }
 
 static inline void fuzz_fini(struct fuzz *fuzz)
 {
+    intern_fini(&fuzz->intern);
     sources_fini(&fuzz->sources);
     arena_fini(&fuzz->arena);
 }
@@ -40,7 +43,7 @@ static inline bool fuzz_check(
     size_t errors = fuzz->diags.errors;
     memset(model, 0, sizeof *model);
     struct source *source = sources_add(&fuzz->sources, "fuzz.actor", text, size);
-    bool is_good = check(source, &fuzz->arena, &fuzz->diags, model);
+    bool is_good = check(source, NULL, &fuzz->arena, &fuzz->intern, &fuzz->diags, model);
     if (is_good != (fuzz->diags.errors == errors)) {
         abort();
     }

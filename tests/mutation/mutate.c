@@ -10,8 +10,8 @@
  *     -n COUNT  try that many, drawn at random, and not all
  *     -v        show each answer that is not one error at the right place
  */
-#include "check.h"
 #include "emit.h"
+#include "imports.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -286,16 +286,18 @@ static void compile(struct options *options, struct totals *totals, const char *
     struct arena arena = { 0 };
     struct sources sources = { 0 };
     struct diags diags;
-    struct model model;
-    memset(&model, 0, sizeof model);
     diags_init(&diags, &arena, &sources);
-    struct source *source = sources_add(&sources, path, text->data, text->len);
+    struct intern intern;
+    struct imports imports;
+    intern_init(&intern, &arena);
+    imports_init(&imports, &arena, &intern, &sources, &diags);
     totals->tried++;
-    if (check(source, &arena, &diags, &model)) {
+    const struct model *model = imports_check_text(&imports, path, text->data, text->len);
+    if (model != NULL) {
         char file[32];
         snprintf(file, sizeof file, "m%u.actor", totals->accepted++);
-        write_output(options, &model, file, ".h", emit_header);
-        write_output(options, &model, file, ".c", emit_source);
+        write_output(options, model, file, ".h", emit_header);
+        write_output(options, model, file, ".c", emit_source);
         write_file(options->folder, file, text);
     } else {
         struct buf answer = { 0 };
@@ -306,6 +308,8 @@ static void compile(struct options *options, struct totals *totals, const char *
         }
         buf_fini(&answer);
     }
+    imports_fini(&imports);
+    intern_fini(&intern);
     sources_fini(&sources);
     arena_fini(&arena);
 }

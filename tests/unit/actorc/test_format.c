@@ -27,17 +27,20 @@ struct run {
     struct sources sources;
     struct diags diags;
     struct source *source;
+    struct intern intern;
 };
 
 static void begin(struct run *run, const char *text, size_t len)
 {
     memset(run, 0, sizeof *run);
     diags_init(&run->diags, &run->arena, &run->sources);
+    intern_init(&run->intern, &run->arena);
     run->source = sources_add(&run->sources, "test.actor", text, len);
 }
 
 static void end(struct run *run)
 {
+    intern_fini(&run->intern);
     sources_fini(&run->sources);
     arena_fini(&run->arena);
 }
@@ -65,7 +68,7 @@ static bool is_whole(const char *text, size_t len)
     struct model model;
     begin(&run, text, len);
     memset(&model, 0, sizeof model);
-    bool is_good = check(run.source, &run.arena, &run.diags, &model);
+    bool is_good = check(run.source, NULL, &run.arena, &run.intern, &run.diags, &model);
     end(&run);
     return is_good;
 }
@@ -79,7 +82,7 @@ static struct buf compiled(const char *text, size_t len)
     struct arena scratch = { 0 };
     begin(&run, text, len);
     memset(&model, 0, sizeof model);
-    assert_true(check(run.source, &run.arena, &run.diags, &model));
+    assert_true(check(run.source, NULL, &run.arena, &run.intern, &run.diags, &model));
     struct emit emit = { .out = &out,
         .arena = &scratch,
         .model = &model,
