@@ -51,7 +51,15 @@ for schema in "$top"/schemas/*.actor "$top"/tests/schemas/*.actor "$top"/tests/g
     name=${schema#"$top"/}
     file=$(basename "$schema")
     rm -rf "$work/out"
-    silent "$name: actorc" "$actorc" -o "$work/out" "$schema"
+    # What it imports stands beside it, and brings actors of its own.
+    silent "$name: actorc" "$actorc" -o "$work/out" "$(dirname "$schema")"/*.actor
+    others=
+    for other in "$(dirname "$schema")"/*.actor; do
+        if grep -q "^import \"$(basename "$other")\"" "$schema"; then
+            "$actorc" skeleton "$other" >"$work/out/$(basename "$other").handlers.c"
+            others="$others $work/out/$(basename "$other").handlers.c $work/out/$(basename "$other").c"
+        fi
+    done
     "$actorc" skeleton --main "$schema" >"$work/out/program.c" 2>"$work/log"
     result $? "$name: skeleton"
     "$actorc" skeleton "$schema" >"$work/out/handlers.c" 2>"$work/log"
@@ -63,7 +71,7 @@ for schema in "$top"/schemas/*.actor "$top"/tests/schemas/*.actor "$top"/tests/g
         done
     done
     silent "$name: links" $linker -std=c11 $flags -I"$include" -pthread \
-        "$work/out/program.c" "$work/out/$file.c" "$library" -o "$work/program"
+        "$work/out/program.c" "$work/out/$file.c" $others "$library" -o "$work/program"
     silent "$name: runs" timeout 60 "$work/program"
 done
 echo "$passed passed, $failed failed"

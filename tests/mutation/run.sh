@@ -5,6 +5,7 @@
 # usage: tests/mutation/run.sh ACTORC [-n COUNT | --all]     2000 mutants if nothing is said
 set -u
 
+actorc=$(realpath "$1") || exit 1
 tool=$(realpath "$(dirname "$1")")/tests/mutation/mutate
 here=$(realpath "$(dirname "$0")") || exit 1
 root=$here/../..
@@ -32,6 +33,9 @@ cd "$root" || exit 1
 schemas=(schemas/*.actor tests/schemas/*.actor tests/golden/*/in.actor)
 "$tool" "${count[@]}" "$work" "${schemas[@]}"
 result $? 'mutants are answered well'
+# The headers of what some of them import.
+"$actorc" -o "$work" tests/golden/imports/types.actor
+result $? 'what is imported'
 
 # Many files a run of the compiler; one that does not compile is shown with its schema.
 cc=$(command -v gcc || command -v clang || command -v cc)
