@@ -39,6 +39,48 @@ static void check_effects(const struct actor *actor, struct diags *diags)
     diag_hint(diags, diag, "write 'on MESSAGE;' or 'on start;'");
 }
 
+static void check_state(const struct actor *actor, struct diags *diags)
+{
+    if (actor->state != NULL && !actor_acts(actor) && !actor->broken) {
+        struct diag *diag = diags_add(diags, DIAG_UNUSED_EFFECT, actor->state_span,
+                "'%s' has no handler and no hook that could use its state", actor->name.schema);
+        diag_hint(diags, diag, "write 'on MESSAGE;' or 'on start;'");
+    }
+}
+
+/* Going on is sound only if what the failing handler did to the state is undone. Who has no handlers
+ * has no state either, and fails with its children only. */
+static void check_resumed(const struct actor *actor, const struct actor *child,
+        struct span span, struct diags *diags)
+{
+    if (child->state != NULL || !actor_acts(child) || child->broken) {
+        return;
+    }
+    struct diag *diag = diags_add(diags, DIAG_RESUME, span,
+            "'%s' cannot go on after a failure: its state is not in the schema",
+            child->name.schema);
+    diag_note(diags, diag, actor->supervise_span, "'%s' resumes its children here",
+            actor->name.schema);
+    diag_note(diags, diag, child->span, "'%s' is declared here", child->name.schema);
+    diag_hint(diags, diag, "write 'state { }' in '%s', or supervise one_for_one",
+            child->name.schema);
+}
+
+static void check_resume(const struct actor *actor, struct diags *diags)
+{
+    if (actor->supervision.strategy != STRATEGY_RESUME) {
+        return;
+    }
+    for (const struct child *c = actor->children; c != NULL; c = c->next) {
+        check_resumed(actor, c->actor, c->actor_span, diags);
+    }
+    for (const struct spawn *s = actor->spawns; s != NULL; s = s->next) {
+        if (!s->repeated) {
+            check_resumed(actor, s->actor, s->span, diags);
+        }
+    }
+}
+
 /* ---- Cycles of children ------------------------------------------------------------------ */
 
 static void report_cycle(void *context, const struct graph_edge *const *cycle, size_t len)
@@ -76,6 +118,8 @@ void check_actors(const struct model *model, struct diags *diags)
     for (const struct actor *a = model->actors; a != NULL; a = a->next) {
         check_args(a, diags);
         check_effects(a, diags);
+        check_state(a, diags);
+        check_resume(a, diags);
     }
     check_cycles(model, diags);
 }

@@ -162,6 +162,18 @@ static void claim_sends(struct names *names, const struct actor *actor)
     }
 }
 
+static void claim_state(struct names *names, const struct actor *actor)
+{
+    const struct field *f = actor->state == NULL ? NULL : actor->state->first;
+    for (; f != NULL; f = f->next) {
+        if (f->type.kind == TYPE_STRING || f->type.kind == TYPE_BYTES) {
+            own(names, f->span, "the field '%s'", f->schema);
+            (void)(claim(names, "%s_set_%s", actor->name.c, f->schema) &&
+                    claim(names, "%s_get_%s", actor->name.c, f->schema));
+        }
+    }
+}
+
 static void claim_mode(struct names *names, const struct actor *actor, const struct mode *mode)
 {
     own(names, mode->span, "the mode '%s'", mode->schema);
@@ -203,6 +215,7 @@ static void claim_actor(struct names *names, const struct actor *actor)
         }
     }
     claim_sends(names, actor);
+    claim_state(names, actor);
     for (const struct timer *t = actor->timers; t != NULL; t = t->next) {
         own(names, t->span, "the timer of '%s'", t->handler->message->name.schema);
         (void)(claim(names, "%s_start_%s", c, t->handler->message->name.stem) &&

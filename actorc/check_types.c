@@ -254,6 +254,9 @@ void check_types(struct model *model, struct diags *diags)
     }
     for (struct actor *a = model->actors; a != NULL; a = a->next) {
         check_fields(&a->args, "argument", diags, &seen);
+        if (a->state != NULL) {
+            check_fields(a->state, "field", diags, &seen);
+        }
         check_count(diags, a->span, a->name.schema, a->args.count, "arguments");
         check_count(diags, a->span, a->name.schema, a->handler_count, "handlers");
         check_count(diags, a->span, a->name.schema, a->ask_count, "asks");

@@ -41,6 +41,11 @@ void emit_watch_cases(struct emit *emit, const struct actor *actor);
 void emit_pool_externs(struct emit *emit, const struct actor *actor);
 void emit_pools(struct emit *emit, const struct actor *actor);
 
+/* A state that the schema declares: its struct for the header, its beginning for the source; see
+ * emit_state.c. */
+void emit_state(struct emit *emit, const struct actor *actor);
+void emit_state_init(struct emit *emit, const struct actor *actor);
+
 /* The parts of the header; see emit_message.c and emit_actor.c. */
 void emit_constants(struct emit *emit);
 void emit_messages(struct emit *emit);
@@ -92,6 +97,7 @@ struct emit_written {
     const struct mode *opens;      /* the mode whose first handler it is, or NULL */
     const struct message *reply;   /* the request whose `reply` is a parameter, or NULL */
     const struct fields *args;     /* of a start hook that has `args`; else NULL */
+    bool has_state;                /* likewise: the schema declares the actor's state */
 };
 
 typedef void emit_visitor(struct emit *emit, const struct emit_written *written);

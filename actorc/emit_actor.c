@@ -28,7 +28,11 @@ static void emit_prototype(struct emit *emit, const struct emit_written *written
 static void emit_prototypes(struct emit *emit, const struct actor *actor)
 {
     const char *c = actor->name.c;
-    buf_printf(emit->out, "typedef struct %s %s; /* the application's state */\n\n", c, c);
+    if (actor->state != NULL) {
+        emit_state(emit, actor);
+    } else {
+        buf_printf(emit->out, "typedef struct %s %s; /* the application's state */\n\n", c, c);
+    }
     buf_puts(emit->out, "/* To be written by the application: */\n");
     emit_each_written(emit, actor, emit_prototype);
     buf_puts(emit->out, "\n");

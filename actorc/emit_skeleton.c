@@ -85,10 +85,14 @@ static void emit_function(struct emit *emit, const struct emit_written *written)
 /* ---- Actors ------------------------------------------------------------------------------ */
 
 /* References are what most actors keep of their arguments. Texts end with the start hook. */
-static void emit_state(struct emit *emit, const struct actor *actor)
+static void emit_own_state(struct emit *emit, const struct actor *actor)
 {
     const char *c = actor->name.c;
     bool is_empty = true;
+    if (actor->state != NULL) {
+        buf_printf(emit->out, "ACTOR_STATE(%s);\n", c);
+        return;
+    }
     buf_printf(emit->out, "struct %s {\n", c);
     for (const struct field *arg = actor->args.first; arg != NULL; arg = arg->next) {
         if (arg->type.kind == TYPE_REF) {
@@ -109,7 +113,7 @@ static void emit_start(struct emit *emit, const struct emit_written *written)
     emit_doc(emit, written->doc, "");
     emit_signature(emit, written->head, written->parameters, ")\n{\n");
     for (const struct field *arg = written->args->first; arg != NULL; arg = arg->next) {
-        if (arg->type.kind == TYPE_REF) {
+        if (arg->type.kind == TYPE_REF && !written->has_state) {
             buf_printf(emit->out, "    self->%s = args->%s;\n", arg->c, arg->c);
             has_refs = true;
         }
@@ -137,7 +141,7 @@ static void emit_one(struct emit *emit, const struct actor *actor)
     buf_puts(emit->out, "\n");
     emit_section(emit, actor->name.schema);
     emit_doc(emit, actor->doc, "");
-    emit_state(emit, actor);
+    emit_own_state(emit, actor);
     emit_each_written(emit, actor, emit_either);
 }
 

@@ -326,6 +326,7 @@ static void emit_supervision(struct emit *emit, const struct supervision *s)
         [STRATEGY_ONE_FOR_ONE] = "ACTOR_ONE_FOR_ONE",
         [STRATEGY_ALL_FOR_ONE] = "ACTOR_ALL_FOR_ONE",
         [STRATEGY_REST_FOR_ONE] = "ACTOR_REST_FOR_ONE",
+        [STRATEGY_RESUME] = "ACTOR_RESUME",
     };
     if (s->strategy == STRATEGY_NONE) {
         return;
@@ -352,6 +353,9 @@ static void emit_info(struct emit *emit, const struct actor *actor)
             emit->model->schema, actor->name.schema);
     if (actor->args.first != NULL) {
         buf_printf(out, "    .args = &%s_args__layout,\n", c);
+    }
+    if (actor->state != NULL) {
+        buf_printf(out, "    .state = &%s__state,\n", c);
     }
     if (actor->handlers != NULL) {
         buf_printf(out, "    .classes = %s__classes,\n", c);
@@ -466,6 +470,7 @@ static void emit_actor_tables(struct emit *emit, const struct actor *actor)
     emit_asks(emit, actor);
     emit_modes(emit, actor);
     emit_timers(emit, actor);
+    emit_state_init(emit, actor);
     emit_info(emit, actor);
     emit_pools(emit, actor);
     for (const struct child *child = actor->children; child != NULL; child = child->next) {

@@ -56,7 +56,8 @@ void emit_each_written(struct emit *emit, const struct actor *actor, emit_visito
                             .head = PRINT("actor_result %s_at_start(", c),
                             .parameters = EMIT_PARAMETERS(PRINT("%s *self", c),
                                     has_args ? PRINT("const %s_args *args", c) : NULL),
-                            .args = has_args ? &actor->args : NULL });
+                            .args = has_args ? &actor->args : NULL,
+                            .has_state = actor->state != NULL });
     }
     if (actor->on_stop) {
         visit(emit, &(struct emit_written){ .doc = actor->stop_doc,

@@ -206,6 +206,10 @@ static void put_actor(uint64_t *hash, const struct actor *actor)
     put_text(hash, "actor");
     put_text(hash, actor->name.schema);
     put_fields(hash, &actor->args);
+    if (actor->state != NULL) {
+        put_text(hash, "state");
+        put_fields(hash, actor->state);
+    }
     put_number(hash, actor->on_start);
     put_number(hash, actor->on_stop);
     put_number(hash, actor->dedicated);

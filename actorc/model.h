@@ -410,6 +410,7 @@ struct actor {
     struct span supervise_span;
     struct span start_span;
     struct span stop_span;
+    struct span state_span;
 };
 
 /* The order in which structs and replies can be written so that each is complete before use. */

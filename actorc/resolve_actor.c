@@ -7,6 +7,7 @@
 #include "resolve_child.h"
 #include "resolve_effect.h"
 #include "resolve_mode.h"
+#include "resolve_state.h"
 #include "resolve_timer.h"
 #include "values.h"
 
@@ -15,7 +16,7 @@
 
 /* Where each statement that may stand once was first. */
 struct once {
-    struct span mailbox, dedicated, supervise, start, stop;
+    struct span mailbox, dedicated, supervise, start, stop, state;
 };
 
 /* Notes the first, and reports the second. */
@@ -196,13 +197,10 @@ static void resolve_supervise(
         [AST_ONE_FOR_ONE] = STRATEGY_ONE_FOR_ONE,
         [AST_ALL_FOR_ONE] = STRATEGY_ALL_FOR_ONE,
         [AST_REST_FOR_ONE] = STRATEGY_REST_FOR_ONE,
-        [AST_RESUME] = STRATEGY_ONE_FOR_ONE,
+        [AST_RESUME] = STRATEGY_RESUME,
     };
     struct supervision *s = &actor->supervision;
     s->strategy = strategies[written->strategy];
-    if (written->strategy == AST_RESUME) {
-        scope_unsupported(scope, written->strategy_span, "'resume'");
-    }
     const struct type u32 = { .kind = TYPE_U32 };
     struct value restarts = values_literal(scope, &written->restarts, &u32);
     s->restarts = restarts.kind == VALUE_INTEGER ? (uint32_t)restarts.integer.magnitude : 0;
@@ -249,7 +247,12 @@ static void resolve_stmt(struct scope *scope, struct resolve_actor *r,
         actor->dedicated = true;
         break;
     case AST_MODE: resolve_mode_stmt(scope, r, stmt); break;
-    case AST_STATE: scope_unsupported(scope, stmt->word, "'state'"); break;
+    case AST_STATE:
+        if (is_first(scope, &once->state, stmt->word, "'state'")) {
+            actor->state = resolve_state(scope, &stmt->state);
+            actor->state_span = stmt->word;
+        }
+        break;
     case AST_STASH: break; /* in modes only */
     case AST_EFFECT:
     case AST_TIMER:

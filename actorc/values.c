@@ -210,10 +210,10 @@ static struct type opaque_type(
         struct scope *scope, const struct ast_type *written, enum values_place place)
 {
     const char *text = written->opaque.string.data;
-    if (place != VALUES_IN_ARGUMENTS) {
+    if (place != VALUES_IN_ARGUMENTS && place != VALUES_IN_STATE) {
         struct diag *diag = diags_add(scope->diags, DIAG_PLACE, written->span,
                 "a message cannot hold an opaque pointer");
-        diag_hint(scope->diags, diag, "only arguments of actors can");
+        diag_hint(scope->diags, diag, "only arguments of actors and their state can");
         return poison;
     }
     if (written->opaque.kind != AST_STRING) {
@@ -359,6 +359,27 @@ static struct type composite_type(
     return type;
 }
 
+/* A call is a promise of the actor that has it, so only an actor can keep one. */
+static struct type call_type(
+        struct scope *scope, const struct ast_type *written, enum values_place place)
+{
+    struct message *message = scope_message(scope, &written->path);
+    if (message == NULL) {
+        return poison;
+    }
+    if (place != VALUES_IN_STATE) {
+        return misplaced(scope, written, "only the state of an actor can hold a call",
+                "answer it, pass it on with an ask, or keep it in 'state { }'");
+    }
+    if (message->answers == NULL && !message->broken) {
+        struct diag *diag = diags_add(scope->diags, DIAG_NO_ANSWERS, written->span,
+                "'%s' has no answers, so there are no calls of it", message->name.schema);
+        diag_note(scope->diags, diag, message->span, "it is declared here");
+        return poison;
+    }
+    return (struct type){ .kind = TYPE_CALL, .message = message };
+}
+
 struct type values_type(
         struct scope *scope, const struct ast_type *written, enum values_place place)
 {
@@ -372,9 +393,7 @@ struct type values_type(
         type.kind = type.actor == NULL ? TYPE_POISON : TYPE_REF;
         return type;
     case AST_TYPE_OPAQUE: return opaque_type(scope, written, place);
-    case AST_TYPE_CALL:
-        scope_unsupported(scope, written->span, "a field that is a call");
-        return type;
+    case AST_TYPE_CALL: return call_type(scope, written, place);
     case AST_TYPE_LIST:
     case AST_TYPE_AT_MOST:
     case AST_TYPE_ARRAY:

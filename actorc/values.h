@@ -8,7 +8,7 @@
 #include "scope.h"
 
 /* Where a type stands; some may be only in one of them. */
-enum values_place { VALUES_IN_MESSAGE, VALUES_IN_UNION, VALUES_IN_ARGUMENTS };
+enum values_place { VALUES_IN_MESSAGE, VALUES_IN_UNION, VALUES_IN_ARGUMENTS, VALUES_IN_STATE };
 
 /* Resolves a type; TYPE_POISON if it was reported. */
 struct type values_type(

@@ -17,6 +17,7 @@ enum event_kind {
     EVENT_HALT,    /* at once, keeping reference and mailbox */
     EVENT_KILL,    /* at once, for good */
     EVENT_UNSPAWN, /* its spawn was taken back before it was told to start */
+    EVENT_RESUME,  /* it failed, and goes on with the next message */
     EVENT_FLUSH,   /* requests that wait in the mailbox end STOPPED */
     /* From child. */
     EVENT_CHILD_UP,
@@ -58,7 +59,8 @@ struct query {
 struct event {
     struct msg msg;
     enum event_kind kind;
-    uint32_t index;      /* of the child that EVENT_CHILD_QUERY asks for */
+    uint32_t index; /* of the child that EVENT_CHILD_QUERY asks for */
+    bool can_go_on; /* EVENT_CHILD_FAILED: it was a handler that failed, and nothing is lost */
     struct child *child; /* whom an event from a child or a backoff is about */
     uint64_t ref;        /* its reference then, as its record may have got another since */
     struct query *query;

@@ -159,7 +159,8 @@ enum family_news family_step(struct local *l, struct cell *c)
     if (c->family == NULL || !minds) {
         return FAMILY_NO_NEWS; /* it has failed itself: its own supervisor decides first */
     }
-    bool one_for_one = supervision(c)->strategy == ACTOR_ONE_FOR_ONE;
+    actor_strategy strategy = supervision(c)->strategy;
+    bool one_for_one = strategy == ACTOR_ONE_FOR_ONE || strategy == ACTOR_RESUME;
     bool waiting = step_down(l, c->family, !one_for_one);
     if (!waiting || one_for_one) {
         step_up(l, c->family, c->status == CELL_STARTING || !one_for_one);
@@ -251,7 +252,7 @@ static void delay(struct local *l, struct cell *c, struct child *child)
 static void cycle(struct family *f, struct child *failed, actor_strategy strategy)
 {
     failed->cycling = true;
-    if (strategy == ACTOR_ONE_FOR_ONE) {
+    if (strategy == ACTOR_ONE_FOR_ONE || strategy == ACTOR_RESUME) {
         return;
     }
     struct list *n = strategy == ACTOR_ALL_FOR_ONE ? f->children.next : failed->link.next;
@@ -296,8 +297,9 @@ static const char *child_name(struct local *l, const struct child *child)
 }
 
 static enum family_news child_failed(
-        struct local *l, struct cell *c, struct child *child, const char *text)
+        struct local *l, struct cell *c, struct child *child, const struct event *e)
 {
+    const char *text = e->text;
     const actor_supervision *s = supervision(c);
     if (child->state == CHILD_LEAVING) {
         /* A halt or a kill is on its way already; a stop that waits in its mailbox is not enough. */
@@ -323,6 +325,11 @@ static enum family_news child_failed(
     }
     if (!restart_allowed(l, c)) {
         return escalate(l, c, child_name(l, child), text);
+    }
+    if (s->strategy == ACTOR_RESUME && e->can_go_on && child->state == CHILD_FAILED) {
+        child->state = CHILD_UP;
+        command(l, child, EVENT_RESUME);
+        return family_step(l, c);
     }
     delay(l, c, child);
     cycle(c->family, child, s->strategy);
@@ -370,7 +377,7 @@ enum family_news family_event(struct local *l, struct cell *c, struct event *e)
     struct child *child = e->child;
     switch (e->kind) {
     case EVENT_CHILD_UP: return child_up(l, c, child);
-    case EVENT_CHILD_FAILED: return child_failed(l, c, child, e->text);
+    case EVENT_CHILD_FAILED: return child_failed(l, c, child, e);
     case EVENT_CHILD_HALTED: child->state = CHILD_HALTED; return family_step(l, c);
     case EVENT_CHILD_GONE: return child_gone(l, c, child);
     case EVENT_BACKOFF_OVER: return backoff_is_over(l, c, e);

@@ -447,6 +447,9 @@ actor_err actor_flush(const void *self)
         return ACTOR_ERR_MISUSE;
     }
     tx_commit(l);
+    if (l->tx.cell->type->info->state != NULL) {
+        life_keep_state(l->tx.cell);
+    }
     return ACTOR_OK;
 }
 

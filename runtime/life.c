@@ -13,7 +13,8 @@
 
 /* ---- Telling the parent ----------------------------------------------------------------- */
 
-static void tell_parent(struct local *l, struct cell *c, enum event_kind kind, const char *text)
+static void tell_parent(
+        struct local *l, struct cell *c, enum event_kind kind, const char *text, bool can_go_on)
 {
     if (c->record == NULL) {
         return; /* its spawn was taken back: nobody knows of it */
@@ -25,8 +26,45 @@ static void tell_parent(struct local *l, struct cell *c, enum event_kind kind, c
     size_t bytes = text == NULL ? 1 : strlen(text) + 1;
     struct event *e = event_new(l, c->parent, kind, bytes);
     e->child = c->record;
+    e->can_go_on = can_go_on;
     memcpy(e->text, text == NULL ? "" : text, bytes);
     send_deliver(l, &e->msg);
+}
+
+/* Both copies of a state that can be put back are aligned. */
+static size_t snapshot_offset(const actor_type *code)
+{
+    return (code->state_size + 15) / 16 * 16;
+}
+
+static size_t state_bytes(const struct cell *c)
+{
+    /* relaxed: set before the actor was spawned. */
+    const actor_type *code = load_rlx(&c->type->code);
+    return c->type->info->state == NULL ? code->state_size : 2 * snapshot_offset(code);
+}
+
+void life_keep_state(struct cell *c)
+{
+    /* relaxed: set before the actor was spawned. */
+    const actor_type *code = load_rlx(&c->type->code);
+    memcpy((char *)c->state + snapshot_offset(code), c->state, code->state_size);
+}
+
+static void put_state_back(struct cell *c)
+{
+    /* relaxed: set before the actor was spawned. */
+    const actor_type *code = load_rlx(&c->type->code);
+    memcpy(c->state, (char *)c->state + snapshot_offset(code), code->state_size);
+}
+
+static void begin(struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call)
+{
+    tx_begin(l, c, hand_call);
+    l->tx.event = event;
+    if (RT_UNLIKELY(c->type->info->state != NULL)) {
+        life_keep_state(c);
+    }
 }
 
 /* What the handler has done takes effect, or not. */
@@ -40,6 +78,9 @@ static actor_result conclude(struct local *l, actor_result r)
         tx_commit(l);
         tx_end(l, ACTOR_ERR_NO_ANSWER);
     } else {
+        if (l->tx.cell->type->info->state != NULL) {
+            put_state_back(l->tx.cell);
+        }
         tx_abort(l);
         tx_end(l, ACTOR_ERR_FAILED);
         if (l->tx.failure[0] == '\0') {
@@ -54,8 +95,7 @@ actor_result life_dispatch(
 {
     /* relaxed: set before the actor was spawned. */
     const actor_type *code = load_rlx(&c->type->code);
-    tx_begin(l, c, hand_call);
-    l->tx.event = event;
+    begin(l, c, event, hand_call);
     return conclude(l, code->dispatch(c->state, event));
 }
 
@@ -85,8 +125,7 @@ static actor_result dispatch_hook(struct local *l, struct cell *c, uint32_t kind
     actor_event event = { .kind = kind, .body = kind == ACTOR_EVENT_START ? c->args : NULL };
     /* relaxed: set before the actor was spawned. */
     struct hook_run run = { load_rlx(&c->type->code), c->state, &event, ACTOR_FAILED };
-    tx_begin(l, c, 0);
-    l->tx.event = &event;
+    begin(l, c, &event, 0);
     if (!contain_call(l, call_hook, &run)) {
         run.result = ACTOR_FAILED;
     }
@@ -95,14 +134,17 @@ static actor_result dispatch_hook(struct local *l, struct cell *c, uint32_t kind
 
 static bool make_state(struct local *l, struct cell *c)
 {
-    size_t bytes = load_rlx(&c->type->code)->state_size; /* relaxed: set before the spawn */
+    size_t bytes = state_bytes(c);
     if (bytes > 0 && c->state == NULL) {
         c->state = pool_alloc(&l->pool, bytes);
         if (c->state == NULL) {
             return false;
         }
     }
-    if (bytes > 0) {
+    if (c->type->info->state != NULL) {
+        /* relaxed: set before the actor was spawned. */
+        memcpy(c->state, c->type->info->state, load_rlx(&c->type->code)->state_size);
+    } else if (bytes > 0) {
         memset(c->state, 0, bytes);
     }
     return true;
@@ -243,7 +285,7 @@ static void end_for_good(struct local *l, struct cell *c, actor_err why)
     children_free(l, c);
     watch_tell_all(l, &c->watchers, why);
     sub_rlx(&l->shared->cells.alive, 1); /* relaxed: a number */
-    tell_parent(l, c, EVENT_CHILD_GONE, NULL);
+    tell_parent(l, c, EVENT_CHILD_GONE, NULL, false);
 }
 
 /* No child is left: the rest of leaving. */
@@ -256,15 +298,14 @@ static void finish_leaving(struct local *l, struct cell *c)
     end_kept_calls(l, c, err);
     watch_drop_all(l, c);
     if (c->state != NULL) {
-        pool_free(&l->pool, c->state,
-                load_rlx(&c->type->code)->state_size); /* relaxed: constant */
+        pool_free(&l->pool, c->state, state_bytes(c));
         c->state = NULL;
     }
     bool keep = (c->flags & CELL_KEEPS_SLOT) != 0;
     c->flags &= (uint8_t) ~(CELL_HOOKED | CELL_HAS_FAILED | CELL_KEEPS_SLOT);
     if (keep) {
         c->status = CELL_HALTED;
-        tell_parent(l, c, EVENT_CHILD_HALTED, NULL);
+        tell_parent(l, c, EVENT_CHILD_HALTED, NULL, false);
     } else {
         end_for_good(l, c, err);
     }
@@ -276,7 +317,43 @@ static void finish_leaving(struct local *l, struct cell *c)
 static void come_up(struct local *l, struct cell *c)
 {
     c->status = CELL_RUNNING;
-    tell_parent(l, c, EVENT_CHILD_UP, NULL);
+    tell_parent(l, c, EVENT_CHILD_UP, NULL, false);
+}
+
+static void fail(struct local *l, struct cell *c, const char *text, bool can_go_on)
+{
+    if (c->status == CELL_LEAVING || c->status == CELL_FREE) {
+        return; /* it is going anyway */
+    }
+    log_line(l->shared, ACTOR_LOG_ERROR, "%s failed: %s", c->type->info->name, text);
+    c->flags |= CELL_HAS_FAILED;
+    if (c->status == CELL_DRAINING) {
+        life_leave(l, c, false);
+        return;
+    }
+    c->status = CELL_FAILED;
+    tell_parent(l, c, EVENT_CHILD_FAILED, text, can_go_on);
+}
+
+void life_fail(struct local *l, struct cell *c, const char *text)
+{
+    fail(l, c, text, c->status == CELL_RUNNING && c->type->info->state != NULL);
+}
+
+/* Its handlers have not failed, but the start, or its children have, for good. */
+static void fail_to_be(struct local *l, struct cell *c, const char *text)
+{
+    fail(l, c, text, false);
+}
+
+/* The state is what it was before the message that failed. */
+static void resume(struct cell *c)
+{
+    if (c->status == CELL_FAILED) {
+        c->status = CELL_RUNNING;
+        c->flags &= (uint8_t)~CELL_HAS_FAILED;
+        c->flags |= CELL_HOOKED; /* after a crash too: the state is fit for the stop hook */
+    }
 }
 
 /* What becomes of the parent by what has become of its children. */
@@ -286,7 +363,7 @@ static void hear(struct local *l, struct cell *c, enum family_news news)
     case FAMILY_NO_NEWS: break;
     case FAMILY_IS_UP: come_up(l, c); break;
     case FAMILY_HAS_LEFT: finish_leaving(l, c); break;
-    case FAMILY_HAS_FAILED: life_fail(l, c, l->tx.failure); break;
+    case FAMILY_HAS_FAILED: fail_to_be(l, c, l->tx.failure); break;
     }
 }
 
@@ -309,21 +386,6 @@ void life_leave(struct local *l, struct cell *c, bool keep)
         end_waiting(l, c, true);
     }
     hear(l, c, family_step(l, c));
-}
-
-void life_fail(struct local *l, struct cell *c, const char *text)
-{
-    if (c->status == CELL_LEAVING || c->status == CELL_FREE) {
-        return; /* it is going anyway */
-    }
-    log_line(l->shared, ACTOR_LOG_ERROR, "%s failed: %s", c->type->info->name, text);
-    c->flags |= CELL_HAS_FAILED;
-    if (c->status == CELL_DRAINING) {
-        life_leave(l, c, false);
-        return;
-    }
-    c->status = CELL_FAILED;
-    tell_parent(l, c, EVENT_CHILD_FAILED, text);
 }
 
 /* ---- Leaving ---------------------------------------------------------------------------- */
@@ -357,7 +419,7 @@ static void start(struct local *l, struct cell *c)
         err = ACTOR_ERR_NO_MEMORY;
     }
     if (err != ACTOR_OK) {
-        life_fail(l, c, actor_err_text(err));
+        fail_to_be(l, c, actor_err_text(err));
         return;
     }
     actor_result r = ACTOR_CONTINUE;
@@ -365,12 +427,12 @@ static void start(struct local *l, struct cell *c)
         r = dispatch_hook(l, c, ACTOR_EVENT_START);
     }
     if (r == ACTOR_FAILED) {
-        life_fail(l, c, l->tx.failure);
+        fail_to_be(l, c, l->tx.failure);
         return;
     }
     c->flags |= CELL_HOOKED;
     if (r == ACTOR_STOP) {
-        tell_parent(l, c, EVENT_CHILD_UP, NULL);
+        tell_parent(l, c, EVENT_CHILD_UP, NULL, false);
         life_leave(l, c, false);
     } else if (c->type->info->child_count == 0) {
         come_up(l, c);
@@ -393,7 +455,7 @@ static void halt(struct local *l, struct cell *c)
 {
     if (c->status == CELL_NEW || c->status == CELL_HALTED) {
         c->status = CELL_HALTED;
-        tell_parent(l, c, EVENT_CHILD_HALTED, NULL);
+        tell_parent(l, c, EVENT_CHILD_HALTED, NULL, false);
     } else {
         life_leave(l, c, true);
     }
@@ -428,6 +490,7 @@ void life_event(struct local *l, struct cell *c, struct event *e)
         family_hurry(l, c);
         life_leave(l, c, false);
         break;
+    case EVENT_RESUME: resume(c); break;
     case EVENT_FLUSH: end_waiting(l, c, false); break;
     case EVENT_CHILD_QUERY: answer_query(c, e); break;
     case EVENT_WATCH:

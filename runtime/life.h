@@ -27,4 +27,8 @@ actor_result life_dispatch(
 /* Handles an event addressed to `c`. Takes `e`. */
 void life_event(struct local *l, struct cell *c, struct event *e);
 
+/* Notes the state as it is, to be put back if the running handler fails; for actors whose state the
+ * schema declares. */
+void life_keep_state(struct cell *c);
+
 #endif

@@ -32,3 +32,17 @@ actor_duration actor_now(void)
 {
     return clock_now();
 }
+
+actor_err actor__set_text(
+        void *data, uint32_t *ret_len, uint32_t bound, const void *from, size_t len)
+{
+    if (len > bound) {
+        return ACTOR_ERR_INVALID;
+    }
+    if (len > 0) {
+        memmove(data, from, len); /* from itself, perhaps */
+    }
+    ((char *)data)[len] = '\0';
+    *ret_len = (uint32_t)len;
+    return ACTOR_OK;
+}

@@ -365,6 +365,16 @@ void actor_reply_free(void *reply);
  * stops all members. A pool has no children to ask for: `S_A_NAME(system, pool, &ref)` is
  * ACTOR_ERR_MISUSE.
  *
+ * State in the schema, `state { … }`: the header has the whole `struct S_A`; ACTOR_STATE(S_A) is still
+ * written once, where the handlers are. It begins with the defaults of its fields. When a handler
+ * fails it is put back to what it was before the handler, or at its last actor_flush(). A
+ * `string<N> name` is `len` and `data` in the struct, NUL-terminated; `S_A_set_name(self, value)`
+ * copies a text there, or is ACTOR_ERR_INVALID and changes nothing if that is longer than N;
+ * `S_A_get_name(self)` lends it. `bytes<N>` likewise. With `supervise resume` a child with such a state
+ * goes on with its next message after a failure, keeping asks, kept calls, timers and mode; one that
+ * fails to start, or whose own children fail too often, is restarted. Each failure counts as a
+ * restart does.
+ *
  * Starts, `S_A_start(system[, args], &ref)`, outside, wait for the actor and its whole tree.
  * ACTOR_ERR_FAILED: it failed to start, after all restarts that its supervisors allow. Spawns,
  * `S_A_spawn_B(self[, args], &ref)`, give a reference at once; the child starts when the handler
@@ -673,7 +683,8 @@ typedef enum actor_strategy {
     ACTOR_NO_SUPERVISION,
     ACTOR_ONE_FOR_ONE,
     ACTOR_ALL_FOR_ONE,
-    ACTOR_REST_FOR_ONE
+    ACTOR_REST_FOR_ONE,
+    ACTOR_RESUME
 } actor_strategy;
 
 typedef struct actor_supervision {
@@ -688,6 +699,8 @@ typedef struct actor_supervision {
 struct actor_info {
     const char *name;         /* "shop.Inventory" */
     const actor_layout *args; /* NULL if it takes none */
+    const void
+            *state; /* what a state declared in the schema begins as; NULL: the application's */
     const actor_class *classes;
     const actor_ask *asks;
     const actor_mode *modes;     /* NULL if it has but one behaviour; it begins in the first */
@@ -811,6 +824,9 @@ actor_err actor__unwatch(const void *self, uint16_t index, uint64_t ref);
 /* `events`: ACTOR_FD_READ, ACTOR_FD_WRITE; others are ACTOR_ERR_INVALID. */
 actor_err actor__watch_fd(const void *self, int fd, uint32_t events);
 actor_err actor__unwatch_fd(const void *self, int fd);
+/* Sets a text of a state declared in the schema. ACTOR_ERR_INVALID: longer than its bound. */
+actor_err actor__set_text(
+        void *data, uint32_t *ret_len, uint32_t bound, const void *from, size_t len);
 uint64_t actor__child(const void *self, uint16_t index);
 uint64_t actor__self(const void *self);
 
