@@ -31,6 +31,7 @@ typedef enum ledger_kind {
 } ledger_kind;
 
 extern const actor_enum ledger_kind__enum ACTOR_SYMBOL("ledger_kind__enum_8e94ea7c4d3259a4");
+ACTOR_ENUM(ledger_kind); /* ledger_kind_name(), ledger_kind_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -53,18 +54,22 @@ typedef struct ledger_told {
 } ledger_told;
 
 #define LEDGER_TOLD_INIT { 0 }
+#define LEDGER_TOLD_MAX_SIZE sizeof(ledger_told)
 
 extern const actor_layout ledger_told__layout
         ACTOR_SYMBOL("ledger_told__layout_8e94ea7c4d3259a4");
+ACTOR_VALUE(ledger_told); /* ledger_told_equal(), ledger_told_print() */
 
 typedef struct ledger_ask {
     uint32_t n;
 } ledger_ask;
 
 #define LEDGER_ASK_INIT { 0 }
+#define LEDGER_ASK_MAX_SIZE sizeof(ledger_ask)
 
 extern const actor_layout ledger_ask__layout
         ACTOR_SYMBOL("ledger_ask__layout_8e94ea7c4d3259a4");
+ACTOR_VALUE(ledger_ask); /* ledger_ask_equal(), ledger_ask_print() */
 
 /* What a Ask is answered with. */
 typedef enum ledger_ask_reply_kind {
