@@ -137,14 +137,45 @@ static struct source *read_elsewhere(
     return source;
 }
 
+/*
+ * Opens a file that has an end and whose end is near enough; a FIFO would make the run wait, and a
+ * device fill the memory before the limit is seen. Returns NULL on success.
+ */
+static const char *open_file(const char *path, int *ret_file)
+{
+    struct stat status;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (file < 0 || fstat(file, &status) != 0) {
+        const char *why = strerror(errno);
+        if (file >= 0) {
+            close(file);
+        }
+        return why;
+    }
+    const char *why = NULL;
+    if (S_ISDIR(status.st_mode)) {
+        why = "it is a directory";
+    } else if (!S_ISREG(status.st_mode)) {
+        why = "it is not a regular file";
+    } else if (status.st_size > SOURCE_SIZE_MAX) {
+        why = "the file is larger than 64 MiB";
+    }
+    if (why != NULL) {
+        close(file);
+        return why;
+    }
+    *ret_file = file;
+    return NULL;
+}
+
 struct source *sources_load(struct sources *sources, const char *path, const char **ret_why)
 {
     if (sources->reader != NULL) {
         return read_elsewhere(sources, path, ret_why);
     }
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        *ret_why = strerror(errno);
+    int file = -1;
+    *ret_why = open_file(path, &file);
+    if (*ret_why != NULL) {
         return sources_add(sources, path, "", 0);
     }
     struct source *source = sources_read(sources, file, path, ret_why);

@@ -122,6 +122,16 @@ run 3 "$actorc" missing.actor
 mkdir folder.actor
 run 3 "$actorc" folder.actor
 check 'a directory' err_has 'folder.actor: error: cannot read the file: it is a directory [E0001]'
+mkfifo fifo.actor
+run 3 timeout 10 "$actorc" fifo.actor
+check 'a FIFO' err_has 'fifo.actor: error: cannot read the file: it is not a regular file [E0001]'
+ln -s /dev/zero zero.actor
+run 3 timeout 10 "$actorc" zero.actor
+check 'a device' err_has 'zero.actor: error: cannot read the file: it is not a regular file [E0001]'
+truncate -s 1G huge.actor
+run 3 sh -c "ulimit -v 65536; exec '$actorc' huge.actor"
+check 'a file past the limit is not read' err_has 'the file is larger than 64 MiB [E0001]'
+rm huge.actor
 run 0 "$actorc" -o w loop.actor
 check 'a warning does not stop' [ -e w/loop.actor.h ]
 check 'and is shown' err_has '[W0500, -Wtell-loop]'
