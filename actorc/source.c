@@ -138,8 +138,8 @@ static struct source *read_elsewhere(
 }
 
 /*
- * Opens a file that has an end and whose end is near enough; a FIFO would make the run wait, and a
- * device fill the memory before the limit is seen. Returns NULL on success.
+ * Opens a file that has an end and whose end is near enough; a FIFO that nobody writes to would make
+ * the run wait, and a device fill the memory before the limit is seen. Returns NULL on success.
  */
 static const char *open_file(const char *path, int *ret_file)
 {
@@ -155,6 +155,9 @@ static const char *open_file(const char *path, int *ret_file)
     const char *why = NULL;
     if (S_ISDIR(status.st_mode)) {
         why = "it is a directory";
+    } else if (S_ISFIFO(status.st_mode)) {
+        /* Without somebody who writes it is at its end at once; else it is read to its end. */
+        why = fcntl(file, F_SETFL, 0) == 0 ? NULL : strerror(errno);
     } else if (!S_ISREG(status.st_mode)) {
         why = "it is not a regular file";
     } else if (status.st_size > SOURCE_SIZE_MAX) {
