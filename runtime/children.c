@@ -10,7 +10,7 @@
 
 static size_t ring_bytes(const struct cell *c)
 {
-    return (c->type->info->supervision.restarts + (size_t)1) * sizeof(int64_t);
+    return children_ring(&c->type->info->supervision) * sizeof(int64_t);
 }
 
 static uint32_t members_of(const actor_child *child)

@@ -45,12 +45,30 @@ struct family {
     uint32_t static_count;
     struct post *posts; /* by statement */
     uint32_t dynamic_alive;
-    int64_t *restarts;      /* ns, of the last restarts, a ring of supervision.restarts + 1 */
-    uint32_t restart_count; /* in the window, at most the ring's size */
+    int64_t *restarts;      /* ns, a ring of children_ring() entries */
+    uint32_t restart_count; /* entries in use */
     uint32_t restart_next;
-    bool orderly; /* while leaving: stop children in order rather than kill them */
-    bool swept;   /* while leaving: the dynamic children have been told */
+    uint32_t restart_grain; /* restarts in the entry that is being filled */
+    bool orderly;           /* while leaving: stop children in order rather than kill them */
+    bool swept;             /* while leaving: the dynamic children have been told */
 };
+
+/*
+ * How restarts are counted: in a ring of entries, each with the time of the first of as many restarts as
+ * its grain is. The grain is one up to 1,023 restarts; above that the ring does not grow, and the
+ * limit holds within a thousandth.
+ */
+enum { CHILDREN_RING_MAX = 1024 };
+
+static inline uint32_t children_grain(const actor_supervision *s)
+{
+    return s->restarts / CHILDREN_RING_MAX + 1;
+}
+
+static inline uint32_t children_ring(const actor_supervision *s)
+{
+    return s->restarts / children_grain(s) + 1;
+}
 
 /* The family of `c`, made if it has none; NULL when memory is out. */
 struct family *children_of(struct local *l, struct cell *c);

@@ -190,14 +190,20 @@ static bool restart_allowed(struct local *l, struct cell *c)
 {
     struct family *f = c->family;
     const actor_supervision *s = supervision(c);
-    uint32_t size = s->restarts + 1;
+    uint32_t size = children_ring(s);
     int64_t now = local_clock(l);
-    f->restarts[f->restart_next] = now;
+    if (f->restart_grain++ == 0) {
+        f->restarts[f->restart_next] = now;
+    }
+    if (f->restart_grain < children_grain(s)) {
+        return true;
+    }
+    f->restart_grain = 0;
     f->restart_next = (f->restart_next + 1) % size;
     if (f->restart_count < size) {
         f->restart_count++;
     }
-    /* The ring is full and its oldest entry still in the window: `size` restarts in it. */
+    /* The ring is full and its oldest entry still in the window: too many restarts in it. */
     return f->restart_count < size || now - f->restarts[f->restart_next] > s->window;
 }
 

@@ -409,6 +409,7 @@ static void start(struct local *l, struct cell *c)
     }
     if (c->family != NULL) {
         c->family->restart_count = 0;
+        c->family->restart_grain = 0;
     }
     c->status = CELL_STARTING;
     actor_err err =
