@@ -48,10 +48,12 @@ static void emit_ask(struct emit *emit, const struct actor *actor, const struct 
             EMIT_PARAMETERS(PRINT("%s *self", c),
                     call == NULL ? NULL : PRINT("%s_call call", call->name.c),
                     PRINT("%s_ref ref", ask->target->name.c),
-                    PRINT("const %s *msg", ask->handler->message->name.c)),
+                    PRINT("const %s *msg", ask->handler->message->name.c),
+                    ask->with == NULL ? NULL : PRINT("const %s *context", ask->with->name.c)),
             ")\n{\n");
-    buf_printf(emit->out, "    actor__ask(self, %s, ref.bits, %u, msg);\n}\n\n",
-            call == NULL ? "0" : "call.bits", (unsigned)ask->index);
+    buf_printf(emit->out, "    actor__ask(self, %s, ref.bits, %u, msg, %s);\n}\n\n",
+            call == NULL ? "0" : "call.bits", (unsigned)ask->index,
+            ask->with == NULL ? "NULL" : "context");
 }
 
 static void emit_tell(struct emit *emit, const struct actor *actor, const struct tell *tell)
@@ -342,9 +344,12 @@ static void emit_cases(struct emit *emit, const struct actor *actor)
     }
     for (const struct ask *a = actor->asks; a != NULL; a = a->next) {
         const struct message *call = ask_call(a);
+        const char *reply = PRINT("(const %s_reply *)event->body", a->handler->message->name.c);
         emit_case(emit, PRINT("ACTOR_EVENT_REPLY + %u", (unsigned)a->index),
                 call == NULL ? NULL : call->name.c, PRINT("%s_got_%s", c, a->name),
-                PRINT("(const %s_reply *)event->body", a->handler->message->name.c));
+                a->with == NULL
+                        ? reply
+                        : PRINT("%s, (const %s *)event->context", reply, a->with->name.c));
     }
 }
 

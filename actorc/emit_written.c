@@ -39,12 +39,15 @@ static void visit_continuation(struct emit *emit, const struct actor *actor,
 {
     const char *c = actor->name.c;
     const struct message *call = ask_call(ask);
-    visit(emit, &(struct emit_written){ .head = PRINT("actor_result %s_got_%s(", c, ask->name),
-                        .parameters = EMIT_PARAMETERS(PRINT("%s *self", c),
-                                PRINT("const %s_reply *reply", ask->handler->message->name.c),
-                                call == NULL ? NULL : PRINT("%s_call call", call->name.c)),
-                        .call = call,
-                        .reply = ask->handler->message });
+    visit(emit,
+            &(struct emit_written){ .head = PRINT("actor_result %s_got_%s(", c, ask->name),
+                    .parameters = EMIT_PARAMETERS(PRINT("%s *self", c),
+                            PRINT("const %s_reply *reply", ask->handler->message->name.c),
+                            ask->with == NULL ? NULL
+                                              : PRINT("const %s *context", ask->with->name.c),
+                            call == NULL ? NULL : PRINT("%s_call call", call->name.c)),
+                    .call = call,
+                    .reply = ask->handler->message });
 }
 
 void emit_each_written(struct emit *emit, const struct actor *actor, emit_visitor *visit)

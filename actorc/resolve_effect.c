@@ -135,9 +135,6 @@ static void resolve_ask(struct work *work, const struct ast_effect *effect)
     if (effect->exclusive.hi > 0) {
         scope_unsupported(scope, effect->exclusive, "'exclusive'");
     }
-    if (effect->with.last.text != NULL) {
-        scope_unsupported(scope, effect->with.span, "'with'");
-    }
     const struct actor *target = NULL;
     const struct handler *handler = resolve_target(work, &effect->target, &target);
     if (handler == NULL) {
@@ -167,6 +164,9 @@ static void resolve_ask(struct work *work, const struct ast_effect *effect)
     if (effect->within != NULL) {
         ask->within_ns = values_duration(scope, effect->within, "a deadline");
         ask->within_span = effect->within->span;
+    }
+    if (effect->with.last.text != NULL) {
+        ask->with = scope_message(scope, &effect->with);
     }
     check_ask_name(work, effect, ask);
     ask->index = work->actor->ask_count++;

@@ -120,12 +120,17 @@ struct ask *ask_new(struct local *l)
     a->abandoned = false;
     a->waiter = NULL;
     a->carried = 0;
+    a->context = NULL;
     return a;
 }
 
 void ask_free(struct local *l, struct ask *a)
 {
     struct local *home = a->home;
+    if (a->context != NULL) {
+        msg_free(&l->pool, a->context);
+        a->context = NULL;
+    }
     if (home == l) {
         take_in(l, a);
         return;

@@ -51,6 +51,7 @@ struct ask {
     struct waiter *waiter;        /* [I] of an outside thread */
     const actor_request *request; /* [I] */
     int64_t deadline;             /* [I] ns */
+    struct msg *context;          /* [asker] what `with` keeps; NULL = nothing */
     uint64_t carried;             /* [I] the asker's own call that waits for this; 0 = none */
     struct timer timer;           /* [home] */
     struct list pending;          /* [asker] among the asker's asks */

@@ -69,10 +69,36 @@ static int64_t ask_deadline(struct local *l, const actor_ask *ask, struct ask *c
     return carried == NULL ? deadline : rt_min_i64(deadline, carried->deadline);
 }
 
-/* The request's message, or a bare one that says how the ask ends at once. */
-static struct msg *make_request(struct local *l, struct compose *c, struct ask *a)
+/* Copies what the continuation is to get. */
+static actor_err keep_context(
+        struct local *l, struct ask *a, const actor_layout *layout, const void *context)
 {
-    actor_err err = compose_measure(l, c);
+    if (layout == NULL) {
+        return ACTOR_OK;
+    }
+    size_t max = l->shared->config.max_message_bytes;
+    size_t tail;
+    actor_err err = layout_measure(layout, context, max, &tail);
+    if (err != ACTOR_OK) {
+        return err;
+    }
+    if (layout->size + tail > max) {
+        return ACTOR_ERR_LIMIT;
+    }
+    a->context = msg_new(&l->pool, MSG_TELL, layout->size + tail);
+    if (a->context == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    char *body = msg_body(a->context);
+    layout_copy(layout, body, context, body + layout->size);
+    return ACTOR_OK;
+}
+
+/* The request's message, or a bare one that says how the ask ends at once. */
+static struct msg *make_request(
+        struct local *l, struct compose *c, struct ask *a, actor_err of_context)
+{
+    actor_err err = of_context == ACTOR_OK ? compose_measure(l, c) : of_context;
     if (err == ACTOR_OK) {
         err = tx_has_room(l, c->bytes) ? compose_admit(l, c) : ACTOR_ERR_LIMIT;
     }
@@ -88,8 +114,8 @@ static struct msg *make_request(struct local *l, struct compose *c, struct ask *
     return m;
 }
 
-void actor__ask(
-        const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message)
+void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
+        const void *message, const void *context)
 {
     struct local *l = handler_of(self);
     if (RT_UNLIKELY(l == NULL)) {
@@ -117,7 +143,7 @@ void actor__ask(
     struct compose request = {
         .ref = ref, .target = of->target, .index = of->target_class, .message = message
     };
-    struct msg *m = make_request(l, &request, a);
+    struct msg *m = make_request(l, &request, a, keep_context(l, a, of->context, context));
     if (RT_UNLIKELY(m == NULL)) {
         ask_free(l, a);
         fail_for_memory(l);

@@ -153,9 +153,10 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
         carried->hold = HOLD_QUEUED;
     }
     uint64_t call = carried == NULL ? a->carried : ask_call(carried);
-    actor_event event = {
-        .kind = ACTOR_EVENT_REPLY + (uint32_t)a->index, .body = msg_body(m), .call = call
-    };
+    actor_event event = { .kind = ACTOR_EVENT_REPLY + (uint32_t)a->index,
+        .body = msg_body(m),
+        .call = call,
+        .context = a->context == NULL ? NULL : msg_body(a->context) };
     l->hand = m;
     end_reply(l, c, m, life_dispatch(l, c, &event, carried == NULL ? 0 : call));
 }

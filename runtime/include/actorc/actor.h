@@ -46,7 +46,7 @@ extern "C" {
 
 /* Changes whenever generated code and library must be rebuilt together. Generated headers
  * compare it at compile time. */
-#define ACTOR_ABI 1
+#define ACTOR_ABI 2
 
 /* Returns the version of the library that is linked, such as "0.1.0". */
 const char *actor_version(void);
@@ -302,9 +302,11 @@ void actor_reply_free(void *reply);
  * ACTOR_ERR_MISUSE: `self` is not the handler's own; an outside stub inside a handler. A result
  * that does not interest may be ignored.
  *
- * Asks from a handler, `S_A_ask_M(self[, call], ref, msg)`, return nothing: all of this, and
- * whatever happens later, arrives in the continuation `S_A_got_M`, exactly once, unless the actor
- * restarts or stops first. A `call` that is passed travels with the ask and comes back in the
+ * Asks from a handler, `S_A_ask_M(self[, call], ref, msg[, context])`, return nothing: all of this,
+ * and whatever happens later, arrives in the continuation `S_A_got_M(self, reply[, context][, call])`,
+ * exactly once, unless the actor restarts or stops first. A `context`, of an ask `with` one, is
+ * copied like `msg`, with the same errors, and lives until the continuation returns; the
+ * continuation is given NULL for one that could not be copied. A `call` that is passed travels with the ask and comes back in the
  * continuation; until then it counts as kept. The ask ends at the latest when its `within` has
  * passed or the caller's own deadline has.
  *
@@ -677,6 +679,7 @@ typedef struct actor_ask {
     const actor_info *target;
     uint16_t target_class; /* index into the target's classes */
     actor_duration within;
+    const actor_layout *context; /* of `with`; NULL if it keeps nothing */
 } actor_ask;
 
 typedef enum actor_strategy {
@@ -740,9 +743,10 @@ typedef struct actor_ended {
 
 typedef struct actor_event {
     uint32_t kind;
-    uint32_t mode;    /* of the actor, for messages */
-    const void *body; /* message, reply, arguments or actor_ended */
-    uint64_t call;    /* of the request, or the one its ask carried; 0 = none */
+    uint32_t mode;       /* of the actor, for messages */
+    const void *body;    /* message, reply, arguments or actor_ended */
+    uint64_t call;       /* of the request, or the one its ask carried; 0 = none */
+    const void *context; /* of a reply: what its ask kept; NULL = nothing */
 } actor_event;
 
 typedef struct actor_type actor_type;
@@ -807,9 +811,10 @@ actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const acto
 /* The same from a handler. */
 actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, uint16_t index,
         const void *message);
-/* `ask` is an index into the actor's asks; `call` travels to the continuation. */
-void actor__ask(
-        const void *self, uint64_t call, uint64_t ref, uint16_t ask, const void *message);
+/* `ask` is an index into the actor's asks; `call` and a copy of `context` travel to the
+ * continuation; a context that cannot be copied ends the ask with the error. */
+void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
+        const void *message, const void *context);
 actor_err actor__spawn(
         const void *self, const actor_type *type, const void *args, uint64_t *ret_ref);
 /* Changes the mode when the handler returns well. ACTOR_ERR_MISUSE: its `=>` does not name it. */

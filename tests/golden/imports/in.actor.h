@@ -7,12 +7,12 @@
 
 #include "types.actor.h"
 
-#if ACTOR_ABI != 1
+#if ACTOR_ABI != 2
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define IMPORTS__FINGERPRINT 0xd05378c325681206
+#define IMPORTS__FINGERPRINT 0x4e8abf118934b400
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -46,7 +46,7 @@ typedef struct imports_done {
 #define IMPORTS_DONE_MAX_SIZE sizeof(imports_done)
 
 extern const actor_layout imports_done__layout
-        ACTOR_SYMBOL("imports_done__layout_d05378c325681206");
+        ACTOR_SYMBOL("imports_done__layout_4e8abf118934b400");
 ACTOR_VALUE(imports_done); /* imports_done_equal(), imports_done_print() */
 
 typedef struct imports_line {
@@ -65,7 +65,7 @@ typedef struct imports_line {
 #define IMPORTS_LINE_INIT { TYPES_POINT_INIT, TYPES_POINT_INIT, { NULL, 0 }, { NULL, 0 } }
 
 extern const actor_layout imports_line__layout
-        ACTOR_SYMBOL("imports_line__layout_d05378c325681206");
+        ACTOR_SYMBOL("imports_line__layout_4e8abf118934b400");
 ACTOR_VALUE(imports_line); /* imports_line_equal(), imports_line_print() */
 ACTOR_VALUE_COPY(imports_line); /* imports_line_copy(), imports_line_free() */
 
@@ -77,7 +77,7 @@ typedef struct imports_draw {
 #define IMPORTS_DRAW_INIT { IMPORTS_LINE_INIT, TYPES_COLOUR_RED }
 
 extern const actor_layout imports_draw__layout
-        ACTOR_SYMBOL("imports_draw__layout_d05378c325681206");
+        ACTOR_SYMBOL("imports_draw__layout_4e8abf118934b400");
 ACTOR_VALUE(imports_draw); /* imports_draw_equal(), imports_draw_print() */
 ACTOR_VALUE_COPY(imports_draw); /* imports_draw_copy(), imports_draw_free() */
 
@@ -103,7 +103,7 @@ typedef struct imports_draw_call {
 } imports_draw_call;
 
 extern const actor_request imports_draw__request
-        ACTOR_SYMBOL("imports_draw__request_d05378c325681206");
+        ACTOR_SYMBOL("imports_draw__request_4e8abf118934b400");
 
 static inline actor_err imports_draw_answer_done(
         imports_draw_call call, const imports_done *msg)
@@ -138,10 +138,10 @@ typedef struct imports_canvas_args {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info imports_canvas__info
-        ACTOR_SYMBOL("imports_canvas__info_d05378c325681206");
+        ACTOR_SYMBOL("imports_canvas__info_4e8abf118934b400");
 const actor_type *imports_canvas__type(void);
 extern const actor_info imports_studio__info
-        ACTOR_SYMBOL("imports_studio__info_d05378c325681206");
+        ACTOR_SYMBOL("imports_studio__info_4e8abf118934b400");
 static inline const actor_type *imports_studio__type(void);
 
 /* ---- Canvas ------------------------------------------------------------------------------ */
@@ -160,7 +160,7 @@ actor_result imports_canvas_got_paint(
 static inline void imports_canvas_ask_paint(imports_canvas *self, imports_draw_call call,
         types_painter_ref ref, const types_paint *msg)
 {
-    actor__ask(self, call.bits, ref.bits, 0, msg);
+    actor__ask(self, call.bits, ref.bits, 0, msg, NULL);
 }
 
 static inline actor_err imports_canvas_tell_painter_paint(
