@@ -64,6 +64,8 @@ static struct {
     struct mutex lock;
     uint32_t users;                /* [L:lock] systems that are open */
     bool contains;                 /* [L:lock] */
+    bool searched;                 /* [L:lock] the program's own code has been looked for */
+    bool can_contain;              /* [L:lock] and was found, where there is a dynamic linker */
     _Atomic uint32_t ranges;       /* [A] release; of `text` */
     struct range text[RANGES_MAX]; /* code of the application */
     uintptr_t leaves[LEAVES_MAX];  /* where mem* and str* functions begin */
@@ -241,6 +243,22 @@ static void leave(struct local *l)
     siglongjmp(l->escape->where, 1);
 }
 
+/* What was there before us gets what is none of ours. It may well go on after that, so we stay. */
+static void pass_on(const struct sigaction *before, int number, siginfo_t *info, void *context)
+{
+    if ((before->sa_flags & SA_SIGINFO) != 0) {
+        before->sa_sigaction(number, info, context);
+    } else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN) {
+        before->sa_handler(number);
+    } else {
+        /* A fault happens again when we return, and then it ends the process. */
+        (void)sigaction(number, before, NULL);
+        if (info->si_code <= 0) {
+            (void)raise(number); /* it was sent, and would not come again */
+        }
+    }
+}
+
 static void on_signal(int number, siginfo_t *info, void *context)
 {
     struct local *l = local_current;
@@ -255,12 +273,8 @@ static void on_signal(int number, siginfo_t *info, void *context)
     }
     for (size_t i = 0; i < RT_COUNT(signals); i++) {
         if (signals[i] == number) {
-            /* A fault happens again when we return, and then it is theirs. */
-            (void)sigaction(number, &process.before[i], NULL);
+            pass_on(&process.before[i], number, info, context);
         }
-    }
-    if (info->si_code <= 0) {
-        (void)raise(number); /* it was sent, and would not come again */
     }
 }
 
@@ -366,16 +380,14 @@ bool contain_open(void)
 {
     mutex_lock(&process.lock);
     if (process.users++ == 0) {
-        struct search search = { .inside = 0 };
-        process.contains = false;
-        /* relaxed: no handler is installed. */
-        if (is_possible() && load_rlx(&process.ranges) == 0) {
+        if (!process.searched) {
+            struct search search = { .inside = 0 };
             find_leaves();
             (void)dl_iterate_phdr(visit_module, &search);
-            process.contains = search.found && search.is_dynamic;
-        } else {
-            process.contains = is_possible();
+            process.searched = true;
+            process.can_contain = search.found && search.is_dynamic;
         }
+        process.contains = process.can_contain && is_possible();
         if (process.contains) {
             install();
         }

@@ -3,9 +3,9 @@
  * Crashes of handlers: whatever way they take, the asker is told, the actor is restarted, everything
  * else goes on and the ledger adds up. CRASHES sets how many the last test causes (default 2,000).
  */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "crash.actor.h"
 
-#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -252,7 +253,13 @@ static void test_nothing_happens_without_a_crash(void **state)
 
 /* ---- The end of the process ------------------------------------------------------------- */
 
-static void end_in_a_child(bool contained, char *said, size_t size)
+/* What the process does before its first system, or after. */
+static void do_nothing(void)
+{
+}
+
+static void end_in_a_child(
+        void (*before)(void), void (*after)(void), bool contained, char *said, size_t size)
 {
     int ends[2];
     assert_int_equal(0, pipe(ends));
@@ -263,6 +270,7 @@ static void end_in_a_child(bool contained, char *said, size_t size)
         uint32_t handled;
         dup2(ends[1], STDERR_FILENO);
         signal(SIGSEGV, SIG_DFL); /* not cmocka's */
+        before();
         actor_system *s = actor_system_new(
                 &(actor_config){ .workers = 1, .crashes_end_process = !contained });
         if (crash_victim_start(s, &lonely) != ACTOR_OK) {
@@ -270,6 +278,7 @@ static void end_in_a_child(bool contained, char *said, size_t size)
         }
         system_of_crashes = s;
         victim = lonely;
+        after();
         (void)work(CRASH_WAY_NULL_READ, &handled);
         actor_system_free(s);
         _exit(0);
@@ -300,8 +309,67 @@ static void test_containment_can_be_turned_off(void **state)
     if (!SIGNALS_ARE_CONTAINED) {
         skip();
     }
-    end_in_a_child(false, said, sizeof said);
-    end_in_a_child(true, said, sizeof said);
+    end_in_a_child(do_nothing, do_nothing, false, said, sizeof said);
+    end_in_a_child(do_nothing, do_nothing, true, said, sizeof said);
+    assert_non_null(strstr(said, "crash.Victim failed: crashed: SIGSEGV at 0x0"));
+}
+
+static void register_a_module(void)
+{
+    if (actor_contain_module((const void *)(uintptr_t)_cmocka_run_group_tests) != ACTOR_OK) {
+        _exit(8);
+    }
+}
+
+static void test_a_module_may_be_named_before_there_is_a_system(void **state)
+{
+    (void)state;
+    char said[4096];
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    end_in_a_child(register_a_module, do_nothing, true, said, sizeof said);
+    assert_non_null(strstr(said, "crash.Victim failed: crashed: SIGSEGV"));
+}
+
+/* A program that has faults of its own, as garbage collectors do, and mends them. */
+static char *page_of_theirs;
+static volatile sig_atomic_t faults_of_theirs;
+
+static void mend(int number, siginfo_t *info, void *context)
+{
+    (void)number;
+    (void)context;
+    if (info->si_addr != page_of_theirs) {
+        _exit(7);
+    }
+    faults_of_theirs++;
+    (void)mprotect(page_of_theirs, 4096, PROT_READ | PROT_WRITE);
+}
+
+static void catch_faults(void)
+{
+    struct sigaction action = { .sa_sigaction = mend, .sa_flags = SA_SIGINFO };
+    (void)sigaction(SIGSEGV, &action, NULL);
+    page_of_theirs = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void cause_a_fault(void)
+{
+    *(volatile char *)page_of_theirs = 1;
+    if (faults_of_theirs != 1) {
+        _exit(6);
+    }
+}
+
+static void test_who_had_the_signal_before_keeps_what_is_his(void **state)
+{
+    (void)state;
+    char said[4096];
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    end_in_a_child(catch_faults, cause_a_fault, true, said, sizeof said);
     assert_non_null(strstr(said, "crash.Victim failed: crashed: SIGSEGV at 0x0"));
 }
 
@@ -328,6 +396,8 @@ static void test_many_crashes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        /* first, as this process must not have had a system */
+        cmocka_unit_test(test_a_module_may_be_named_before_there_is_a_system),
         cmocka_unit_test(test_nothing_happens_without_a_crash),
         cmocka_unit_test(test_a_read_through_null),
         cmocka_unit_test(test_a_write_through_null),
@@ -343,6 +413,7 @@ int main(void)
         cmocka_unit_test(test_exit),
         cmocka_unit_test(test_a_smashed_stack),
         cmocka_unit_test(test_containment_can_be_turned_off),
+        cmocka_unit_test(test_who_had_the_signal_before_keeps_what_is_his),
         cmocka_unit_test(test_many_crashes),
     };
     return cmocka_run_group_tests_name("crash", tests, NULL, NULL);
