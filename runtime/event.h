@@ -62,7 +62,8 @@ struct event {
     uint32_t index; /* of the child that EVENT_CHILD_QUERY asks for */
     bool can_go_on; /* EVENT_CHILD_FAILED: it was a handler that failed, and nothing is lost */
     struct child *child; /* whom an event from a child or a backoff is about */
-    uint64_t ref;        /* its reference then, as its record may have got another since */
+    uint64_t ref; /* its reference then, as its record may have got another since; or of who
+                            is watched, as the watch may be gone */
     struct query *query;
     struct watch *watch; /* of EVENT_WATCH and what follows it */
     actor_err why;       /* of EVENT_ENDED */

@@ -462,12 +462,13 @@ static void halt(struct local *l, struct cell *c)
     }
 }
 
-/* It is this actor that is watched, or a pool of its children. */
+/* It is this actor that is watched, or a pool of its children. If that pool has ended by now the watch
+ * that is taken back has ended with it, and is not to be touched. */
 static void hear_watcher(struct local *l, struct cell *c, const struct event *e)
 {
     struct watch *w = e->watch;
     struct list *watchers =
-            ref_is_pool(w->ref) ? children_watchers_of(c, w->ref) : &c->watchers;
+            ref_is_pool(e->ref) ? children_watchers_of(c, e->ref) : &c->watchers;
     if (e->kind == EVENT_WATCH && watchers == NULL) {
         send_ended(l, w, ACTOR_ERR_GONE);
     } else if (e->kind == EVENT_WATCH) {

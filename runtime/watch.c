@@ -107,6 +107,7 @@ static void send_to_watched(struct local *l, struct watch *w, enum event_kind ki
     uint64_t parent = ref_is_pool(w->ref) ? crew_parent(l, w->ref) : 0;
     struct event *e = event_new(l, parent != 0 ? parent : w->ref, kind, 0);
     e->watch = w;
+    e->ref = w->ref;
     send_deliver(l, &e->msg);
 }
 
