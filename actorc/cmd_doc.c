@@ -4,6 +4,7 @@
  */
 #include "command.h"
 #include "doc.h"
+#include "doc_part.h"
 #include "session.h"
 #include "store.h"
 
@@ -95,11 +96,9 @@ static int write_pages(const struct pages *pages)
     return written ? BASE_EXIT_OK : BASE_EXIT_IO;
 }
 
-static int check_all(struct pages *pages, char **paths)
+static int check_all(struct pages *pages, char **paths, size_t count)
 {
-    for (size_t i = 0; i < pages->count; i++) {
-        pages->models[i] = session_check(pages->session, paths[i]);
-    }
+    pages->count = session_check_all(pages->session, paths, count, pages->models);
     int status = session_report(pages->session);
     return status == BASE_EXIT_OK ? write_pages(pages) : status;
 }
@@ -125,9 +124,9 @@ static int run_in(struct session *session, int argc, char **argv)
     if (pages.folder != NULL && *pages.folder == '\0') {
         return command_misused(&cmd_doc, "-o needs a folder");
     }
-    pages.count = (size_t)(argc - optind);
-    pages.models = base_alloc(pages.count * sizeof *pages.models);
-    int status = check_all(&pages, argv + optind);
+    size_t count = (size_t)(argc - optind);
+    pages.models = base_alloc(count * sizeof *pages.models);
+    int status = check_all(&pages, argv + optind, count);
     free(pages.models);
     return status;
 }

@@ -75,9 +75,7 @@ static int check_all(
         struct session *session, const struct options *options, char **paths, size_t count)
 {
     const struct model **models = base_alloc(count * sizeof *models);
-    for (size_t i = 0; i < count; i++) {
-        models[i] = session_check(session, paths[i]);
-    }
+    count = session_check_all(session, paths, count, models);
     int status = session_report(session);
     if (status == BASE_EXIT_OK) {
         status = print_all(session, options, models, count);

@@ -13,15 +13,6 @@
 
 #include <string.h>
 
-const char *doc_file(struct arena *arena, const struct model *model)
-{
-    const char *slash = strrchr(model->source->path, '/');
-    const char *file = slash == NULL ? model->source->path : slash + 1;
-    const char *dot = strrchr(file, '.');
-    size_t len = dot == NULL ? strlen(file) : (size_t)(dot - file);
-    return arena_printf(arena, "%.*s.html", (int)len, file);
-}
-
 static void put_lines(struct doc *doc, const char *const *lines)
 {
     for (; *lines != NULL; lines++) {
@@ -158,12 +149,23 @@ static void put_sections(struct doc *doc, const struct flow *flow)
     end_group(doc, model->constants);
 }
 
+/* The top of its page, or its name alone. */
+static void put_import(struct doc *doc, const struct model *model)
+{
+    const char *address = doc_address_of_page(doc, model);
+    if (address != NULL) {
+        doc_printf(doc, "<a href=\"%s\">", address);
+    }
+    doc_text(doc, model->schema);
+    doc_raw(doc, address != NULL ? "</a>" : "");
+}
+
 static void put_imports(struct doc *doc)
 {
     const struct import *first = doc->model->imports;
     for (const struct import *i = first; i != NULL; i = i->next) {
         doc_raw(doc, i == first ? "<p class=\"fact\"><b>Imports</b> <code>" : ", <code>");
-        doc_text(doc, i->model->schema);
+        put_import(doc, i->model);
         doc_raw(doc, "</code>");
     }
     doc_raw(doc, first == NULL ? "" : "</p>\n");

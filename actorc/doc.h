@@ -14,7 +14,4 @@
 void doc_page(const struct model *model, const struct model *const *models, size_t model_count,
         struct arena *arena, struct buf *out);
 
-/* Returns "shop.html". */
-const char *doc_file(struct arena *arena, const struct model *model);
-
 #endif

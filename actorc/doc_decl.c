@@ -25,13 +25,23 @@ static void put_answers(struct doc *doc, const struct message *message)
     }
 }
 
-/* What the message answers. */
+static bool answers(const struct message *answer, const struct message *request)
+{
+    for (const struct answer *a = request->answers; a != NULL; a = a->next) {
+        if (a->message == answer) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the message answers, as far as there are pages about it. */
 static void put_requests(struct doc *doc, const struct message *message)
 {
     const char *before = "<p class=\"fact\"><b>Answers</b> ";
-    for (const struct message *m = doc->model->messages; m != NULL; m = m->next) {
-        for (const struct answer *a = m->answers; a != NULL; a = a->next) {
-            if (a->message == message) {
+    for (size_t i = 0; i < doc->model_count; i++) {
+        for (const struct message *m = doc->models[i]->messages; m != NULL; m = m->next) {
+            if (answers(message, m)) {
                 doc_raw(doc, before);
                 doc_link_message(doc, m);
                 before = ", ";

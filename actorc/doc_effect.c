@@ -19,7 +19,8 @@ static void put_target(
 {
     doc_link_actor(doc, target);
     doc_raw(doc, ".");
-    doc_link_message(doc, handler->message);
+    const struct message *message = handler->message;
+    doc_link_as(doc, "message", message->home, message->name.schema, message->name.schema);
 }
 
 static void put_ask(struct doc *doc, const struct ask *ask)

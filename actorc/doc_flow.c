@@ -88,8 +88,9 @@ static void draw_flow(struct doc *doc, const struct flow *flow, struct draw *dra
                          : is_here     ? actor->name.schema
                                        : flow->nodes[i].id;
         nodes[i].lines = actor == NULL ? NULL : flow_facts(doc->arena, actor);
-        nodes[i].href =
-                is_here ? arena_printf(doc->arena, "actor-%s", actor->name.schema) : NULL;
+        nodes[i].href = actor == NULL ? NULL
+                                      : doc_address(doc, "actor", flow->nodes[i].model,
+                                                actor->name.schema);
         doc_svg_measure_node(&nodes[i], &draw->nodes[i]);
     }
     for (size_t i = 0; i < flow->edge_count; i++) {
@@ -213,7 +214,7 @@ static void add_modes(struct machine *machine, bool has_any)
             .class = "box",
             .lines = stash_lines(doc, m),
             .href = arena_printf(
-                    doc->arena, "actor-%s.mode.%s", actor->name.schema, m->schema) };
+                    doc->arena, "#actor-%s.mode.%s", actor->name.schema, m->schema) };
         any++;
     }
     machine->nodes[0] = (struct doc_svg_node){ .class = "begin" };

@@ -89,29 +89,64 @@ static bool has_page(const struct doc *doc, const struct model *home)
     return false;
 }
 
-static void put_href(
-        struct doc *doc, const struct model *home, const char *kind, const char *name)
+/* Appends what of a URL's path may not be written as it is in its own way. */
+static void put_url(struct buf *out, const char *text, size_t len)
 {
-    const char *slash = strrchr(home->source->path, '/');
-    const char *file = slash == NULL ? home->source->path : slash + 1;
-    doc_raw(doc, "<a href=\"");
-    if (home != doc->model) {
-        const char *dot = strrchr(file, '.');
-        size_t len = dot == NULL ? strlen(file) : (size_t)(dot - file);
-        doc_text(doc, arena_printf(doc->arena, "%.*s.html", (int)len, file));
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9') || (c != '\0' && strchr("-._~", c) != NULL);
+        buf_printf(out, is_plain ? "%c" : "%%%02X", c);
     }
-    doc_printf(doc, "#%s-%s\">", kind, name);
+}
+
+const char *doc_file(struct arena *arena, const struct model *model)
+{
+    const char *slash = strrchr(model->source->path, '/');
+    const char *file = slash == NULL ? model->source->path : slash + 1;
+    const char *dot = strrchr(file, '.');
+    size_t len = dot == NULL ? strlen(file) : (size_t)(dot - file);
+    return arena_printf(arena, "%.*s.html", (int)len, file);
+}
+
+const char *doc_address_of_page(struct doc *doc, const struct model *home)
+{
+    if (!has_page(doc, home)) {
+        return NULL;
+    }
+    const char *file = doc_file(doc->arena, home);
+    struct buf url = { 0 };
+    put_url(&url, file, strlen(file));
+    const char *address = arena_strndup(doc->arena, url.data, url.len);
+    buf_fini(&url);
+    return address;
+}
+
+const char *doc_address(
+        struct doc *doc, const char *kind, const struct model *home, const char *name)
+{
+    const char *page = home == doc->model ? "" : doc_address_of_page(doc, home);
+    return page == NULL ? NULL : arena_printf(doc->arena, "%s#%s-%s", page, kind, name);
+}
+
+void doc_link_as(struct doc *doc, const char *kind, const struct model *home, const char *name,
+        const char *text)
+{
+    const char *address = doc_address(doc, kind, home, name);
+    if (address != NULL) {
+        doc_printf(doc, "<a href=\"%s\">", address); /* is escaped as a URL */
+    } else {
+        doc_printf(doc, "<span class=\"foreign\" title=\"%s %s of schema ", kind, name);
+        doc_text(doc, home->schema);
+        doc_raw(doc, "\">");
+    }
+    doc_text(doc, text);
+    doc_raw(doc, address != NULL ? "</a>" : "</span>");
 }
 
 void doc_link(struct doc *doc, const char *kind, const struct model *home, const char *name)
 {
-    home = home == NULL ? doc->model : home;
-    bool linked = home == doc->model || has_page(doc, home);
-    if (linked) {
-        put_href(doc, home, kind, name);
-    }
-    doc_text(doc, spell_name(doc->arena, doc->model, home, name));
-    doc_raw(doc, linked ? "</a>" : "");
+    doc_link_as(doc, kind, home, name, spell_name(doc->arena, doc->model, home, name));
 }
 
 void doc_link_message(struct doc *doc, const struct message *message)

@@ -29,7 +29,21 @@ void doc_printf(struct doc *doc, const char *format, ...) BASE_PRINTF(2, 3);
  * paragraph, `words` between backquotes are code. */
 void doc_prose(struct doc *doc, const char *comment);
 
-/* Append a link to a declaration. */
+/* Returns the name of a schema's page, without its folder: "shop.html". */
+const char *doc_file(struct arena *arena, const struct model *model);
+
+/* Returns the address of a schema's page as seen from the others; NULL if it has none. */
+const char *doc_address_of_page(struct doc *doc, const struct model *home);
+
+/* Returns the address of a declaration as seen from the page; NULL if no page has it. `kind` is as in
+ * ids: "message". */
+const char *doc_address(
+        struct doc *doc, const char *kind, const struct model *home, const char *name);
+
+/* Append a link to a declaration. What is on no page is plain text that says where it is from.
+ * `text` is what is shown; the others show the name, behind that of its schema if that is another. */
+void doc_link_as(struct doc *doc, const char *kind, const struct model *home, const char *name,
+        const char *text);
 void doc_link(struct doc *doc, const char *kind, const struct model *home, const char *name);
 void doc_link_message(struct doc *doc, const struct message *message);
 void doc_link_actor(struct doc *doc, const struct actor *actor);

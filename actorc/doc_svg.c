@@ -168,7 +168,7 @@ static void put_box(
         return;
     }
     if (node->href != NULL) {
-        doc_raw(doc, "<a href=\"#");
+        doc_raw(doc, "<a href=\"");
         doc_text(doc, node->href);
         doc_raw(doc, "\">\n");
     }

@@ -10,7 +10,7 @@
 #include "draw.h"
 
 struct doc_svg_node {
-    const char *href;         /* without '#'; NULL = none */
+    const char *href;         /* NULL = none */
     const char *title;        /* in bold; NULL for the dot at which a machine begins */
     const char *const *lines; /* below it, up to a NULL; or NULL */
     const char *class;

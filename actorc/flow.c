@@ -311,6 +311,16 @@ void flow_fini(struct flow *flow)
     map_fini(&flow->index);
 }
 
+bool flow_is_first(const struct flow *flow, size_t number)
+{
+    for (size_t i = 0; i < number; i++) {
+        if (flow->nodes[i].model == flow->nodes[number].model) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool flow_has(const struct flow *flow, enum flow_kind kind)
 {
     for (size_t i = 0; i < flow->edge_count; i++) {

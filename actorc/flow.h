@@ -71,6 +71,9 @@ void flow_init(struct flow *flow, struct arena *arena, const struct model *const
         size_t model_count);
 void flow_fini(struct flow *flow);
 
+/* Says whether no node before is of the same schema. Those of one schema need not stand together. */
+bool flow_is_first(const struct flow *flow, size_t number);
+
 /* Says whether there are edges of the kind. */
 bool flow_has(const struct flow *flow, enum flow_kind kind);
 

@@ -80,7 +80,7 @@ static void put_node(
 }
 
 /* The nodes of one schema, in a frame if there are several schemas. */
-static size_t put_schema(struct buf *out, const struct flow *flow, size_t first)
+static void put_schema(struct buf *out, const struct flow *flow, size_t first)
 {
     const struct model *model = flow->nodes[first].model;
     const char *indent = flow->several_schemas ? "        " : "    ";
@@ -90,25 +90,24 @@ static size_t put_schema(struct buf *out, const struct flow *flow, size_t first)
         escape_dot(out, model->schema);
         buf_puts(out, "]\n");
     }
-    size_t i = first;
-    for (; i < flow->node_count && flow->nodes[i].model == model; i++) {
-        put_node(out, flow, i, indent);
+    for (size_t i = first; i < flow->node_count; i++) {
+        if (flow->nodes[i].model == model) {
+            put_node(out, flow, i, indent);
+        }
     }
     buf_puts(out, flow->several_schemas ? "    }\n" : "");
-    return i;
 }
 
 static void put_nodes(struct buf *out, const struct flow *flow)
 {
     buf_puts(out, "\n");
-    for (size_t i = 0; i < flow->node_count;) {
-        if (flow->nodes[i].actor != NULL) {
-            i = put_schema(out, flow, i);
-            continue;
+    for (size_t i = 0; i < flow->node_count; i++) {
+        if (flow->nodes[i].actor == NULL) {
+            buf_puts(out, "    \"outside\" [label=<<i>outside</i>>, shape=plaintext, "
+                          "style=\"\", tooltip=\"the program around the actors\"]\n");
+        } else if (flow_is_first(flow, i)) {
+            put_schema(out, flow, i);
         }
-        buf_puts(out, "    \"outside\" [label=<<i>outside</i>>, shape=plaintext, style=\"\", "
-                      "tooltip=\"the program around the actors\"]\n");
-        i++;
     }
 }
 

@@ -52,7 +52,7 @@ static void put_node(
     buf_printf(out, "\"%s\n", is_dedicated ? "]]" : ")");
 }
 
-static size_t put_schema(struct buf *out, const struct flow *flow, size_t first)
+static void put_schema(struct buf *out, const struct flow *flow, size_t first)
 {
     const struct model *model = flow->nodes[first].model;
     if (flow->several_schemas) {
@@ -60,12 +60,12 @@ static size_t put_schema(struct buf *out, const struct flow *flow, size_t first)
         escape_mermaid(out, model->schema);
         buf_puts(out, "\"]\n");
     }
-    size_t i = first;
-    for (; i < flow->node_count && flow->nodes[i].model == model; i++) {
-        put_node(out, flow, i, flow->several_schemas ? "        " : "    ");
+    for (size_t i = first; i < flow->node_count; i++) {
+        if (flow->nodes[i].model == model) {
+            put_node(out, flow, i, flow->several_schemas ? "        " : "    ");
+        }
     }
     buf_puts(out, flow->several_schemas ? "    end\n" : "");
-    return i;
 }
 
 static void put_edge(struct buf *out, const struct flow_edge *edge)
@@ -105,11 +105,11 @@ void flow_print_mermaid(const struct flow *flow, const char *title, struct buf *
 {
     buf_printf(out, "%%%% Who may send what to whom, of schema %s.\n", title);
     buf_puts(out, "flowchart TB\n");
-    for (size_t i = 0; i < flow->node_count;) {
-        if (flow->nodes[i].actor != NULL) {
-            i = put_schema(out, flow, i);
-        } else {
-            buf_printf(out, "    n%zu{{\"<i>outside</i>\"}}\n", i++);
+    for (size_t i = 0; i < flow->node_count; i++) {
+        if (flow->nodes[i].actor == NULL) {
+            buf_printf(out, "    n%zu{{\"<i>outside</i>\"}}\n", i);
+        } else if (flow_is_first(flow, i)) {
+            put_schema(out, flow, i);
         }
     }
     for (size_t i = 0; i < flow->edge_count; i++) {

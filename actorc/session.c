@@ -69,6 +69,23 @@ const struct model *session_check(struct session *session, const char *path)
     return model;
 }
 
+size_t session_check_all(struct session *session, char *const *paths, size_t count,
+        const struct model **ret_models)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct model *model = session_check(session, paths[i]);
+        size_t k = 0;
+        while (k < found && ret_models[k] != model) {
+            k++;
+        }
+        if (model != NULL && k == found) {
+            ret_models[found++] = model;
+        }
+    }
+    return found;
+}
+
 int session_report(struct session *session)
 {
     struct diags *diags = &session->diags;

@@ -42,6 +42,15 @@ bool session_option(struct session *session, int option, const char *value);
 const struct model *session_check(struct session *session, const char *path);
 
 /*
+ * Reads and checks the schemas that were given. One that is given twice, under whatever name, counts
+ * once.
+ *
+ * Returns: the number of models, at most `count`; of those with errors there are none.
+ */
+size_t session_check_all(struct session *session, char *const *paths, size_t count,
+        const struct model **ret_models);
+
+/*
  * Shows what was collected, on stderr, by position.
  *
  * Returns: the session's status; other than BASE_EXIT_OK nothing may be made of the models.
