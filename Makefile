@@ -33,9 +33,9 @@ SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop)))
-TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c))
+TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
-INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz)
+INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
 TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES))
 LIBRARIES := $(B)/libactorc.a $(B)/$(SONAME)
 
@@ -85,9 +85,10 @@ format: $(B)/actorc
 	@tests/lint/run.sh --format
 	$(B)/actorc fmt -w $(SCHEMAS) tests/golden/*/in.actor
 
-bless: $(B)/actorc
+bless: $(B)/actorc $(B)/tests/golden/page
 	tests/golden/run.sh $(B)/actorc --bless
 	tests/golden/diff.sh $(B)/actorc --bless
+	tests/golden/pages.sh $(B)/actorc --bless
 	tests/errors/run.sh $(B)/actorc --bless
 	tests/fmt/run.sh $(B)/actorc --bless
 
@@ -184,6 +185,7 @@ LINK_TEST = $(LINK) -lcmocka $(if $(filter $(O)/shop.a,$^),-lsqlite3)
 $(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a ; $(LINK_TEST)
 $(B)/tests/random/%: $(O)/tests/random/%.o ; $(LINK)
 $(B)/tests/mutation/%: $(O)/tests/mutation/%.o $(O)/compiler.a ; $(LINK)
+$(B)/tests/golden/%: $(O)/tests/golden/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)

@@ -207,6 +207,12 @@ static void put_facts(struct doc *doc, const struct actor *actor)
         doc_chip(doc, PRINT("mailbox %" PRIu32 " %s", actor->mailbox,
                               spell_overflow(actor->overflow)));
     }
+    if (actor->on_start) {
+        doc_chip(doc, "on start");
+    }
+    if (actor->on_stop) {
+        doc_chip(doc, "on stop");
+    }
     doc_raw(doc, "</p>\n");
 }
 
