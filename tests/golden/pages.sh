@@ -35,6 +35,15 @@ whole()
     result $? "$title"
 }
 
+# notices WHAT SED - a page that is broken in this way is not whole.
+notices()
+{
+    sed "$2" "$work/shop.html" >"$work/pages/in.html"
+    ! cmp -s "$work/shop.html" "$work/pages/in.html" &&
+        ! "$page" "$work/pages" tests/golden/language/in.actor >"$work/said" && [ -s "$work/said" ]
+    result $? "noticed: $1"
+}
+
 # finds TITLE TEXT FILE - the page has the text.
 finds()
 {
@@ -75,6 +84,25 @@ sed 's/"types.actor"/"a #1%20 \& \\"b\\".actor"/' $imports/in.actor >"$work/in.a
 "$actorc" doc -o "$work/pages" "$odd" "$work/in.actor"
 result $? 'a schema with an odd name'
 finds 'links to its page are written as URLs' 'href="a%20%231%2520%20%26%20%22b%22.html#' in.html
+
+whole 'the shop' tests/golden/language/in.actor
+cp "$work/pages/in.html" "$work/shop.html"
+notices 'a tag that is left open' '0,/<\/ul>/s/<\/ul>//'
+notices 'a tag too many' 's/<\/main>/<\/div><\/main>/'
+notices 'an attribute without quotes' 's/class="brand"/class=brand/'
+notices 'a character without escape' 's/A shop whose/A <shop> whose/'
+notices 'an ampersand without escape' 's/A shop whose/A \&shop whose/'
+notices 'a block in a paragraph' 's/<p class="fact">/<p class="fact"><div><\/div>/'
+notices 'an id twice' 's/id="nothing"/id="top"/'
+notices 'a link to nowhere' 's/href="#top"/href="#nowhere"/'
+notices 'a link to another page' 's/href="#top"/href="other.html"/'
+notices 'a link to elsewhere' 's/href="#top"/href="https:\/\/example.com"/'
+notices 'an image' 's/<footer>/<footer><img src="a.png">/'
+notices 'code in an attribute' 's/<footer>/<footer onclick="x()">/'
+notices 'a section that is missing' 's/id="message-Sold"/id="message-Solt"/'
+notices 'a field that is missing' 's/id="message-Sold.count"/id="message-Sold.cont"/'
+notices 'a comment that is missing' 's/Why a purchase was refused/Why not/'
+notices 'an actor that is not drawn' '/<svg/,/<\/svg>/s/href="#actor-Audit"/href="#actor-Shop"/'
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
