@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include "check_actors.h"
+#include "check_deadlock.h"
 #include "check_flow.h"
 #include "check_layout.h"
 #include "check_names.h"
@@ -27,6 +28,7 @@ bool check(struct source *source, struct importer *importer, struct arena *arena
         check_layout(model, arena, diags);
         check_actors(model, diags);
         check_flow(model, diags);
+        check_deadlock(model, diags);
         check_periods(model, diags);
         if (diags->errors == errors) {
             /* Names are compared last: a declaration that is there twice has them all twice. */

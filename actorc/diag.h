@@ -60,6 +60,7 @@
     X(DIAG_LATER_CHILD, "E0408", "a child that is used before it is started")                  \
     X(DIAG_DEADLINE, "E0409", "a deadline longer than that of the request it serves")          \
     X(DIAG_UNUSED_EFFECT, "E0410", "an effect that nothing in its actor can cause")            \
+    X(DIAG_DEADLOCK, "E0411", "an actor that may wait for itself")                             \
     X(DIAG_MODE, "E0420", "a mode that nobody can enter")                                      \
     X(DIAG_POOL_KEY, "E0430", "a field that a pool cannot be hashed by")                       \
     X(DIAG_RESUME, "E0431", "a child that cannot go on after a failure")

@@ -278,6 +278,7 @@ struct ask {
     const struct mode *mode;       /* whose handler `from` is, or NULL */
     const struct message *with;    /* kept for the continuation, or NULL */
     bool exclusive;
+    bool in_hook;     /* it is in the block of a hook, so no handler does it */
     const char *name; /* in snake_case */
     int64_t within_ns;
     struct span span;

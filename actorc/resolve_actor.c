@@ -43,7 +43,7 @@ static enum overflow resolve_overflow(
     case AST_THROTTLE: break;
     }
     scope_unsupported(scope, span, "'throttle'");
-    return OVERFLOW_REFUSE;
+    return OVERFLOW_THROTTLE;
 }
 
 /* ---- Handlers --------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ struct work {
     struct actor *actor;
     const struct handler *from; /* whose block it is, or NULL */
     const struct mode *mode;    /* whose handler that is, or NULL */
+    bool in_hook;               /* it is the block of a hook */
     struct tell **tell_end;
     struct ask **ask_end;
     struct spawn **spawn_end;
@@ -154,6 +155,8 @@ static void resolve_ask(struct work *work, const struct ast_effect *effect)
         .handler = handler,
         .from = work->from,
         .mode = work->mode,
+        .exclusive = effect->exclusive.hi > 0,
+        .in_hook = work->in_hook,
         .span = effect->target.span,
         .within_ns = default_within_ns };
     ask->name = message->name.stem;
@@ -243,6 +246,7 @@ static void resolve_free_effects(struct work *work, const struct ast_stmts *stmt
     map_clear(&work->in_block);
     work->from = NULL;
     work->mode = NULL;
+    work->in_hook = false;
     for (const struct ast_stmt *s = stmts->first; s != NULL; s = s->next) {
         if (s->kind == AST_EFFECT) {
             resolve_effect(work, s->effect);
@@ -254,7 +258,8 @@ static void resolve_handler_effects(
         struct work *work, const struct resolve_actor *r, const struct ast_handler *handler)
 {
     work->from = NULL;
-    if (handler->hook == AST_ON_MESSAGE) {
+    work->in_hook = handler->hook != AST_ON_MESSAGE;
+    if (!work->in_hook) {
         const struct message *message = scope_message_again(work->scope, &handler->message);
         work->from = message == NULL ? NULL : map_get(&r->handlers, map_key(message));
     }
