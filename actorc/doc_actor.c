@@ -58,19 +58,16 @@ static void put_senders(struct doc *doc, const struct flow *flow, const struct a
         if (flow->nodes[edge->to].actor != actor || edge->kind == FLOW_ANSWER) {
             continue;
         }
-        for (const struct flow_item *item = edge->items; item != NULL; item = item->next) {
-            if (item->message == message) {
-                const struct flow_node *from = &flow->nodes[edge->from];
-                doc_raw(doc, before);
-                before = ", ";
-                if (from->actor == NULL) {
-                    doc_raw(doc, "<i>outside</i>");
-                } else {
-                    doc_link(doc, "actor", from->model, from->actor->name.schema);
-                }
-                doc_printf(
-                        doc, " <span class=\"how\">(%s)</span>", flow_kinds[edge->kind].name);
+        if (flow_carries(edge, message)) {
+            const struct flow_node *from = &flow->nodes[edge->from];
+            doc_raw(doc, before);
+            before = ", ";
+            if (from->actor == NULL) {
+                doc_raw(doc, "<i>outside</i>");
+            } else {
+                doc_link(doc, "actor", from->model, from->actor->name.schema);
             }
+            doc_printf(doc, " <span class=\"how\">(%s)</span>", flow_kinds[edge->kind].name);
         }
     }
     doc_raw(doc, *before == ',' ? "</p>\n" : "");

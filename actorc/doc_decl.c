@@ -66,10 +66,7 @@ static void put_ways(struct doc *doc, const struct flow *flow, const struct mess
     const char *before = "<p class=\"fact\"><b>On the way</b> ";
     for (size_t i = 0; i < flow->edge_count; i++) {
         const struct flow_edge *edge = &flow->edges[i];
-        for (const struct flow_item *item = edge->items; item != NULL; item = item->next) {
-            if (item->message != message) {
-                continue;
-            }
+        if (flow_carries(edge, message)) {
             doc_raw(doc, before);
             before = "; ";
             put_node(doc, &flow->nodes[edge->from]);

@@ -6,6 +6,8 @@
 
 #include "spell.h"
 
+#include <string.h>
+
 /* Begins an item, and the list with the first. */
 static void begin(struct doc *doc, bool *ret_begun, const char *word)
 {
@@ -26,7 +28,11 @@ static void put_target(
 static void put_ask(struct doc *doc, const struct ask *ask)
 {
     put_target(doc, ask->target, ask->handler);
-    doc_raw(doc, " <span class=\"how\">within ");
+    doc_raw(doc, " <span class=\"how\">");
+    if (strcmp(ask->name, ask->handler->message->name.stem) != 0) {
+        doc_printf(doc, "as <code>%s</code> ", ask->name);
+    }
+    doc_raw(doc, "within ");
     doc_text(doc, spell_duration(doc->arena, ask->within_ns));
     if (ask->with != NULL) {
         doc_raw(doc, ", with ");

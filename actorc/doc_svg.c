@@ -149,6 +149,11 @@ static void put_edge(struct doc *doc, const char *name, const struct draw_edge *
         doc_printf(doc, "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>\n", p[0].x,
                 p[0].y);
     }
+    if (strcmp(edge->class, "fd") == 0) {
+        doc_printf(doc,
+                "<rect class=\"dot\" x=\"%.1f\" y=\"%.1f\" width=\"7\" height=\"7\"/>\n",
+                p[0].x - 3.5, p[0].y - 3.5);
+    }
     struct draw_point at = { drawn->label.x,
         drawn->label.y - drawn->label_height / 2 + LINE - 4 };
     put_lines(doc, edge->lines, at, "label");

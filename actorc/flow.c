@@ -321,6 +321,16 @@ bool flow_is_first(const struct flow *flow, size_t number)
     return true;
 }
 
+bool flow_carries(const struct flow_edge *edge, const struct message *message)
+{
+    for (const struct flow_item *item = edge->items; item != NULL; item = item->next) {
+        if (item->message == message) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool flow_has(const struct flow *flow, enum flow_kind kind)
 {
     for (size_t i = 0; i < flow->edge_count; i++) {

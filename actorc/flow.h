@@ -74,6 +74,9 @@ void flow_fini(struct flow *flow);
 /* Says whether no node before is of the same schema. Those of one schema need not stand together. */
 bool flow_is_first(const struct flow *flow, size_t number);
 
+/* Says whether the message is on the edge. */
+bool flow_carries(const struct flow_edge *edge, const struct message *message);
+
 /* Says whether there are edges of the kind. */
 bool flow_has(const struct flow *flow, enum flow_kind kind);
 
