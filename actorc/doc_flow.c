@@ -60,11 +60,14 @@ static void put_legend(struct doc *doc, const struct flow *flow)
         if (rows[i].kind != FLOW_CHILD && rows[i].kind != FLOW_SPAWN) {
             doc_printf(doc, " marker-end=\"url(#flow.%s)\"", name);
         }
+        doc_raw(doc, "/>");
         doc_raw(doc,
                 rows[i].kind == FLOW_DELEGATE
-                        ? "/><circle class=\"dot\" cx=\"4\" cy=\"6\" r=\"3.5\"/></g></svg> "
-                        : "/></g></svg> ");
-        doc_printf(doc, "%s</li>\n", rows[i].text);
+                        ? "<circle class=\"dot\" cx=\"4\" cy=\"6\" r=\"3.5\"/>"
+                : rows[i].kind == FLOW_FD
+                        ? "<rect class=\"dot\" x=\"1\" y=\"2.5\" width=\"7\" height=\"7\"/>"
+                        : "");
+        doc_printf(doc, "</g></svg> %s</li>\n", rows[i].text);
     }
     if (supervises) {
         doc_raw(doc, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\"><g class=\"edge "

@@ -36,11 +36,14 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
       await settle();
     };
-    const word = items[items.length - 1].querySelector(".self").textContent;
-    const expected = items.filter((s) => s.textContent.toLowerCase().includes(word.toLowerCase()));
+    if (items.length === 0) { return; }
+    const having = (w) => items.filter((s) => s.textContent.toLowerCase().includes(w.toLowerCase()));
+    const word = items.map((s) => s.querySelector(".self").textContent)
+      .reduce((a, b) => (having(a).length <= having(b).length ? a : b));
+    const expected = having(word);
     await type(word.toUpperCase());
     check("the search shows what has the word, and nothing else",
-      items.every((s) => shown(s) === expected.includes(s)) && expected.length < items.length, word);
+      items.every((s) => shown(s) === expected.includes(s)), word);
     check("so do the contents",
       all("nav li").every((li) => {
         const section = one(li.firstChild.getAttribute("href").slice(1));
