@@ -5,9 +5,11 @@
 #include "check.h"
 
 #include "check_actors.h"
+#include "check_deadlines.h"
 #include "check_deadlock.h"
-#include "check_flow.h"
 #include "check_layout.h"
+#include "check_loops.h"
+#include "check_modes.h"
 #include "check_names.h"
 #include "check_periods.h"
 #include "check_style.h"
@@ -27,9 +29,11 @@ bool check(struct source *source, struct importer *importer, struct arena *arena
         check_types(model, diags);
         check_layout(model, arena, diags);
         check_actors(model, diags);
-        check_flow(model, diags);
+        check_deadlines(model, diags);
+        check_loops(model, diags);
         check_deadlock(model, diags);
         check_periods(model, diags);
+        check_modes(model, diags);
         if (diags->errors == errors) {
             /* Names are compared last: a declaration that is there twice has them all twice. */
             check_names(model, arena, intern, diags);

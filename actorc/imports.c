@@ -11,6 +11,7 @@
 #include "imports.h"
 
 #include "check.h"
+#include "check_closed.h"
 #include "suggest.h"
 
 #include <dirent.h>
@@ -319,6 +320,27 @@ const struct model *imports_check_text(
         check_unit(imports, unit, NULL);
     }
     return model_of(unit);
+}
+
+void imports_check_closed(struct imports *imports)
+{
+    struct diags *diags = imports->diags;
+    if (!diags->enabled[DIAG_CLOSED] || diags->errors > 0) {
+        return;
+    }
+    size_t count = 0;
+    for (const struct unit *u = imports->units; u != NULL; u = u->next) {
+        count++;
+    }
+    const struct model **models = base_alloc(count * sizeof *models);
+    count = 0;
+    for (const struct unit *u = imports->units; u != NULL; u = u->next) {
+        if (u->state == UNIT_GOOD) {
+            models[count++] = &u->model;
+        }
+    }
+    check_closed(models, count, diags);
+    free((void *)models);
 }
 
 /* ---- A run ------------------------------------------------------------------------------ */

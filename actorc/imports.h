@@ -40,4 +40,7 @@ const struct model *imports_check(struct imports *imports, const char *path);
 const struct model *imports_check_text(
         struct imports *imports, const char *path, const char *text, size_t size);
 
+/* Warns of what nobody in the schemas of the run uses, if that is wanted and there are no errors. */
+void imports_check_closed(struct imports *imports);
+
 #endif

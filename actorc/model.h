@@ -256,8 +256,7 @@ struct mode {
     struct span span;
     uint32_t index; /* 0 is the first, in which the actor begins */
     struct mode_entry *entries;
-    bool named;   /* some "=>" names it */
-    bool entered; /* the first, or a handler of a mode that is entered names it */
+    bool named; /* some "=>" names it */
 };
 
 struct tell {
@@ -375,7 +374,8 @@ struct actor {
     struct span span;
     uint32_t index; /* among the actors */
     struct fields args;
-    bool broken; /* something was left out because of an error */
+    bool broken;    /* something was left out because of an error */
+    bool lost_mode; /* some "=>" names a mode that there is not */
 
     struct handler *handlers;
     uint32_t handler_count;

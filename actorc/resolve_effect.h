@@ -15,7 +15,6 @@ struct resolve_actor {
     struct handler **handler_end;
     struct map modes; /* by name */
     struct mode **mode_end;
-    bool lost_mode; /* some "=>" names a mode that there is not */
 };
 
 /* Resolves the effects of `r`, one of `all`, which are in the order of their index and know what

@@ -80,7 +80,7 @@ static struct become *resolve_becomes(
     for (const struct ast_ident_node *n = names->first; n != NULL; n = n->next) {
         struct mode *mode = map_get(&r->modes, map_key(n->ident.text));
         if (mode == NULL) {
-            r->lost_mode = true;
+            r->actor->lost_mode = true;
             report_unknown(scope, r, &n->ident);
             continue;
         }
@@ -156,64 +156,8 @@ static void resolve_outside(
     }
 }
 
-/* ---- Which modes can be entered ----------------------------------------------------------- */
-
-static bool overrides(const struct mode *mode, const struct handler *handler)
-{
-    for (const struct mode_entry *e = mode->entries; e != NULL; e = e->next) {
-        if (e->handler == handler) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Modes that can be entered and whose own ways on are still to be followed. */
-struct frontier {
-    const struct mode *modes[MODES_MAX];
-    size_t count;
-    uint64_t entered;
-};
-
-static void follow(struct frontier *frontier, const struct become *becomes)
-{
-    for (const struct become *b = becomes; b != NULL; b = b->next) {
-        uint64_t bit = UINT64_C(1) << b->mode->index;
-        if ((frontier->entered & bit) == 0) {
-            frontier->entered |= bit;
-            frontier->modes[frontier->count++] = b->mode;
-        }
-    }
-}
-
-static void check_entered(struct scope *scope, struct actor *actor)
-{
-    struct frontier frontier = { .modes = { actor->modes }, .count = 1, .entered = 1 };
-    while (frontier.count > 0) {
-        const struct mode *mode = frontier.modes[--frontier.count];
-        for (const struct mode_entry *e = mode->entries; e != NULL; e = e->next) {
-            follow(&frontier, e->becomes);
-        }
-        for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
-            if (h->becomes != NULL && !overrides(mode, h)) {
-                follow(&frontier, h->becomes);
-            }
-        }
-    }
-    for (struct mode *m = actor->modes; m != NULL; m = m->next) {
-        m->entered = (frontier.entered >> m->index & 1) != 0;
-        if (!m->entered) {
-            struct diag *diag = diags_add(scope->diags, DIAG_MODE, m->span,
-                    "nobody can enter the mode '%s' of '%s'", m->schema, actor->name.schema);
-            diag_hint(scope->diags, diag,
-                    "write '=> %s' behind a handler of a mode that can be entered", m->schema);
-        }
-    }
-}
-
 void resolve_modes(struct scope *scope, struct resolve_actor *r)
 {
-    struct actor *actor = r->actor;
     for (const struct ast_stmt *s = r->decl->actor.stmts.first; s != NULL; s = s->next) {
         if (s->kind == AST_HANDLER && s->handler.hook == AST_ON_MESSAGE) {
             resolve_outside(scope, r, s);
@@ -222,9 +166,5 @@ void resolve_modes(struct scope *scope, struct resolve_actor *r)
         if (mode != NULL) {
             resolve_body(scope, r, mode, &s->mode.stmts);
         }
-    }
-    if (actor->modes != NULL && actor->mode_count <= MODES_MAX && !actor->broken &&
-            !r->lost_mode) {
-        check_entered(scope, actor);
     }
 }

@@ -18,7 +18,7 @@ struct mode_entry *resolve_mode_entry(struct scope *scope, struct resolve_actor 
         struct mode *mode, const struct message *message, struct span span);
 
 /* Resolves what may only be looked up when all modes and handlers of the actor are known: the names
- * behind "=>", what is stashed, and which modes can be entered. */
+ * behind "=>", and what is stashed. */
 void resolve_modes(struct scope *scope, struct resolve_actor *r);
 
 #endif

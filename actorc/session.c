@@ -89,6 +89,7 @@ size_t session_check_all(struct session *session, char *const *paths, size_t cou
 int session_report(struct session *session)
 {
     struct diags *diags = &session->diags;
+    imports_check_closed(&session->imports);
     if (diags->warnings_are_errors && diags->warnings > 0) {
         worsen(session, BASE_EXIT_INPUT);
     }
