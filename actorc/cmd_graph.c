@@ -71,6 +71,21 @@ static int print_all(struct session *session, const struct options *options,
     return status;
 }
 
+/* Their names are what tells the actors of several schemas apart. */
+static bool have_names(const struct model *const *models, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(models[k]->schema, models[i]->schema) == 0) {
+                fprintf(stderr, "actorc: error: '%s' and '%s' are both called '%s'\n",
+                        models[k]->source->path, models[i]->source->path, models[i]->schema);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static int check_all(
         struct session *session, const struct options *options, char **paths, size_t count)
 {
@@ -78,7 +93,8 @@ static int check_all(
     count = session_check_all(session, paths, count, models);
     int status = session_report(session);
     if (status == BASE_EXIT_OK) {
-        status = print_all(session, options, models, count);
+        status = have_names(models, count) ? print_all(session, options, models, count)
+                                           : BASE_EXIT_USAGE;
     }
     free(models);
     return status;

@@ -44,10 +44,6 @@ static void put_legend(struct doc *doc, const struct flow *flow)
         { FLOW_WATCH, "watches" },
     };
     doc_raw(doc, "<ul class=\"legend\">\n");
-    bool supervises = false;
-    for (size_t i = 0; i < flow->edge_count; i++) {
-        supervises |= flow->edges[i].supervised;
-    }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *name = flow_kinds[rows[i].kind].name;
         if (!flow_has(flow, rows[i].kind)) {
@@ -69,10 +65,15 @@ static void put_legend(struct doc *doc, const struct flow *flow)
                         : "");
         doc_printf(doc, "</g></svg> %s</li>\n", rows[i].text);
     }
-    if (supervises) {
+    if (flow_has_supervised(flow)) {
         doc_raw(doc, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\"><g class=\"edge "
                      "child\"><path class=\"diamond\" d=\"M1 6l7 -4l7 4l-7 4z\"/></g></svg> "
                      "supervises</li>\n");
+    }
+    if (flow_has_throttled(flow)) {
+        doc_raw(doc, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\"><g class=\"edge "
+                     "tell\"><path d=\"M1 6H17M10 1V11\"/></g></svg> waits while it is "
+                     "full</li>\n");
     }
     doc_raw(doc, "</ul>\n");
 }
@@ -100,7 +101,7 @@ static void draw_flow(struct doc *doc, const struct flow *flow, struct draw *dra
         const struct flow_edge *edge = &flow->edges[i];
         bool says_itself = edge->kind == FLOW_SPAWN || edge->kind == FLOW_WATCH;
         edges[i] = (struct doc_svg_edge){ flow_kinds[edge->kind].name,
-            says_itself ? NULL : item_lines(doc, edge), edge->supervised };
+            says_itself ? NULL : item_lines(doc, edge), edge->supervised, edge->throttled };
         draw->edges[i].from = edge->from;
         draw->edges[i].to = edge->to;
         draw->edges[i].points_up = edge->kind == FLOW_ANSWER;
@@ -161,7 +162,8 @@ static void add_transition(struct machine *machine, size_t from, size_t to, cons
     }
     const char **lines = arena_alloc(machine->doc->arena, 2 * sizeof *lines);
     lines[0] = message;
-    machine->edges[draw->edge_count] = (struct doc_svg_edge){ "become", lines, false };
+    machine->edges[draw->edge_count] =
+            (struct doc_svg_edge){ .class = "become", .lines = lines };
     draw->edges[draw->edge_count] = (struct draw_edge){ .from = from, .to = to };
     draw->edge_count++;
 }

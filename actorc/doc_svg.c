@@ -82,14 +82,25 @@ static void put_markers(
     doc_raw(doc, "<defs>\n");
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         bool is_used = false;
+        bool is_used_barred = false;
         for (size_t k = 0; k < edge_count; k++) {
-            is_used |= strcmp(edges[k].class, ends[i].class) == 0;
+            bool is_it = strcmp(edges[k].class, ends[i].class) == 0;
+            is_used |= is_it;
+            is_used_barred |= is_it && edges[k].has_bar;
         }
         if (is_used) {
             doc_printf(doc,
                     "<marker id=\"%s.%s\" class=\"%s\" viewBox=\"0 0 10 10\" refX=\"9\" "
                     "refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" "
                     "markerUnits=\"userSpaceOnUse\" orient=\"auto\">%s</marker>\n",
+                    name, ends[i].class, ends[i].class, ends[i].shape);
+        }
+        if (is_used_barred) {
+            doc_printf(doc,
+                    "<marker id=\"%s.%s.bar\" class=\"%s\" viewBox=\"-8 -2 18 14\" refX=\"9\" "
+                    "refY=\"5\" markerWidth=\"16.2\" markerHeight=\"12.6\" "
+                    "markerUnits=\"userSpaceOnUse\" orient=\"auto\">%s"
+                    "<path class=\"line\" d=\"M-4 -1V11\"/></marker>\n",
                     name, ends[i].class, ends[i].class, ends[i].shape);
         }
     }
@@ -137,7 +148,8 @@ static void put_edge(struct doc *doc, const char *name, const struct draw_edge *
     put_curve(doc, drawn);
     doc_raw(doc, "\"");
     if (strcmp(edge->class, "child") != 0 && strcmp(edge->class, "spawn") != 0) {
-        doc_printf(doc, " marker-end=\"url(#%s.%s)\"", name, edge->class);
+        doc_printf(doc, " marker-end=\"url(#%s.%s%s)\"", name, edge->class,
+                edge->has_bar ? ".bar" : "");
     }
     doc_raw(doc, "/>\n");
     const struct draw_point *p = drawn->points;

@@ -20,6 +20,7 @@ struct doc_svg_edge {
     const char *class;
     const char *const *lines; /* the label, up to a NULL; or NULL */
     bool has_diamond;         /* at its beginning */
+    bool has_bar;             /* before its end */
 };
 
 /* Sets the size of a node or a label. */

@@ -83,11 +83,20 @@ static struct wire *add_wire(
     return wire;
 }
 
+/* Who sends to such an actor waits while its mailbox is full, unless it is outside of all actors. */
+static bool throttles(const struct actor *actor)
+{
+    return actor->mailbox > 0 && actor->overflow == OVERFLOW_THROTTLE;
+}
+
 static struct wire *add_send(struct work *work, enum flow_kind kind, size_t from, size_t to,
         const struct handler *handler)
 {
     struct wire *wire = add_wire(work, kind, from, to, handler->message->name.schema);
+    const struct flow_node *nodes = work->flow->nodes;
     wire->item.message = handler->message;
+    wire->edge.throttled = nodes[from].actor != NULL && kind != FLOW_TIMER && kind != FLOW_FD &&
+                           throttles(nodes[to].actor);
     map_set(&work->sent, map_key(handler), work);
     return wire;
 }
@@ -335,6 +344,26 @@ bool flow_has(const struct flow *flow, enum flow_kind kind)
 {
     for (size_t i = 0; i < flow->edge_count; i++) {
         if (flow->edges[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool flow_has_supervised(const struct flow *flow)
+{
+    for (size_t i = 0; i < flow->edge_count; i++) {
+        if (flow->edges[i].supervised) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool flow_has_throttled(const struct flow *flow)
+{
+    for (size_t i = 0; i < flow->edge_count; i++) {
+        if (flow->edges[i].throttled) {
             return true;
         }
     }

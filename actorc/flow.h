@@ -51,6 +51,7 @@ struct flow_edge {
     size_t from;
     size_t to;
     bool supervised; /* a child or spawn whose parent has a `supervise` */
+    bool throttled;  /* it waits while the mailbox of `to` is full */
     struct flow_item *items;
 };
 
@@ -76,6 +77,10 @@ bool flow_is_first(const struct flow *flow, size_t number);
 
 /* Says whether the message is on the edge. */
 bool flow_carries(const struct flow_edge *edge, const struct message *message);
+
+/* Says whether there are supervised, or throttled, edges. */
+bool flow_has_supervised(const struct flow *flow);
+bool flow_has_throttled(const struct flow *flow);
 
 /* Says whether there are edges of the kind. */
 bool flow_has(const struct flow *flow, enum flow_kind kind);

@@ -32,13 +32,18 @@ static const struct {
             "\u2508\u2508\u25cb", "watches" },
 };
 
-/* The diamond is the end of a supervisor. */
+/* The diamond is the end of a supervisor; a bar before the arrow is what a sender may have to wait
+ * at. */
 static void put_style(struct buf *out, const struct flow_edge *edge)
 {
     const char *colour = kinds[edge->kind].colour;
     buf_printf(
             out, "color=\"%s\", fontcolor=\"%s\", %s", colour, colour, kinds[edge->kind].style);
-    buf_puts(out, edge->supervised ? ", dir=both, arrowtail=diamond]\n" : "]\n");
+    buf_puts(out, edge->supervised ? ", dir=both, arrowtail=diamond" : "");
+    buf_puts(out, !edge->throttled          ? ""
+                  : edge->kind == FLOW_TELL ? ", arrowhead=veetee"
+                                            : ", arrowhead=normaltee");
+    buf_puts(out, "]\n");
 }
 
 static void put_title(struct buf *out, const char *title)
@@ -111,17 +116,16 @@ static void put_nodes(struct buf *out, const struct flow *flow)
     }
 }
 
+/* Lines that begin at the left, a little off the edge: Graphviz would have them touch it. Names and
+ * notes need no escapes. */
 static void put_label(struct buf *out, const struct flow_edge *edge)
 {
-    struct buf text = { 0 };
+    buf_puts(out, "\"");
     for (const struct flow_item *i = edge->items; i != NULL; i = i->next) {
-        buf_printf(&text, "%s%s%s%s", text.len > 0 ? "\n" : "", i->name,
-                i->note == NULL ? "" : " ", i->note == NULL ? "" : i->note);
+        buf_printf(out, "  %s%s%s  \\l", i->name, i->note == NULL ? "" : " ",
+                i->note == NULL ? "" : i->note);
     }
-    if (text.data != NULL) {
-        escape_dot(out, text.data);
-    }
-    buf_fini(&text);
+    buf_puts(out, "\"");
 }
 
 /* Answers go against the stream: they are edges of it, drawn backwards, so that the drawing keeps its
@@ -158,16 +162,6 @@ static void put_row(struct buf *out, const char *colour, const char *sample, con
             colour, sample, title);
 }
 
-static bool has_supervised(const struct flow *flow)
-{
-    for (size_t i = 0; i < flow->edge_count; i++) {
-        if (flow->edges[i].supervised) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Explains the lines that are there. */
 static void put_legend(struct buf *out, const struct flow *flow)
 {
@@ -183,8 +177,11 @@ static void put_legend(struct buf *out, const struct flow *flow)
             put_row(out, kinds[kind].colour, kinds[kind].sample, kinds[kind].title);
         }
     }
-    if (has_supervised(flow)) {
+    if (flow_has_supervised(flow)) {
         put_row(out, kinds[FLOW_CHILD].colour, "\u25c6", "supervises");
+    }
+    if (flow_has_throttled(flow)) {
+        put_row(out, kinds[FLOW_TELL].colour, "\u2500\u2502\u2192", "waits while it is full");
     }
     buf_puts(out, "        </table>>]\n");
 }

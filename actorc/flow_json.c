@@ -36,7 +36,8 @@ static void put_edge(struct buf *out, const struct flow *flow, const struct flow
     escape_json(out, flow->nodes[edge->from].id);
     buf_puts(out, ", \"to\": ");
     escape_json(out, flow->nodes[edge->to].id);
-    buf_printf(out, ", \"supervised\": %s, \"items\": [", edge->supervised ? "true" : "false");
+    buf_printf(out, ", \"supervised\": %s, \"throttled\": %s, \"items\": [",
+            edge->supervised ? "true" : "false", edge->throttled ? "true" : "false");
     for (const struct flow_item *i = edge->items; i != NULL; i = i->next) {
         buf_puts(out, i == edge->items ? "{\"name\": " : ", {\"name\": ");
         escape_json(out, i->name);

@@ -70,8 +70,9 @@ static void put_schema(struct buf *out, const struct flow *flow, size_t first)
 
 static void put_edge(struct buf *out, const struct flow_edge *edge)
 {
-    buf_printf(out, "    n%zu %s|\"<i>%s%s</i>", edge->from, lines[edge->kind].arrow,
-            lines[edge->kind].word, edge->supervised ? ", supervised" : "");
+    buf_printf(out, "    n%zu %s|\"<i>%s%s%s</i>", edge->from, lines[edge->kind].arrow,
+            lines[edge->kind].word, edge->supervised ? ", supervised" : "",
+            edge->throttled ? ", waits while full" : "");
     bool says_itself = edge->kind == FLOW_SPAWN || edge->kind == FLOW_WATCH;
     for (const struct flow_item *i = edge->items; i != NULL && !says_itself; i = i->next) {
         buf_puts(out, "<br/>");
