@@ -205,11 +205,12 @@ void doc_svg(struct doc *doc, const char *name, const char *label, const struct 
 {
     double width = draw->width + 2 * MARGIN;
     double height = draw->height + 2 * MARGIN;
-    doc_raw(doc, "<div class=\"drawing\">");
+    /* Wide ones shrink to the page as long as they can be read, and are scrolled from there on. */
     doc_printf(doc,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"%.0f\" "
-            "height=\"%.0f\" viewBox=\"%d %d %.0f %.0f\" aria-label=\"",
-            width, height, -MARGIN, -MARGIN, width, height);
+            "<div class=\"drawing\"><svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
+            "width=\"%.0f\" height=\"%.0f\" style=\"min-width:%.0fpx\" "
+            "viewBox=\"%d %d %.0f %.0f\" aria-label=\"",
+            width, height, width * 0.7, -MARGIN, -MARGIN, width, height);
     doc_text(doc, label);
     doc_raw(doc, "\">\n");
     put_markers(doc, name, draw->edge_count, edges);

@@ -13,7 +13,8 @@
 
 enum {
     GAP_X = 22,      /* between cells of a rank */
-    GAP_Y = 26,      /* between ranks of nodes and of labels */
+    GAP_Y = 26,      /* between ranks of nodes and of labels, at least */
+    GAP_Y_MAX = 60,  /* where lines go far to the side, so that they can be told apart */
     GAP_PARTS = 36,  /* between connected parts */
     ROW_WIDTH = 900, /* parts beyond it begin a new row */
     LABEL_GAP = 6,   /* between a line and its label */
@@ -209,6 +210,27 @@ static void make_layers(struct plan *plan, size_t part)
 
 /* ---- From cells to the page -------------------------------------------------------------- */
 
+/* Returns how far the lines from the rank to the next go to the side, at most. */
+static double stretch_of(const struct draw_layers *layers, size_t rank)
+{
+    double most = 0;
+    for (size_t i = 0; i < layers->rank_sizes[rank]; i++) {
+        const struct draw_cell *cell = &layers->cells[layers->ranks[rank][i]];
+        for (size_t k = 0; k < cell->down_count; k++) {
+            const struct draw_cell *below = &layers->cells[cell->down[k]];
+            double way = below->x + below->anchor - cell->x - cell->anchor;
+            most = larger(most, way < 0 ? -way : way);
+        }
+    }
+    return most;
+}
+
+static double gap_below(const struct draw_layers *layers, size_t rank)
+{
+    double gap = GAP_Y + stretch_of(layers, rank) / 20;
+    return gap < GAP_Y_MAX ? gap : GAP_Y_MAX;
+}
+
 /* Sets the tops and heights of the ranks. Returns the height of all. */
 static double stack_ranks(struct plan *plan)
 {
@@ -228,7 +250,7 @@ static double stack_ranks(struct plan *plan)
         }
         plan->tops[rank] = y;
         bottom = y + plan->heights[rank];
-        y = bottom + GAP_Y;
+        y = bottom + gap_below(layers, rank);
     }
     return bottom;
 }
@@ -266,6 +288,8 @@ static void reverse(struct draw_edge *edge)
     }
 }
 
+/* Between a node and the border of its rank a line goes straight, so that none runs behind its
+ * neighbours. */
 static void route_edge(struct plan *plan, size_t number)
 {
     struct draw_edge *edge = &plan->draw->edges[number];
@@ -275,9 +299,19 @@ static void route_edge(struct plan *plan, size_t number)
     const struct draw_cell *below = &cells[plan->cell_of[fall->lower]];
     size_t first = plan->first_cell[number];
     size_t count = below->rank - above->rank - 1;
-    edge->points = arena_alloc(plan->draw->arena, (2 * count + 2) * sizeof *edge->points);
+    edge->points = arena_alloc(plan->draw->arena, (2 * count + 4) * sizeof *edge->points);
     const struct draw_node *upper = &plan->draw->nodes[fall->upper];
-    add_point(edge, port_of(plan, above, first, true), upper->y + upper->height / 2);
+    const struct draw_node *lower = &plan->draw->nodes[fall->lower];
+    double from = port_of(plan, above, first, true);
+    double to = port_of(plan, below, first + count - 1, false);
+    double upper_end = upper->y + upper->height / 2;
+    double lower_end = lower->y - lower->height / 2;
+    double leaves = plan->tops[above->rank] + plan->heights[above->rank];
+    double arrives = plan->tops[below->rank];
+    add_point(edge, from, upper_end);
+    if (leaves > upper_end) {
+        add_point(edge, from, leaves);
+    }
     for (size_t i = first; i < first + count; i++) {
         double x = cells[i].x + cells[i].anchor;
         double top = plan->tops[cells[i].rank];
@@ -290,9 +324,10 @@ static void route_edge(struct plan *plan, size_t number)
             edge->label = (struct draw_point){ x + LABEL_GAP, top + height / 2 };
         }
     }
-    const struct draw_node *lower = &plan->draw->nodes[fall->lower];
-    add_point(
-            edge, port_of(plan, below, first + count - 1, false), lower->y - lower->height / 2);
+    if (arrives < lower_end) {
+        add_point(edge, to, arrives);
+    }
+    add_point(edge, to, lower_end);
     if (fall->upper != edge->from) {
         reverse(edge);
     }

@@ -188,7 +188,7 @@ static void take_attribute(
         } else {
             refer(page, arena_printf(&arena, "#%.*s", (int)(len - 6), value + 5));
         }
-    } else if (strncmp(name, "on", 2) == 0 || is_one_of(name, " src style srcset data ")) {
+    } else if (strncmp(name, "on", 2) == 0 || is_one_of(name, " src srcset data ")) {
         complain(page, "an attribute that has no place here: '%s'", name);
     } else if (strstr(value, "//") != NULL && strcmp(name, "xmlns") != 0 &&
                !is_one_of(name, " title content ")) {
