@@ -12,6 +12,7 @@
 #include "check_modes.h"
 #include "check_names.h"
 #include "check_periods.h"
+#include "check_state.h"
 #include "check_style.h"
 #include "check_types.h"
 #include "fingerprint.h"
@@ -28,6 +29,7 @@ bool check(struct source *source, struct importer *importer, struct arena *arena
         resolve(&file, importer, arena, intern, diags, model);
         check_types(model, diags);
         check_layout(model, arena, diags);
+        check_state(model, arena, diags);
         check_actors(model, diags);
         check_deadlines(model, diags);
         check_loops(model, diags);

@@ -8,6 +8,7 @@
 #include "check_names.h"
 
 #include "cname.h"
+#include "kept.h"
 #include "map.h"
 
 #include <stdarg.h>
@@ -164,13 +165,36 @@ static void claim_sends(struct names *names, const struct actor *actor)
 
 static void claim_state(struct names *names, const struct actor *actor)
 {
-    const struct field *f = actor->state == NULL ? NULL : actor->state->first;
-    for (; f != NULL; f = f->next) {
-        if (f->type.kind == TYPE_STRING || f->type.kind == TYPE_BYTES) {
-            own(names, f->span, "the field '%s'", f->schema);
-            (void)(claim(names, "%s_set_%s", actor->name.c, f->schema) &&
-                    claim(names, "%s_get_%s", actor->name.c, f->schema));
+    if (actor->state == NULL) {
+        return;
+    }
+    own(names, actor->state_span, "the state of '%s'", actor->name.schema);
+    claim(names, "%s_equal", actor->name.c);
+    claim(names, "%s_print", actor->name.c);
+    for (const struct field *f = actor->state->first; f != NULL; f = f->next) {
+        unsigned functions = kept_functions(&f->type);
+        bool is_good = true;
+        own(names, f->span, "the field '%s'", f->schema);
+        for (unsigned i = 0; i < KEPT_FUNCTIONS && is_good; i++) {
+            if ((functions & 1u << i) != 0) {
+                is_good = claim(names, "%s_%s_%s", actor->name.c,
+                        kept_function_name((enum kept_function)(1 << i)), f->schema);
+            }
         }
+    }
+}
+
+/* The structs of messages and unions for being in states. */
+static void claim_kept(struct names *names, const struct model *model)
+{
+    for (size_t i = 0; i < model->kept_count; i++) {
+        const struct message *m = model->kept[i].message;
+        const struct union_type *u = model->kept[i].union_type;
+        const char *name = m != NULL ? kept_name(names->arena, model, &m->name, m->home)
+                                     : kept_name(names->arena, model, &u->name, u->home);
+        own(names, m != NULL ? m->span : u->span, "'%s' in a state",
+                m != NULL ? m->name.schema : u->name.schema);
+        (void)(claim(names, "%s_state", name) && claim(names, "%s_view", name));
     }
 }
 
@@ -256,6 +280,7 @@ static void claim_all(struct names *names, const struct model *model)
     for (const struct actor *a = model->actors; a != NULL; a = a->next) {
         claim_actor(names, a);
     }
+    claim_kept(names, model);
 }
 
 /* What is imported, by whatever way, has its names first: they were without a clash before. */

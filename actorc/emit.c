@@ -113,18 +113,25 @@ static const char *pointer_text(struct emit *emit, const struct type *to, const 
     return arena_printf(emit->arena, "const struct %s *%s", c, inner);
 }
 
+const char *emit_items(struct emit *emit, const struct type *item)
+{
+    if (item->kind == TYPE_MESSAGE || item->kind == TYPE_UNION) {
+        return pointer_text(emit, item, "items");
+    }
+    const char *name = item->kind == TYPE_ARRAY ? "(*items)" : "*items";
+    const struct type *inner = item;
+    for (; inner->kind == TYPE_ARRAY; inner = inner->item) {
+        name = arena_printf(emit->arena, "%s[%u]", name, (unsigned)inner->bound);
+    }
+    return type_is_pointer(inner)
+                   ? pointer_text(
+                             emit, inner->item, arena_printf(emit->arena, "const %s", name))
+                   : arena_printf(emit->arena, "const %s", emit_declaration(emit, inner, name));
+}
+
 static const char *list_text(struct emit *emit, const struct type *type, const char *inner)
 {
-    const struct type *item = type->item;
-    const char *items;
-    if (item->kind == TYPE_MESSAGE || item->kind == TYPE_UNION) {
-        items = pointer_text(emit, item, "items");
-    } else if (type_is_pointer(item)) {
-        items = pointer_text(emit, item->item, "const *items");
-    } else {
-        const char *name = item->kind == TYPE_ARRAY ? "(*items)" : "*items";
-        items = arena_printf(emit->arena, "const %s", emit_declaration(emit, item, name));
-    }
+    const char *items = emit_items(emit, type->item);
     return arena_printf(emit->arena, "struct {\n        %s;\n        size_t count;\n    } %s",
             items, inner);
 }
@@ -319,15 +326,15 @@ const char *emit_expression(
 
 /* ---- Structs ---------------------------------------------------------------------------- */
 
-void emit_member(struct emit *emit, const struct field *field, const char *indent)
+void emit_member_as(struct emit *emit, const struct field *field, const char *declaration,
+        const char *indent)
 {
     const char *doc = field->doc;
     if (field->deprecated) {
         doc = doc == NULL ? "deprecated" : arena_printf(emit->arena, "deprecated\n%s", doc);
     }
     bool is_short = doc != NULL && strchr(doc, '\n') == NULL;
-    const char *member = arena_printf(
-            emit->arena, "%s%s;", indent, emit_declaration(emit, &field->type, field->c));
+    const char *member = arena_printf(emit->arena, "%s%s;", indent, declaration);
     bool is_list = strchr(member, '\n') != NULL;
     if (field->has != NULL) {
         buf_printf(emit->out, "%sbool %s;\n", indent, field->has);
@@ -339,6 +346,11 @@ void emit_member(struct emit *emit, const struct field *field, const char *inden
     }
     emit_doc(emit, doc, indent);
     buf_printf(emit->out, "%s\n", member);
+}
+
+void emit_member(struct emit *emit, const struct field *field, const char *indent)
+{
+    emit_member_as(emit, field, emit_declaration(emit, &field->type, field->c), indent);
 }
 
 void emit_struct(struct emit *emit, const char *name, const struct fields *fields)

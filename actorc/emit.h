@@ -41,10 +41,31 @@ void emit_watch_cases(struct emit *emit, const struct actor *actor);
 void emit_pool_externs(struct emit *emit, const struct actor *actor);
 void emit_pools(struct emit *emit, const struct actor *actor);
 
-/* A state that the schema declares: its struct for the header, its beginning for the source; see
- * emit_state.c. */
+/* A state that the schema declares: its struct and functions for the header, its tables and what it
+ * begins as for the source; see emit_state.c. */
 void emit_state(struct emit *emit, const struct actor *actor);
-void emit_state_init(struct emit *emit, const struct actor *actor);
+void emit_state_tables(struct emit *emit, const struct actor *actor);
+
+/* What states keep in a form of their own: the structs of messages and unions for the header, their
+ * tables for the source; a member of such a struct, and the description of one. `has` is the path of
+ * the bool beside an optional, or NULL. See emit_kept.c. */
+void emit_kept(struct emit *emit);
+void emit_kept_tables(struct emit *emit);
+void emit_kept_member(struct emit *emit, const struct field *field, const char *indent);
+void emit_kept_layout(struct emit *emit, const char *name, const char *c,
+        const struct fields *fields, const char *linkage);
+
+/* The tables of layouts, for the source; see emit_layout.c. `linkage` is "static " or "". */
+void emit_enum_table(struct emit *emit, const struct enumeration *e);
+void emit_union_table(struct emit *emit, const struct union_type *u);
+void emit_layout_table(struct emit *emit, const struct cname *name, const char *c,
+        const struct fields *fields, const char *linkage);
+
+/* Return an actor_field for a table, whose lines are indented by so much; the type's name as sizeof
+ * wants it. The names are in C: its own, its offset, and the offset of its bool or NULL. */
+const char *emit_field_text(
+        struct emit *emit, const struct type *type, const char *const names[3], int indent);
+const char *emit_type_text(struct emit *emit, const struct type *type);
 
 /* The parts of the header; see emit_message.c and emit_actor.c. */
 void emit_constants(struct emit *emit);
@@ -60,6 +81,9 @@ void emit_doc(struct emit *emit, const char *doc, const char *indent);
 /* Appends a C struct of the fields, with its typedef; and a field alone. */
 void emit_struct(struct emit *emit, const char *name, const struct fields *fields);
 void emit_member(struct emit *emit, const struct field *field, const char *indent);
+/* Likewise the field as declared by this text. */
+void emit_member_as(struct emit *emit, const struct field *field, const char *declaration,
+        const char *indent);
 
 /* Appends the macro that initialises the struct with the defaults. */
 void emit_init(struct emit *emit, const char *macro, const struct fields *fields);
@@ -70,6 +94,9 @@ void emit_extern(struct emit *emit, const char *type, const char *name, const ch
 /* Returns the declaration of `inner`, such as a name, as of this type: "uint32_t count[4]". The bool
  * beside an optional is not part of it. */
 const char *emit_declaration(struct emit *emit, const struct type *type, const char *inner);
+
+/* Returns the declaration of a pointer to constant items, "const uint32_t *items". */
+const char *emit_items(struct emit *emit, const struct type *item);
 
 /* Return the value in C: in an initialiser, and as an expression. */
 const char *emit_initialiser(

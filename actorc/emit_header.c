@@ -147,6 +147,7 @@ void emit_header(struct emit *emit)
         emit_messages(emit);
     }
     emit_args(emit);
+    emit_kept(emit);
     emit_descriptions(emit);
     for (const struct actor *a = emit->model->actors; a != NULL; a = a->next) {
         emit_actor(emit, a);

@@ -149,6 +149,7 @@ struct reserved {
 struct measures {
     bool plain;        /* copying the struct copies and checks all there is */
     bool variable;     /* something of it is behind pointers */
+    bool roomy;        /* kept in a state, see kept_needs_room() */
     uint64_t size;     /* of the C struct, in bytes */
     uint64_t align;    /* likewise; 0 until it is known */
     uint64_t tail_max; /* what is behind pointers takes at most; or MEASURES_UNBOUNDED */
@@ -442,6 +443,8 @@ struct model {
     struct actor *actors;
     struct block *blocks;
     size_t block_count;
+    struct block *kept; /* what states keep in a form of their own, in such an order */
+    size_t kept_count;
     uint64_t fingerprint;
 };
 

@@ -77,7 +77,10 @@ static void avoid_types(struct scope *scope, struct fields *fields)
         }
         for (const struct field *other = fields->first; other != NULL; other = other->next) {
             const char *name = type_name(scope, &other->type);
-            if (name != NULL && strcmp(name, f->c) == 0) {
+            /* Also of those that it has in a state. */
+            if (name != NULL &&
+                    (strcmp(name, f->c) == 0 ||
+                            strcmp(arena_printf(scope->arena, "%s_state", name), f->c) == 0)) {
                 f->c = arena_printf(scope->arena, "%s_", f->schema);
             }
         }

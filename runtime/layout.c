@@ -178,6 +178,28 @@ actor_err layout_measure(
     return err;
 }
 
+actor_err layout_check(const actor_field *f, const void *base)
+{
+    struct measure m = { .limit = SIZE_MAX / 2 };
+    return measure_field(&m, f, base);
+}
+
+size_t layout_scalar_bytes(actor_field_kind kind)
+{
+    switch (kind) {
+    case ACTOR_FIELD_BOOL: return sizeof(bool);
+    case ACTOR_FIELD_U8:
+    case ACTOR_FIELD_I8: return 1;
+    case ACTOR_FIELD_U16:
+    case ACTOR_FIELD_I16: return 2;
+    case ACTOR_FIELD_U32:
+    case ACTOR_FIELD_I32:
+    case ACTOR_FIELD_F32:
+    case ACTOR_FIELD_ENUM: return 4;
+    default: return 8;
+    }
+}
+
 /* ---- Copying ---------------------------------------------------------------------------- */
 
 /* The next place in the tail; `base` is where the tail begins. */

@@ -26,6 +26,12 @@ enum { LAYOUT_DEPTH_MAX = 100 };
 actor_err layout_measure(
         const actor_layout *l, const void *body, size_t limit, size_t *ret_tail);
 
+/* Likewise checks a value that `f` describes, at its offset from `base`. */
+actor_err layout_check(const actor_field *f, const void *base);
+
+/* Returns what a bool, number, enum, reference, call or opaque pointer takes in memory. */
+size_t layout_scalar_bytes(actor_field_kind kind);
+
 /* Copies `body` to `to` and all behind it to `tail`, which has the bytes that were measured. */
 void layout_copy(const actor_layout *l, void *to, const void *body, char *tail);
 

@@ -35,6 +35,24 @@ static bool equal_texts(const char *a, const char *b)
     return s.len == t.len && (s.len == 0 || memcmp(s.data, t.data, s.len) == 0);
 }
 
+/* Texts and lists in states begin with how many they have. */
+static bool equal_kept_texts(const char *a, const char *b)
+{
+    uint32_t len, other;
+    memcpy(&len, a, sizeof len);
+    memcpy(&other, b, sizeof other);
+    return len == other && memcmp(a + sizeof len, b + sizeof len, len) == 0;
+}
+
+static bool equal_kept_lists(
+        const actor_item *item, const char *a, const char *b, unsigned depth)
+{
+    uint32_t count, other;
+    memcpy(&count, a, sizeof count);
+    memcpy(&other, b, sizeof other);
+    return count == other && equal_items(item, a, b, count, depth);
+}
+
 static bool equal_unions(const actor_union *u, const char *a, const char *b, unsigned depth)
 {
     const actor_union_member *member = layout_member(u, a);
@@ -85,21 +103,6 @@ static bool equal_doubles(const char *a, const char *b)
     return x <= y && x >= y;
 }
 
-static size_t scalar_bytes(actor_field_kind kind)
-{
-    switch (kind) {
-    case ACTOR_FIELD_BOOL: return sizeof(bool);
-    case ACTOR_FIELD_U8:
-    case ACTOR_FIELD_I8: return 1;
-    case ACTOR_FIELD_U16:
-    case ACTOR_FIELD_I16: return 2;
-    case ACTOR_FIELD_U32:
-    case ACTOR_FIELD_I32:
-    case ACTOR_FIELD_ENUM: return 4;
-    default: return 8;
-    }
-}
-
 static bool equal_fields(
         const actor_field *f, const char *a_base, const char *b_base, unsigned depth)
 {
@@ -110,13 +113,16 @@ static bool equal_fields(
     case ACTOR_FIELD_F64: return equal_doubles(a, b);
     case ACTOR_FIELD_STRING:
     case ACTOR_FIELD_BYTES: return equal_texts(a, b);
+    case ACTOR_FIELD_KEPT_STRING:
+    case ACTOR_FIELD_KEPT_BYTES: return equal_kept_texts(a, b);
+    case ACTOR_FIELD_KEPT_LIST: return equal_kept_lists(f->detail, a, b, depth);
     case ACTOR_FIELD_MESSAGE: return equal_layouts(f->detail, a, b, depth);
     case ACTOR_FIELD_UNION: return equal_unions(f->detail, a, b, depth);
     case ACTOR_FIELD_LIST: return equal_lists(f->detail, a, b, depth);
     case ACTOR_FIELD_ARRAY: return equal_items(f->detail, a, b, f->bound, depth);
     case ACTOR_FIELD_OPTIONAL: return equal_optionals(f, a_base, b_base, depth);
     case ACTOR_FIELD_POINTER: return equal_pointers(f->detail, a, b, depth);
-    default: return memcmp(a, b, scalar_bytes(f->kind)) == 0;
+    default: return memcmp(a, b, layout_scalar_bytes(f->kind)) == 0;
     }
 }
 

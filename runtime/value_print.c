@@ -119,6 +119,19 @@ static void print_bytes(struct printer *p, const char *at)
     }
 }
 
+/* A text in a state: its length, and then its bytes. */
+static void print_kept_text(struct printer *p, bool is_string, const char *at)
+{
+    uint32_t len;
+    memcpy(&len, at, sizeof len);
+    actor_string text = { at + sizeof len, len };
+    if (is_string) {
+        print_string(p, (const char *)&text);
+    } else {
+        print_bytes(p, (const char *)&text);
+    }
+}
+
 static void print_enum(struct printer *p, const actor_enum *e, const char *at)
 {
     int32_t value;
@@ -132,12 +145,12 @@ static void print_enum(struct printer *p, const actor_enum *e, const char *at)
     print_signed(p, value);
 }
 
-static void print_ref(struct printer *p, const char *at)
+static void print_address(struct printer *p, const char *what, const char *at)
 {
     uint64_t bits;
     memcpy(&bits, at, sizeof bits);
     char text[32];
-    snprintf(text, sizeof text, "ref %" PRIx64, bits);
+    snprintf(text, sizeof text, "%s %" PRIx64, what, bits);
     puts_to(p, bits == 0 ? "none" : text);
 }
 
@@ -195,7 +208,10 @@ static void print_scalar(struct printer *p, const actor_field *f, const char *at
     case ACTOR_FIELD_STRING: print_string(p, at); break;
     case ACTOR_FIELD_BYTES: print_bytes(p, at); break;
     case ACTOR_FIELD_ENUM: print_enum(p, f->detail, at); break;
-    case ACTOR_FIELD_REF: print_ref(p, at); break;
+    case ACTOR_FIELD_REF: print_address(p, "ref", at); break;
+    case ACTOR_FIELD_CALL: print_address(p, "call", at); break;
+    case ACTOR_FIELD_KEPT_STRING: print_kept_text(p, true, at); break;
+    case ACTOR_FIELD_KEPT_BYTES: print_kept_text(p, false, at); break;
     case ACTOR_FIELD_OPAQUE: puts_to(p, "opaque"); break;
     default: print_signed(p, signed_at(f->kind, at)); break;
     }
@@ -264,6 +280,13 @@ static void print_list(struct printer *p, const actor_item *item, const char *at
     print_items(p, item, list.items, list.count);
 }
 
+static void print_kept_list(struct printer *p, const actor_item *item, const char *at)
+{
+    uint32_t count;
+    memcpy(&count, at, sizeof count);
+    print_items(p, item, at, count);
+}
+
 static void print_optional(struct printer *p, const actor_field *f, const char *base)
 {
     const actor_item *item = f->detail;
@@ -289,6 +312,7 @@ static void print_field(struct printer *p, const actor_field *f, const char *bas
     case ACTOR_FIELD_MESSAGE:
     case ACTOR_FIELD_UNION: print_struct(p, f, at); break;
     case ACTOR_FIELD_LIST: print_list(p, f->detail, at); break;
+    case ACTOR_FIELD_KEPT_LIST: print_kept_list(p, f->detail, at); break;
     case ACTOR_FIELD_ARRAY: print_items(p, f->detail, at, f->bound); break;
     case ACTOR_FIELD_OPTIONAL:
     case ACTOR_FIELD_POINTER: print_optional(p, f, base); break;

@@ -546,7 +546,12 @@ typedef enum actor_field_kind {
     ACTOR_FIELD_LIST,
     ACTOR_FIELD_ARRAY,
     ACTOR_FIELD_OPTIONAL, /* a value with a bool beside it */
-    ACTOR_FIELD_POINTER   /* an optional message or union; NULL = absent */
+    ACTOR_FIELD_POINTER,  /* an optional message or union; NULL = absent */
+    /* Only in states that a schema declares; see actor_kept. */
+    ACTOR_FIELD_CALL,
+    ACTOR_FIELD_KEPT_STRING, /* uint32_t len; char data[bound + 1] */
+    ACTOR_FIELD_KEPT_BYTES,  /* likewise */
+    ACTOR_FIELD_KEPT_LIST    /* uint32_t count; T items[bound] */
 } actor_field_kind;
 
 typedef struct actor_enum_member {
@@ -586,6 +591,14 @@ typedef struct actor_list {
     const void *items;
     size_t count;
 } actor_list;
+
+/* A field of a state, which has no pointers, and the same as messages have it, from which it is set
+ * and as which it is looked at. In a KEPT_LIST the offset of the items is from the beginning of the
+ * list; `plain` says that they are as in messages. An optional message is one with a bool beside it. */
+typedef struct actor_kept {
+    const actor_field *kept;
+    actor_field form; /* at offset 0; of an optional what it holds */
+} actor_kept;
 
 typedef struct actor_union_member {
     int kind; /* as at the beginning of the C struct */
@@ -832,6 +845,23 @@ actor_err actor__unwatch_fd(const void *self, int fd);
 /* Sets a text of a state declared in the schema. ACTOR_ERR_INVALID: longer than its bound. */
 actor_err actor__set_text(
         void *data, uint32_t *ret_len, uint32_t bound, const void *from, size_t len);
+/* Sets any field of such a state from `value`, as a message has it; NULL makes an optional absent and
+ * a list empty. These check all of the value first: ACTOR_ERR_INVALID if something in it is outside
+ * the bounds of the schema, and then nothing has changed. */
+actor_err actor__keep(const actor_kept *field, void *state, const void *value);
+/* Sets an item of a list or array. ACTOR_ERR_INVALID too if there is none of this index. */
+actor_err actor__keep_item(
+        const actor_kept *field, void *state, size_t index, const void *item);
+/* Adds an item to a list. ACTOR_ERR_LIMIT if it is full. */
+actor_err actor__keep_more(const actor_kept *field, void *state, const void *item);
+/* Takes an item out of a list; those behind it move up. ACTOR_ERR_INVALID if there is none. */
+actor_err actor__keep_less(const actor_kept *field, void *state, size_t index);
+/* Return a field or an item as messages have it, or NULL if it is absent. Where the state has it in
+ * the same form that is in the state, else it is made in `value`, with all that needs pointers to
+ * itself in `room`; texts stay in the state. */
+const void *actor__kept(const actor_kept *field, const void *state, void *value, void *room);
+const void *actor__kept_item(
+        const actor_kept *field, const void *state, size_t index, void *value, void *room);
 uint64_t actor__child(const void *self, uint16_t index);
 uint64_t actor__self(const void *self);
 

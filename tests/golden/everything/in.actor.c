@@ -142,6 +142,15 @@ static const actor_timer all_worker__timers[] = {
     { 3, 1 * ACTOR_SECOND, NULL },
 };
 
+static const actor_field all_worker__fields[] = {
+    { "done", offsetof(all_worker, done), ACTOR_FIELD_U32, 0, NULL },
+    { "name", offsetof(all_worker, name), ACTOR_FIELD_KEPT_STRING, 16, NULL },
+};
+
+const actor_layout all_worker__layout = {
+    "all.that.Worker", sizeof(all_worker), 2, false, all_worker__fields
+};
+
 static const all_worker all_worker__state = { 0 };
 
 const actor_info all_worker__info = {

@@ -325,6 +325,10 @@ typedef struct all_worker {
     } name;
 } all_worker;
 
+extern const actor_layout all_worker__layout
+        ACTOR_SYMBOL("all_worker__layout_5a7e2d67cd65e16c");
+ACTOR_VALUE(all_worker); /* all_worker_equal(), all_worker_print() */
+
 static inline actor_err all_worker_set_name(all_worker *self, actor_string value)
 {
     return actor__set_text(self->name.data, &self->name.len, 16, value.data, value.len);

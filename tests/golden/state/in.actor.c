@@ -50,6 +50,36 @@ static const actor_class ledger_book__classes[] = {
     { &ledger_ask__layout, &ledger_ask__request, false, ACTOR_REFUSE, 0 },
 };
 
+static const actor_field ledger_book__fields[] = {
+    { "balance", offsetof(ledger_book, balance), ACTOR_FIELD_I64, 0, NULL },
+    { "owner", offsetof(ledger_book, owner), ACTOR_FIELD_KEPT_STRING, 32, NULL },
+    { "seal", offsetof(ledger_book, seal), ACTOR_FIELD_KEPT_BYTES, 2, NULL },
+    { "empty", offsetof(ledger_book, empty), ACTOR_FIELD_KEPT_BYTES, 1, NULL },
+    { "kind", offsetof(ledger_book, kind), ACTOR_FIELD_ENUM, 0, &ledger_kind__enum },
+    { "digits", offsetof(ledger_book, digits), ACTOR_FIELD_ARRAY, 3,
+            &(const actor_item){ sizeof(uint8_t), true,
+                    { NULL, 0, ACTOR_FIELD_U8, 0, NULL } } },
+    { "limit", offsetof(ledger_book, limit),
+        ACTOR_FIELD_OPTIONAL, offsetof(ledger_book, has_limit),
+            &(const actor_item){ sizeof(((const ledger_book *)NULL)->limit), true,
+                    { NULL, 0, ACTOR_FIELD_U32, 0, NULL } } },
+    { "known", offsetof(ledger_book, known),
+        ACTOR_FIELD_OPTIONAL, offsetof(ledger_book, has_known),
+            &(const actor_item){ sizeof(((const ledger_book *)NULL)->known), true,
+                    { NULL, 0, ACTOR_FIELD_BOOL, 0, NULL } } },
+    { "rate", offsetof(ledger_book, rate), ACTOR_FIELD_F32, 0, NULL },
+    { "age", offsetof(ledger_book, age), ACTOR_FIELD_DURATION, 0, NULL },
+    { "since", offsetof(ledger_book, since), ACTOR_FIELD_TIMESTAMP, 0, NULL },
+    { "other", offsetof(ledger_book, other), ACTOR_FIELD_REF, 0, NULL },
+    { "open", offsetof(ledger_book, open), ACTOR_FIELD_CALL, 0, NULL },
+    { "book", offsetof(ledger_book, book), ACTOR_FIELD_OPAQUE, 0, NULL },
+    { "class", offsetof(ledger_book, class_), ACTOR_FIELD_U32, 0, NULL },
+};
+
+const actor_layout ledger_book__layout = {
+    "ledger.Book", sizeof(ledger_book), 15, false, ledger_book__fields
+};
+
 static const ledger_book ledger_book__state = {
     .balance = -5,
     .owner = { 7, "no\"body" },
@@ -74,6 +104,10 @@ static const actor_class ledger_blank__classes[] = {
     { &ledger_ask__layout, &ledger_ask__request, false, ACTOR_REFUSE, 0 },
 };
 
+const actor_layout ledger_blank__layout = {
+    "ledger.Blank", 0, 0, false, NULL
+};
+
 static const ledger_blank ledger_blank__state = { 0 };
 
 const actor_info ledger_blank__info = {
@@ -81,6 +115,14 @@ const actor_info ledger_blank__info = {
     .state = &ledger_blank__state,
     .classes = ledger_blank__classes,
     .class_count = 1,
+};
+
+static const actor_field ledger_shelf__fields[] = {
+    { "count", offsetof(ledger_shelf, count), ACTOR_FIELD_U32, 0, NULL },
+};
+
+const actor_layout ledger_shelf__layout = {
+    "ledger.Shelf", sizeof(ledger_shelf), 1, false, ledger_shelf__fields
 };
 
 static const ledger_shelf ledger_shelf__state = { 0 };

@@ -159,6 +159,10 @@ typedef struct ledger_book {
     uint32_t class_;
 } ledger_book;
 
+extern const actor_layout ledger_book__layout
+        ACTOR_SYMBOL("ledger_book__layout_bee2bfd3748ce493");
+ACTOR_VALUE(ledger_book); /* ledger_book_equal(), ledger_book_print() */
+
 static inline actor_err ledger_book_set_owner(ledger_book *self, actor_string value)
 {
     return actor__set_text(self->owner.data, &self->owner.len, 32, value.data, value.len);
@@ -257,6 +261,10 @@ typedef struct ledger_blank {
     uint8_t empty_; /* C has no empty structs */
 } ledger_blank;
 
+extern const actor_layout ledger_blank__layout
+        ACTOR_SYMBOL("ledger_blank__layout_bee2bfd3748ce493");
+ACTOR_VALUE(ledger_blank); /* ledger_blank_equal(), ledger_blank_print() */
+
 /* To be written by the application: */
 actor_result ledger_blank_on_ask(
         ledger_blank *self, const ledger_ask *msg, ledger_ask_call call);
@@ -318,6 +326,10 @@ static inline actor_result ledger_blank__dispatch(void *state, const actor_event
 typedef struct ledger_shelf {
     uint32_t count;
 } ledger_shelf;
+
+extern const actor_layout ledger_shelf__layout
+        ACTOR_SYMBOL("ledger_shelf__layout_bee2bfd3748ce493");
+ACTOR_VALUE(ledger_shelf); /* ledger_shelf_equal(), ledger_shelf_print() */
 
 /* To be written by the application: */
 actor_result ledger_shelf_at_start(ledger_shelf *self);
