@@ -252,6 +252,9 @@ size_t diags_mark(const struct diags *diags)
 
 void diags_cut(struct diags *diags, size_t mark)
 {
+    if (mark == diags_mark(diags)) {
+        return; /* as it mostly is: a walk each time would be long when much is wrong */
+    }
     struct diag *kept = diags->first;
     diags->first = NULL;
     diags->last = NULL;
