@@ -146,6 +146,13 @@ static void claim_sends(struct names *names, const struct actor *actor)
                     t->handler->message->name.stem);
         }
     }
+    for (const struct delegate *d = actor->delegates; d != NULL; d = d->next) {
+        if (!d->repeated) {
+            own(names, d->span, "the delegate of '%s'", d->handler->message->name.schema);
+            claim(names, "%s_delegate_%s_%s", c, d->target->name.stem,
+                    d->handler->message->name.stem);
+        }
+    }
     for (const struct watch *w = actor->watches; w != NULL; w = w->next) {
         if (!w->repeated) {
             const char *stem = w->actor->name.stem;

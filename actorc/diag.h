@@ -61,6 +61,7 @@
     X(DIAG_DEADLINE, "E0409", "a deadline longer than that of the request it serves")          \
     X(DIAG_UNUSED_EFFECT, "E0410", "an effect that nothing in its actor can cause")            \
     X(DIAG_DEADLOCK, "E0411", "an actor that may wait for itself")                             \
+    X(DIAG_DELEGATE, "E0412", "a request that cannot be handed on")                            \
     X(DIAG_MODE, "E0420", "a mode that nobody can enter")                                      \
     X(DIAG_STASH, "E0421", "a message that is kept for ever")                                  \
     X(DIAG_POOL_KEY, "E0430", "a field that a pool cannot be hashed by")                       \

@@ -72,6 +72,25 @@ static void emit_tell(struct emit *emit, const struct actor *actor, const struct
             ");\n}\n\n");
 }
 
+/* The request's call goes along: the target answers whoever asked this actor. */
+static void emit_delegate(
+        struct emit *emit, const struct actor *actor, const struct delegate *delegate)
+{
+    const char *c = actor->name.c;
+    const struct message *message = delegate->handler->message;
+    const char *target = delegate->target->name.c;
+    emit_signature(emit,
+            PRINT("static inline actor_err %s_delegate_%s_%s(", c, delegate->target->name.stem,
+                    message->name.stem),
+            EMIT_PARAMETERS(PRINT("%s *self", c), PRINT("%s_call call", message->name.c),
+                    PRINT("%s_ref ref", target), PRINT("const %s *msg", message->name.c)),
+            ")\n{\n");
+    emit_signature(emit, "    return actor__delegate(",
+            EMIT_PARAMETERS("self", "call.bits", "ref.bits", PRINT("&%s__info", target),
+                    PRINT("%u", (unsigned)delegate->handler->index), "msg"),
+            ");\n}\n\n");
+}
+
 static void emit_spawn(struct emit *emit, const struct actor *actor, const struct spawn *spawn)
 {
     const char *child = spawn->actor->name.c;
@@ -111,6 +130,11 @@ static void emit_inside(struct emit *emit, const struct actor *actor)
     for (const struct tell *t = actor->tells; t != NULL; t = t->next) {
         if (!t->repeated) {
             emit_tell(emit, actor, t);
+        }
+    }
+    for (const struct delegate *d = actor->delegates; d != NULL; d = d->next) {
+        if (!d->repeated) {
+            emit_delegate(emit, actor, d);
         }
     }
     for (const struct spawn *s = actor->spawns; s != NULL; s = s->next) {

@@ -192,6 +192,11 @@ static void put_effects(uint64_t *hash, const struct actor *actor)
         put_number(hash, (uint64_t)a->within_ns);
         put_text(hash, a->with == NULL ? "" : a->with->name.schema);
     }
+    for (const struct delegate *d = actor->delegates; d != NULL; d = d->next) {
+        put_text(hash, "delegate");
+        put_text(hash, d->target->name.schema);
+        put_text(hash, d->handler->message->name.schema);
+    }
     for (const struct watch *w = actor->watches; w != NULL; w = w->next) {
         put_text(hash, "watch");
         put_text(hash, w->actor->name.schema);

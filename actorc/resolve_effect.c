@@ -21,11 +21,14 @@ struct work {
     bool in_hook;               /* it is the block of a hook */
     struct tell **tell_end;
     struct ask **ask_end;
+    struct delegate **delegate_end;
     struct spawn **spawn_end;
     struct watch **watch_end;
     struct map in_block; /* tells and spawns of this block, by the target's handler or actor */
     struct map in_actor; /* likewise of the actor */
-    struct map watched;  /* actor to the first watch of it */
+    struct map delegated_in_block; /* the same of delegates */
+    struct map delegated_in_actor;
+    struct map watched; /* actor to the first watch of it */
     uint32_t watch_count;
     struct map ask_names;
 };
@@ -85,15 +88,22 @@ static const struct handler *resolve_target(
     return handler;
 }
 
-/* Reports an effect that its block has twice. Says whether another block has it. */
-static bool is_repeated(struct work *work, const void *key, struct span *span, const char *what)
+/* Reports an effect that its block has twice. */
+static void check_block(struct work *work, struct map *in_block, const void *key,
+        struct span *span, const char *what)
 {
-    const struct span *before = map_add(&work->in_block, map_key(key), span);
+    const struct span *before = map_add(in_block, map_key(key), span);
     if (before != NULL) {
         struct diag *diag = diags_add(work->scope->diags, DIAG_REPEATED, *span,
                 "this %s is allowed twice in one place", what);
         diag_note(work->scope->diags, diag, *before, "the first is here");
     }
+}
+
+/* The same for tells and spawns. Says whether another block has it. */
+static bool is_repeated(struct work *work, const void *key, struct span *span, const char *what)
+{
+    check_block(work, &work->in_block, key, span, what);
     return map_add(&work->in_actor, map_key(key), span) != NULL;
 }
 
@@ -177,6 +187,59 @@ static void resolve_ask(struct work *work, const struct ast_effect *effect)
     work->ask_end = &ask->next;
 }
 
+/* What is handed on is the request in hand, so that its asker gets an answer that it knows. */
+static bool is_in_hand(
+        struct work *work, const struct ast_effect *effect, const struct handler *handler)
+{
+    struct diags *diags = work->scope->diags;
+    const struct message *message = handler->message;
+    const struct message *in_hand = work->from == NULL ? NULL : work->from->message;
+    if (in_hand == NULL || (in_hand->answers == NULL && !in_hand->broken)) {
+        struct diag *diag = diags_add(diags, DIAG_DELEGATE, effect->target.span,
+                "there is no request here that could be handed on");
+        if (in_hand != NULL) {
+            diag_note(diags, diag, in_hand->span, "'%s' has no answers", in_hand->name.schema);
+        }
+        if (message->answers == NULL) {
+            diag_hint(diags, diag, "write 'tell'");
+        } else {
+            diag_hint(diags, diag, "write it in the block of 'on %s', or 'ask' here",
+                    message->name.schema);
+        }
+        return false;
+    }
+    if (in_hand != message) {
+        struct diag *diag = diags_add(diags, DIAG_DELEGATE, effect->target.message.span,
+                "what is handed on here is a '%s', not a '%s'", in_hand->name.schema,
+                message->name.schema);
+        diag_note(diags, diag, work->from->span, "it is handled here");
+        diag_hint(diags, diag, "write 'delegate %s.%s', or '%s' here",
+                effect->target.actor.last.text, in_hand->name.schema,
+                message->answers == NULL ? "tell" : "ask");
+        return false;
+    }
+    return true;
+}
+
+static void resolve_delegate(struct work *work, const struct ast_effect *effect)
+{
+    const struct actor *target = NULL;
+    const struct handler *handler = resolve_target(work, &effect->target, &target);
+    if (handler == NULL || !is_in_hand(work, effect, handler)) {
+        return;
+    }
+    struct delegate *delegate = ARENA_NEW(work->scope->arena, struct delegate);
+    *delegate = (struct delegate){ .target = target,
+        .handler = handler,
+        .from = work->from,
+        .mode = work->mode,
+        .span = effect->target.span };
+    check_block(work, &work->delegated_in_block, handler, &delegate->span, "delegate");
+    delegate->repeated = map_add(&work->delegated_in_actor, map_key(handler), delegate) != NULL;
+    *work->delegate_end = delegate;
+    work->delegate_end = &delegate->next;
+}
+
 static void resolve_spawn(struct work *work, const struct ast_effect *effect)
 {
     struct actor *actor = scope_actor(work->scope, &effect->actor);
@@ -219,15 +282,11 @@ static void resolve_watch(struct work *work, const struct ast_effect *effect)
 
 static void resolve_effect(struct work *work, const struct ast_effect *effect)
 {
-    struct span word = { effect->span.lo, effect->span.hi };
     switch (effect->kind) {
     case AST_TELL: resolve_tell(work, effect); break;
     case AST_ASK: resolve_ask(work, effect); break;
     case AST_SPAWN: resolve_spawn(work, effect); break;
-    case AST_DELEGATE:
-        word.hi = word.lo + (uint32_t)strlen("delegate");
-        scope_unsupported(work->scope, word, "'delegate'");
-        break;
+    case AST_DELEGATE: resolve_delegate(work, effect); break;
     case AST_WATCH: resolve_watch(work, effect); break;
     }
 }
@@ -235,6 +294,7 @@ static void resolve_effect(struct work *work, const struct ast_effect *effect)
 static void resolve_block(struct work *work, const struct ast_effects *effects)
 {
     map_clear(&work->in_block);
+    map_clear(&work->delegated_in_block);
     for (const struct ast_effect *e = effects->first; e != NULL; e = e->next) {
         resolve_effect(work, e);
     }
@@ -244,6 +304,7 @@ static void resolve_block(struct work *work, const struct ast_effects *effects)
 static void resolve_free_effects(struct work *work, const struct ast_stmts *stmts)
 {
     map_clear(&work->in_block);
+    map_clear(&work->delegated_in_block);
     work->from = NULL;
     work->mode = NULL;
     work->in_hook = false;
@@ -284,6 +345,7 @@ void resolve_effects(
     struct work work = { .scope = scope, .all = all, .actor = r->actor };
     work.tell_end = &r->actor->tells;
     work.ask_end = &r->actor->asks;
+    work.delegate_end = &r->actor->delegates;
     work.spawn_end = &r->actor->spawns;
     work.watch_end = &r->actor->watches;
     const struct ast_stmts *stmts = &r->decl->actor.stmts;
@@ -297,6 +359,8 @@ void resolve_effects(
     resolve_free_effects(&work, stmts);
     map_fini(&work.in_block);
     map_fini(&work.in_actor);
+    map_fini(&work.delegated_in_block);
+    map_fini(&work.delegated_in_actor);
     map_fini(&work.watched);
     map_fini(&work.ask_names);
 }

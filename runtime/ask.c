@@ -118,6 +118,7 @@ struct ask *ask_new(struct local *l)
     a->hold = HOLD_QUEUED;
     a->tx = 0;
     a->abandoned = false;
+    a->refused = false;
     a->waiter = NULL;
     a->carried = 0;
     a->context = NULL;

@@ -29,7 +29,7 @@ enum ask_hold {
 };
 
 /* What the callee's running handler has done to the call; undone if it fails. */
-enum ask_tx { TX_ENDS = 1, TX_KEEPS = 2, TX_CARRIES = 4 };
+enum ask_tx { TX_ENDS = 1, TX_KEEPS = 2, TX_CARRIES = 4, TX_DELEGATES = 8 };
 
 /* Where an outside thread waits for its reply. */
 struct waiter {
@@ -45,6 +45,7 @@ struct ask {
     uint8_t hold;                 /* [callee] enum ask_hold */
     uint8_t tx;                   /* [callee] enum ask_tx */
     bool abandoned;               /* [asker] it restarted: the reply is stale */
+    bool refused;                 /* [callee] it could not be handed on */
     struct local *home;           /* [I] for ever */
     uint64_t asker;               /* [I] reference; 0 = an outside thread */
     _Atomic uint64_t callee;      /* [A] reference; set when the ask is made */

@@ -17,6 +17,7 @@ struct compose {
     const actor_info *target;
     uint16_t index;
     const void *message;
+    bool on_behalf; /* of a request: of an ask that is under way already, and is handed on */
     /* Found on the way. */
     size_t tail;  /* bytes of its strings */
     size_t bytes; /* of the body with its strings */
@@ -97,8 +98,12 @@ static inline struct msg *compose_make(
     m->flags = c->flags;
     if (kind == MSG_REQUEST) {
         ((struct ask_msg *)(void *)m)->ask = a;
-        /* release: pairs with ask_find(). Only now is the member of a pool known. */
-        store_rel(&a->callee, c->ref);
+        if (RT_LIKELY(!c->on_behalf)) {
+            /* release: pairs with ask_find(). Only now is the member of a pool known. */
+            store_rel(&a->callee, c->ref);
+        } else {
+            m->flags |= MSG_ON_BEHALF; /* until the commit the call is the sender's */
+        }
     }
     char *body = (char *)m + msg_head_bytes((uint8_t)kind);
     /* A message without fields may be NULL, which memcpy() must not see. */

@@ -56,7 +56,8 @@ static struct ask *open_call(uint64_t call)
         return NULL;
     }
     struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
-    if (a == NULL || a->hold == HOLD_CARRIED || (a->tx & (TX_ENDS | TX_CARRIES)) != 0) {
+    if (a == NULL || a->hold == HOLD_CARRIED ||
+            (a->tx & (TX_ENDS | TX_CARRIES | TX_DELEGATES)) != 0) {
         return NULL; /* passed on, whether by this handler or by an earlier one */
     }
     return a;
@@ -153,6 +154,51 @@ void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
         carried->tx |= TX_CARRIES;
     }
     tx_add(l, m, request.bytes);
+}
+
+/* The message of a call that is handed on. Whom it is for decides at once whether to have it. */
+static actor_err make_on_behalf(
+        struct local *l, struct compose *c, struct ask *a, struct msg **ret_msg)
+{
+    actor_err err = compose_measure(l, c);
+    if (err == ACTOR_OK) {
+        err = tx_has_room(l, c->bytes) ? compose_admit(l, c) : ACTOR_ERR_LIMIT;
+    }
+    if (err == ACTOR_ERR_REFUSED) {
+        compose_count_refused(l, c);
+        a->refused = true;
+    }
+    if (err != ACTOR_OK && err != ACTOR_ERR_STOPPED) {
+        return err;
+    }
+    *ret_msg = compose_make(l, c, MSG_REQUEST, a);
+    return *ret_msg == NULL ? ACTOR_ERR_NO_MEMORY : ACTOR_OK;
+}
+
+actor_err actor__delegate(const void *self, uint64_t call, uint64_t ref,
+        const actor_info *target, uint16_t index, const void *message)
+{
+    if (call == 0) {
+        return actor__tell(self, ref, target, index, message);
+    }
+    struct local *l = handler_of(self);
+    if (RT_UNLIKELY(l == NULL)) {
+        return ACTOR_ERR_MISUSE;
+    }
+    struct ask *a = open_call(call);
+    if (RT_UNLIKELY(a == NULL)) {
+        return ACTOR_ERR_GONE;
+    }
+    struct compose c = {
+        .ref = ref, .target = target, .index = index, .message = message, .on_behalf = true
+    };
+    struct msg *m;
+    actor_err err = make_on_behalf(l, &c, a, &m);
+    if (RT_LIKELY(err == ACTOR_OK)) {
+        a->tx |= TX_DELEGATES;
+        tx_add(l, m, c.bytes);
+    }
+    return err;
 }
 
 /* ---- Calls ------------------------------------------------------------------------------ */

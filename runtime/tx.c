@@ -51,9 +51,29 @@ static void end_at_once(struct local *l, struct msg *m, actor_err err)
     }
 }
 
+/* Somebody else is to answer: the record goes on, with its asker, its deadline and its timer. */
+static void commit_delegate(struct local *l, struct msg *m)
+{
+    struct ask *a = msg_ask(m);
+    leave_hand(l, a);
+    list_remove(&a->kept);
+    a->hold = HOLD_QUEUED;
+    a->tx = 0;
+    /* release: pairs with ask_find(). */
+    store_rel(&a->callee, m->target);
+    m->flags &= (uint8_t)~MSG_ON_BEHALF;
+    count_sent(l, m);
+    send_deliver(l,
+            m); /* a target that has ended by now makes it a dead letter, and the asker hears */
+}
+
 static void commit_request(struct local *l, struct msg *m)
 {
     struct ask *a = msg_ask(m);
+    if ((m->flags & MSG_ON_BEHALF) != 0) {
+        commit_delegate(l, m);
+        return;
+    }
     if (a->carried != 0) {
         commit_carried(l, a->carried);
     }
@@ -130,13 +150,17 @@ static void give_places_back(struct local *l, const struct msg *m)
 static void abort_request(struct local *l, struct msg *m)
 {
     struct ask *a = msg_ask(m);
-    struct ask *carried = ask_find(l, a->carried, cell_ref(l->tx.cell));
-    if (carried != NULL) {
-        carried->tx = 0;
-    }
     give_places_back(l, m);
-    /* The call was given to nobody: both sides are done. */
-    ask_free(l, a);
+    if ((m->flags & MSG_ON_BEHALF) != 0) {
+        a->tx = 0; /* the call stays where it is */
+    } else {
+        struct ask *carried = ask_find(l, a->carried, cell_ref(l->tx.cell));
+        if (carried != NULL) {
+            carried->tx = 0;
+        }
+        /* The call was given to nobody: both sides are done. */
+        ask_free(l, a);
+    }
     msg_free(&l->pool, m);
 }
 
@@ -174,6 +198,7 @@ void tx_end_call(struct local *l, actor_err err)
     struct ask *a = ask_find(l, l->tx.hand_call, cell_ref(l->tx.cell));
     l->tx.hand_call = 0;
     if (a != NULL) {
-        send_end_call_error(l, a, err);
+        bool is_refused = a->refused && err == ACTOR_ERR_NO_ANSWER;
+        send_end_call_error(l, a, is_refused ? ACTOR_ERR_REFUSED : err);
     }
 }

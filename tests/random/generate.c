@@ -391,6 +391,19 @@ static void print_holders(void)
 
 /* ---- Actors ----------------------------------------------------------------------------- */
 
+/* Hands the message on to those who handle it as well. */
+static void print_delegates(unsigned number, unsigned message, const char *indent)
+{
+    for (unsigned target = number + 1; target < actor_count; target++) {
+        for (unsigned i = 0; i < actors[target].handler_count; i++) {
+            if (actors[target].handlers[i] == message && chance(50)) {
+                printf("%sdelegate %s.%s;\n", indent, actors[target].name,
+                        messages[message].name);
+            }
+        }
+    }
+}
+
 /* Effects go to actors of higher number, so that no two wait for each other. */
 static void print_effects(unsigned number, const char *indent)
 {
@@ -441,6 +454,9 @@ static void print_handler(
     if (has_block) {
         puts(" {");
         print_effects(number, "        ");
+        if (messages[message].answer_count > 0) {
+            print_delegates(number, message, "        ");
+        }
         fputs("    }", stdout);
     }
     if (become != NULL) {

@@ -828,6 +828,10 @@ actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, 
  * continuation; a context that cannot be copied ends the ask with the error. */
 void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
         const void *message, const void *context);
+/* Hands `call` on, with the message that its new owner gets; an empty call is told. On an error the call
+ * stays where it is; if it was refused (ACTOR_ERR_REFUSED) and nobody ends it, that is its end. */
+actor_err actor__delegate(const void *self, uint64_t call, uint64_t ref,
+        const actor_info *target, uint16_t index, const void *message);
 actor_err actor__spawn(
         const void *self, const actor_type *type, const void *args, uint64_t *ret_ref);
 /* Changes the mode when the handler returns well. ACTOR_ERR_MISUSE: its `=>` does not name it. */
