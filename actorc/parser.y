@@ -557,11 +557,11 @@ stmt:
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_EFFECT, .word = @$, .effect = $effect };
         }
-    | MAILBOX INTEGER overflow ';'
+    | MAILBOX size overflow ';'
         {
             $$ = NEW(struct ast_stmt);
             *$$ = (struct ast_stmt){ .kind = AST_MAILBOX, .word = @MAILBOX,
-                .mailbox = { $INTEGER, $overflow, @overflow } };
+                .mailbox = { $size, $overflow, @overflow } };
         }
     | CHILD word ':' name maybe_values maybe_pool ';'
         {
@@ -657,15 +657,15 @@ attribute:
             $$ = NEW(struct ast_attribute);
             *$$ = (struct ast_attribute){ .kind = AST_URGENT };
         }
-    | RESERVE INTEGER
+    | RESERVE size
         {
             $$ = NEW(struct ast_attribute);
-            *$$ = (struct ast_attribute){ .kind = AST_RESERVE, .amount = $INTEGER };
+            *$$ = (struct ast_attribute){ .kind = AST_RESERVE, .amount = $size };
         }
-    | LIMIT INTEGER overflow
+    | LIMIT size overflow
         {
             $$ = NEW(struct ast_attribute);
-            *$$ = (struct ast_attribute){ .kind = AST_LIMIT, .amount = $INTEGER,
+            *$$ = (struct ast_attribute){ .kind = AST_LIMIT, .amount = $size,
                 .overflow = $overflow, .overflow_span = @overflow };
         }
     ;

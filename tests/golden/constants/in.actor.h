@@ -10,7 +10,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define CONSTANTS__FINGERPRINT 0xd599a0598daad324
+#define CONSTANTS__FINGERPRINT 0x6eb2e8bcf83c6f40
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -48,8 +48,14 @@ typedef enum constants_colour {
 } constants_colour;
 
 extern const actor_enum constants_colour__enum
-        ACTOR_SYMBOL("constants_colour__enum_d599a0598daad324");
+        ACTOR_SYMBOL("constants_colour__enum_6eb2e8bcf83c6f40");
 ACTOR_ENUM(constants_colour); /* constants_colour_name(), constants_colour_parse() */
+
+/* ---- References -------------------------------------------------------------------------- */
+
+typedef struct constants_desk_ref {
+    uint64_t bits;
+} constants_desk_ref;
 
 /* ---- Messages ---------------------------------------------------------------------------- */
 
@@ -80,9 +86,61 @@ typedef struct constants_order {
 #define CONSTANTS_ORDER_MAX_SIZE (sizeof(constants_order) + 299)
 
 extern const actor_layout constants_order__layout
-        ACTOR_SYMBOL("constants_order__layout_d599a0598daad324");
+        ACTOR_SYMBOL("constants_order__layout_6eb2e8bcf83c6f40");
 ACTOR_VALUE(constants_order); /* constants_order_equal(), constants_order_print() */
 ACTOR_VALUE_COPY(constants_order); /* constants_order_copy(), constants_order_free() */
+
+/* ---- For the runtime --------------------------------------------------------------------- */
+
+extern const actor_info constants_desk__info
+        ACTOR_SYMBOL("constants_desk__info_6eb2e8bcf83c6f40");
+const actor_type *constants_desk__type(void);
+
+/* ---- Desk -------------------------------------------------------------------------------- */
+
+/* Bounds of mailboxes and of messages may have names as well. */
+
+typedef struct constants_desk constants_desk; /* the application's state */
+
+/* To be written by the application: */
+actor_result constants_desk_on_order(constants_desk *self, const constants_order *msg);
+
+/* What Desk may do. */
+static inline constants_desk_ref constants_desk_self(const constants_desk *self)
+{
+    constants_desk_ref ref = { actor__self(self) };
+    return ref;
+}
+
+/* From outside. */
+static inline actor_err constants_desk_start(actor_system *system, constants_desk_ref *ret_ref)
+{
+    return actor__start(system, constants_desk__type(), NULL, &ret_ref->bits);
+}
+
+static inline actor_err constants_desk_stop(actor_system *system, constants_desk_ref ref)
+{
+    return actor__stop(system, ref.bits);
+}
+
+static inline actor_err constants_desk_tell_order(
+        actor_system *system, constants_desk_ref ref, const constants_order *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &constants_desk__info, 0, msg);
+}
+
+/* Dispatch; made part of the program by ACTOR_STATE(constants_desk). */
+static inline actor_result constants_desk__dispatch(void *state, const actor_event *event)
+{
+    constants_desk *self = (constants_desk *)state;
+    switch (event->kind) {
+    case 0:
+        return constants_desk_on_order(self, (const constants_order *)event->body);
+    }
+    return ACTOR_CONTINUE;
+}
+
+#define constants_desk__parts constants_desk__dispatch, NULL
 
 #ifdef __cplusplus
 }
