@@ -74,26 +74,44 @@ static void check_message(const struct timer *t, struct diags *diags)
 
 /* ---- To whom ------------------------------------------------------------------------------ */
 
+/* Returns a message of which any number may wait, or NULL. */
+static const struct handler *find_unbounded(const struct actor *actor)
+{
+    const struct handler *h = actor->mailbox > 0 ? NULL : actor->handlers;
+    while (h != NULL && h->limit > 0) {
+        h = h->next;
+    }
+    return h;
+}
+
 /* Of ticks at most one waits, but what others send while the actor blocks piles up behind it. */
 static void check_mailbox(const struct actor *actor, const struct timer *t, struct diags *diags)
 {
-    if (!actor->dedicated || actor->mailbox > 0) {
+    const struct handler *unbounded = find_unbounded(actor);
+    if (!actor->dedicated || unbounded == NULL) {
         return;
     }
     struct diag *diag = diags_add(diags, DIAG_EVERY, t->span,
             "'%s' works by the clock and may block, so its mailbox may grow without bound",
             actor->name.schema);
+    diag_note(diags, diag, actor->dedicated_span, "it has a thread of its own here");
+    diag_note(diags, diag, unbounded->span, "any number of '%s' may wait",
+            unbounded->message->name.schema);
     diag_hint(diags, diag, "write 'mailbox N refuse;' in '%s'", actor->name.schema);
 }
 
 void check_periods(const struct model *model, struct diags *diags)
 {
     for (const struct actor *actor = model->actors; actor != NULL; actor = actor->next) {
+        const struct timer *first = NULL;
         for (const struct timer *t = actor->timers; t != NULL; t = t->next) {
             if (t->period_ns > 0) {
                 check_message(t, diags);
-                check_mailbox(actor, t, diags);
+                first = first == NULL ? t : first;
             }
+        }
+        if (first != NULL) {
+            check_mailbox(actor, first, diags);
         }
     }
 }

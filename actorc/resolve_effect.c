@@ -51,7 +51,8 @@ static void report_not_handled(struct work *work, const struct ast_target *targe
                                           actor->name.schema, message->name.schema);
     if (suggest.best != NULL) {
         diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
-    } else if (message != NULL) {
+    } else if (message != NULL &&
+               (scope_is_ours(scope, actor->home) || !scope_is_ours(scope, message->home))) {
         diag_hint(scope->diags, diag, "write 'on %s;' in '%s'", message->name.schema,
                 actor->name.schema);
     }
