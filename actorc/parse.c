@@ -38,11 +38,18 @@ static void report_bytes(struct source *source, uint32_t at, struct diags *diags
     buf_fini(&bytes);
 }
 
+/* Says whether there is nothing in the text but blanks and line ends. */
+static bool is_blank(const struct source *source)
+{
+    const char *text = source->text + source->start;
+    return strspn(text, " \t\r\n") == source->size - source->start;
+}
+
 /* Reports the first byte that is not UTF-8; one usually is the first of many. */
 static bool check_text(struct source *source, struct diags *diags)
 {
     uint32_t base = source->base;
-    if (source->size == source->start) {
+    if (is_blank(source)) {
         struct diag *diag = diags_add_file(diags, DIAG_EMPTY, base, "the file is empty");
         diag_hint(diags, diag, "a schema begins with 'schema NAME;'");
         return false;

@@ -46,7 +46,9 @@ struct source *sources_add(
 {
     assert(size <= SOURCE_SIZE_MAX);
     char *copy = base_alloc(size + 2);
-    memcpy(copy, text, size);
+    if (size > 0) {
+        memcpy(copy, text, size); /* of nothing, `text` may be NULL */
+    }
     memset(copy + size, 0, 2);
     return add(sources, path, copy, (uint32_t)size);
 }
