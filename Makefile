@@ -64,7 +64,7 @@ deps-long: deps
 tests: $(TESTS) $(TOOLS)
 
 check-long:
-	@CC='$(CC)' tests/deps.sh long
+	@CC='$(CC)' tests/deps.sh sanitizers long
 	@+VERBOSE=1 TEST_MINUTES=120 $(MAKE) --no-print-directory MODE=$(MODE) SUITES=long check
 
 # libFuzzer comes with clang.

@@ -34,7 +34,9 @@ probe()
         '#include <setjmp.h>' '#include <cmocka.h>' 'int main(void) { return 0; }' |
         makes "$cc" -lcmocka ;;
     pkg-config) pkg-config --version ;;
-    git | cmake | meson | zsh | fish) "$1" --version ;;
+    git | cmake | meson | zsh | fish | valgrind | protoc | flatc) "$1" --version ;;
+    dot) echo 'digraph { a -> b }' | dot -Tsvg ;;
+    chromium) chromium --version || chromium-browser --version || google-chrome --version ;;
     mandoc) echo '.Dd' | mandoc -mdoc ;;
     clang-format) clang-format --version ;;
     ctags) ctags --version | grep -q 'Universal Ctags' ;;
@@ -68,6 +70,11 @@ meson            meson           meson               meson        meson         
 mandoc           mandoc          mandoc              mandoc       mandoc                      mandoc              mandoc
 zsh              zsh             zsh                 zsh          zsh                         zsh                 zsh
 fish             fish            fish                fish         fish                        fish                fish
+chromium         chromium        chromium            chromium     chromium                    chromium            chromium
+dot              graphviz        graphviz            graphviz     graphviz                    graphviz            graphviz
+valgrind         valgrind        valgrind            valgrind     valgrind                    valgrind            valgrind
+protoc           protobuf-compiler protobuf-compiler protobuf     protobuf                    protobuf-devel      protobuf
+flatc            flatbuffers-compiler flatbuffers-compiler flatbuffers flatbuffers            flatbuffers-devel   flatbuffers
 END
 }
 
@@ -78,7 +85,7 @@ tools_of()
     check) echo cmocka git pkg-config c++ clang ;;
     sanitizers) echo clang-sanitizers cc-sanitizers ;;
     lint) echo clang-format ctags ;;
-    long) echo cmake meson mandoc zsh fish ;;
+    long) echo cmake meson mandoc zsh fish chromium dot valgrind protoc flatc ;;
     *) echo "deps.sh: no such group: $1" >&2 && exit 2 ;;
     esac
 }
