@@ -4,6 +4,8 @@
  */
 #include "model_json.h"
 
+#include "cname.h"
+#include "kept.h"
 #include "model_json_actor.h"
 #include "spell.h"
 
@@ -51,7 +53,11 @@ static void put_enum(struct model_json *work, const struct enumeration *e)
     model_json_head(work, e->name.schema, e->doc, e->span);
     json_text(json, "width", spell_type(work->arena, &width));
     json_bool(json, "open", e->open);
-    json_text(json, "c", e->name.c);
+    json_open(json, "c", '{');
+    json_text(json, "enum", e->name.c);
+    json_text(json, "name", PRINT("%s_name", e->name.c));
+    json_text(json, "parse", PRINT("%s_parse", e->name.c));
+    json_close(json);
     json_open(json, "members", '[');
     for (const struct member *m = e->members; m != NULL; m = m->next) {
         json_open(json, NULL, '{');
@@ -64,6 +70,13 @@ static void put_enum(struct model_json *work, const struct enumeration *e)
     json_close(json);
 }
 
+static void put_tag(struct model_json *work, const void *owner, const struct field *member)
+{
+    const struct union_type *u = owner;
+    json_text(&work->json, "tag",
+            PRINT("%s_%s", u->name.macro, cname_upper(work->arena, member->schema)));
+}
+
 static void put_unions(struct model_json *work)
 {
     struct json *json = &work->json;
@@ -71,8 +84,11 @@ static void put_unions(struct model_json *work)
     for (const struct union_type *u = work->model->unions; u != NULL; u = u->next) {
         json_open(json, NULL, '{');
         model_json_head(work, u->name.schema, u->doc, u->span);
-        json_text(json, "c", u->name.c);
-        model_json_fields(work, "members", &u->members);
+        json_open(json, "c", '{');
+        json_text(json, "struct", u->name.c);
+        json_text(json, "kind", PRINT("%s_kind", u->name.c));
+        json_close(json);
+        model_json_fields(work, "members", &u->members, put_tag, u);
         json_close(json);
     }
     json_close(json);
@@ -116,27 +132,65 @@ static void put_answers(struct model_json *work, const struct message *message)
     json_close(json);
 }
 
-static void put_message(struct model_json *work, const struct message *message)
+static void put_message_names(struct model_json *work, const struct message *message)
 {
     struct json *json = &work->json;
     const char *c = message->name.c;
-    json_open(json, NULL, '{');
-    model_json_head(work, message->name.schema, message->doc, message->span);
-    json_bool(json, "request", message->answers != NULL);
-    model_json_fields(work, "fields", &message->fields);
-    put_reserved(work, message->fields.reserved);
-    put_answers(work, message);
+    const char *macro = message->name.macro;
+    const struct measures *measures = &message->fields.measures;
+    bool is_bounded = measures->tail_max != MEASURES_UNBOUNDED;
     json_open(json, "c", '{');
     json_text(json, "struct", c);
-    json_text(json, "init", PRINT("%s_INIT", message->name.macro));
+    json_text(json, "init", PRINT("%s_INIT", macro));
+    json_text(json, "max_size", is_bounded ? PRINT("%s_MAX_SIZE", macro) : NULL);
+    json_text(json, "equal", PRINT("%s_equal", c));
+    json_text(json, "print", PRINT("%s_print", c));
+    json_text(json, "copy", measures->variable ? PRINT("%s_copy", c) : NULL);
+    json_text(json, "free", measures->variable ? PRINT("%s_free", c) : NULL);
     if (message->answers != NULL) {
         json_text(json, "call", PRINT("%s_call", c));
         json_text(json, "reply", PRINT("%s_reply", c));
+        json_text(json, "reply_kind", PRINT("%s_reply_kind", c));
         json_text(json, "fail", PRINT("%s_fail", c));
         json_text(json, "keep", PRINT("%s_keep", c));
-        json_text(json, "error", PRINT("%s_REPLY_ERROR", message->name.macro));
+        json_text(json, "error", PRINT("%s_REPLY_ERROR", macro));
     }
     json_close(json);
+}
+
+static void put_message(struct model_json *work, const struct message *message)
+{
+    struct json *json = &work->json;
+    json_open(json, NULL, '{');
+    model_json_head(work, message->name.schema, message->doc, message->span);
+    json_bool(json, "request", message->answers != NULL);
+    model_json_fields(work, "fields", &message->fields, NULL, NULL);
+    put_reserved(work, message->fields.reserved);
+    put_answers(work, message);
+    put_message_names(work, message);
+    json_close(json);
+}
+
+/* What states keep in a form of its own. */
+static void put_kept(struct model_json *work)
+{
+    struct json *json = &work->json;
+    const struct model *model = work->model;
+    json_open(json, "kept", '[');
+    for (size_t i = 0; i < model->kept_count; i++) {
+        const struct message *m = model->kept[i].message;
+        const struct union_type *u = model->kept[i].union_type;
+        const struct model *home = m != NULL ? m->home : u->home;
+        const struct cname *name = m != NULL ? &m->name : &u->name;
+        const char *c = kept_name(work->arena, model, name, home);
+        json_open(json, NULL, '{');
+        model_json_name(work, m != NULL ? "message" : "union", home, name);
+        json_open(json, "c", '{');
+        json_text(json, "state", PRINT("%s_state", c));
+        json_text(json, "view", PRINT("%s_view", c));
+        json_close(json);
+        json_close(json);
+    }
     json_close(json);
 }
 
@@ -183,5 +237,6 @@ void model_json(const struct model *model, const struct sources *sources, struct
         model_json_actor(&work, a);
     }
     json_close(json);
+    put_kept(&work);
     json_close(json);
 }

@@ -4,6 +4,7 @@
  */
 #include "model_json_actor.h"
 
+#include "kept.h"
 #include "spell.h"
 
 #define PRINT(...) arena_printf(work->arena, __VA_ARGS__)
@@ -188,6 +189,19 @@ static void put_delegates(struct model_json *work, const struct actor *actor)
     json_close(json);
 }
 
+static void put_fd(struct model_json *work, const struct actor *actor)
+{
+    struct json *json = &work->json;
+    const struct message *message = actor->fd->message;
+    json_open(json, "fd", '{');
+    put_message_name(work, "message", message);
+    json_open(json, "c", '{');
+    json_text(json, "watch", PRINT("%s_watch_%s", actor->name.c, message->name.stem));
+    json_text(json, "unwatch", PRINT("%s_unwatch_%s", actor->name.c, message->name.stem));
+    json_close(json);
+    json_close(json);
+}
+
 static void put_timers(struct model_json *work, const struct actor *actor)
 {
     struct json *json = &work->json;
@@ -212,7 +226,7 @@ static void put_timers(struct model_json *work, const struct actor *actor)
     if (actor->fd == NULL) {
         json_null(json, "fd");
     } else {
-        put_message_name(work, "fd", actor->fd->message);
+        put_fd(work, actor);
     }
 }
 
@@ -278,7 +292,8 @@ static void put_child(
     }
     json_close(json);
     json_open(json, "c", '{');
-    json_text(json, "inside", PRINT("%s_child_%s", actor->name.c, child->stem));
+    json_text(json, "inside",
+            actor_acts(actor) ? PRINT("%s_child_%s", actor->name.c, child->stem) : NULL);
     json_text(json, "outside", PRINT("%s_%s", actor->name.c, child->stem));
     json_close(json);
     json_close(json);
@@ -316,7 +331,23 @@ static void put_names(struct model_json *work, const struct actor *actor)
     json_text(json, "start", PRINT("%s_start", c));
     json_text(json, "stop", PRINT("%s_stop", c));
     json_text(json, "self", acts ? PRINT("%s_self", c) : NULL);
+    json_text(json, "equal", actor->state != NULL ? PRINT("%s_equal", c) : NULL);
+    json_text(json, "print", actor->state != NULL ? PRINT("%s_print", c) : NULL);
     json_close(json);
+}
+
+/* The functions of a field of a state. */
+static void put_accessors(struct model_json *work, const void *owner, const struct field *f)
+{
+    const struct actor *actor = owner;
+    unsigned functions = kept_functions(&f->type);
+    for (unsigned i = 0; i < KEPT_FUNCTIONS; i++) {
+        const char *name = kept_function_name((enum kept_function)(1 << i));
+        json_text(&work->json, name,
+                (functions & (1u << i)) == 0
+                        ? NULL
+                        : PRINT("%s_%s_%s", actor->name.c, name, f->schema));
+    }
 }
 
 void model_json_actor(struct model_json *work, const struct actor *actor)
@@ -325,7 +356,7 @@ void model_json_actor(struct model_json *work, const struct actor *actor)
     json_open(json, NULL, '{');
     model_json_head(work, actor->name.schema, actor->doc, actor->span);
     put_names(work, actor);
-    model_json_fields(work, "arguments", &actor->args);
+    model_json_fields(work, "arguments", &actor->args, NULL, NULL);
     json_bool(json, "dedicated", actor->dedicated);
     if (actor->mailbox > 0) {
         json_open(json, "mailbox", '{');
@@ -351,7 +382,7 @@ void model_json_actor(struct model_json *work, const struct actor *actor)
     if (actor->state == NULL) {
         json_null(json, "state");
     } else {
-        model_json_fields(work, "state", actor->state);
+        model_json_fields(work, "state", actor->state, put_accessors, actor);
     }
     json_close(json);
 }

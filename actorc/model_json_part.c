@@ -179,7 +179,8 @@ void model_json_value(struct model_json *work, const char *key, const struct typ
     json_close(&work->json);
 }
 
-void model_json_fields(struct model_json *work, const char *key, const struct fields *fields)
+void model_json_fields(struct model_json *work, const char *key, const struct fields *fields,
+        model_json_names *names, const void *owner)
 {
     struct json *json = &work->json;
     json_open(json, key, '[');
@@ -190,7 +191,13 @@ void model_json_fields(struct model_json *work, const char *key, const struct fi
         model_json_type(work, "type", &f->type);
         model_json_value(work, "default", &f->type, &f->value);
         json_bool(json, "deprecated", f->deprecated);
-        json_text(json, "c", f->c);
+        json_open(json, "c", '{');
+        json_text(json, "member", f->c);
+        json_text(json, "has", f->has);
+        if (names != NULL) {
+            names(work, owner, f);
+        }
+        json_close(json);
         json_close(json);
     }
     json_close(json);

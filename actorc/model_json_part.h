@@ -23,11 +23,18 @@ void model_json_at(struct model_json *work, const char *key, struct span span);
 void model_json_head(
         struct model_json *work, const char *name, const char *doc, struct span span);
 
-/* Writes a type; a value, null if there is none; a list of fields. */
+/* Writes a type; a value, null if there is none. */
 void model_json_type(struct model_json *work, const char *key, const struct type *type);
 void model_json_value(struct model_json *work, const char *key, const struct type *type,
         const struct value *value);
-void model_json_fields(struct model_json *work, const char *key, const struct fields *fields);
+
+/* Writes what names a field has in C beyond those that every one has. `owner` is what it is of. */
+typedef void model_json_names(
+        struct model_json *work, const void *owner, const struct field *field);
+
+/* Writes a list of fields. `names` may be NULL. */
+void model_json_fields(struct model_json *work, const char *key, const struct fields *fields,
+        model_json_names *names, const void *owner);
 
 /* Writes which declaration is meant: its schema and its name. */
 void model_json_name(struct model_json *work, const char *key, const struct model *home,

@@ -176,7 +176,7 @@ examples_compile()
 # Long lines are ours: one sentence or clause on each.
 mandoc_is_content()
 {
-    mandoc -Tlint $pages/actorc.[135] 2>/dev/null |
+    mandoc -Tlint $pages/actorc*.[135] 2>/dev/null |
         grep -v 'longer than 80\|referenced manual not found' | grep . && return 1
     return 0
 }
@@ -184,7 +184,7 @@ mandoc_is_content()
 # A narrow column of a table is no mistake.
 groff_is_content()
 {
-    for page in $pages/actorc.[135]; do
+    for page in $pages/actorc*.[135]; do
         groff -mdoc -Tutf8 -z "$page" 2>&1
     done | grep -v "can't break line" && return 1
     return 0
