@@ -30,7 +30,7 @@ if ! command -v valgrind >/dev/null; then
     echo "0 passed, 1 failed"
     exit 1
 fi
-memcheck="valgrind --quiet --error-exitcode=99 --leak-check=full --track-origins=yes"
+memcheck="valgrind --quiet --error-exitcode=99 --leak-check=full"
 
 # What memcheck has to say of a run goes to a file, since the tests read the program's own output.
 mkdir "$work/said" || exit 1
