@@ -117,7 +117,8 @@ struct message {
     const char *name;
     unsigned answers[ANSWERS_MAX]; /* numbers of messages */
     unsigned answer_count;
-    bool has_variable; /* it cannot be in a `state` */
+    bool is_unbounded; /* so it cannot be in a `state` */
+    unsigned weight;   /* about how many bytes it has there */
 };
 
 struct arg {
@@ -142,6 +143,7 @@ static unsigned enum_count;
 static struct message messages[MESSAGES_MAX];
 static unsigned message_count;
 static const char *unions[UNIONS_MAX];
+static struct message union_sizes[UNIONS_MAX]; /* as those of messages */
 static unsigned union_count;
 static struct actor actors[ACTORS_MAX];
 static unsigned actor_count;
@@ -268,15 +270,36 @@ static void print_doc(const char *indent)
     fputs(indent, stdout);
 }
 
+/* Of the type that was printed last. */
+static bool is_unbounded;
+static unsigned weight;
+
+static void weigh(const struct message *m)
+{
+    is_unbounded = m->is_unbounded;
+    weight = m->weight;
+}
+
+static void add_weight(struct message *m)
+{
+    enum { WEIGHT_MAX = 1 << 20 };
+    m->is_unbounded = m->is_unbounded || is_unbounded;
+    m->weight = m->weight + weight > WEIGHT_MAX ? WEIGHT_MAX : m->weight + weight;
+}
+
 /* Prints a type without '?', '[]' and such. Messages are contained in those of lower number only. */
 static void print_base(unsigned below)
 {
     unsigned kind = draw(100);
+    is_unbounded = false;
+    weight = 8;
     if (kind < 45) {
         fputs(scalars[draw(SCALARS)], stdout);
     } else if (kind < 60) {
         fputs(chance(50) ? "string" : "bytes", stdout);
-        if (chance(60)) {
+        weight = 312;
+        is_unbounded = chance(40);
+        if (!is_unbounded) {
             if (constant != NULL && chance(30)) {
                 printf("<%s>", constant);
             } else {
@@ -288,7 +311,9 @@ static void print_base(unsigned below)
     } else if (kind < 80) {
         printf("ref %s", actors[draw(actor_count)].name);
     } else if (kind < 92 && below > 0) {
-        fputs(messages[draw(below)].name, stdout);
+        const struct message *m = &messages[draw(below)];
+        fputs(m->name, stdout);
+        weigh(m);
     } else {
         fputs("u32", stdout);
     }
@@ -298,18 +323,24 @@ static void print_suffix(void)
 {
     switch (draw(10)) {
     case 0: fputs("?", stdout); break;
-    case 1: fputs("[]", stdout); break;
+    case 1:
+        fputs("[]", stdout);
+        is_unbounded = true;
+        break;
     case 2: printf("[..%u]", 1 + draw(20)); break;
     case 3: printf("[%u]", 1 + draw(9)); break;
     default: break;
     }
+    weight = 20 * weight + 16;
 }
 
-static void print_fields(unsigned below, unsigned count)
+static void print_fields(struct message *m, unsigned below, unsigned count)
 {
     unsigned from = name_count;
     bool numbered = chance(20);
     for (unsigned i = 0; i < count; i++) {
+        is_unbounded = false;
+        weight = 4;
         print_doc("    ");
         if (numbered) {
             printf("%u: ", 3 * i + 1 + draw(3));
@@ -326,6 +357,7 @@ static void print_fields(unsigned below, unsigned count)
             fputs(chance(20) ? " = 5" : "", stdout);
         }
         puts(chance(5) ? " deprecated;" : ";");
+        add_weight(m);
     }
     name_count = from;
 }
@@ -343,13 +375,13 @@ static void print_enum(const struct enumeration *e)
 
 static void print_message(unsigned number)
 {
-    const struct message *m = &messages[number];
+    struct message *m = &messages[number];
     print_doc("");
     printf("message %s", m->name);
     if (chance(75)) {
         puts(" {");
         unsigned size = draw(100);
-        print_fields(number, size < 2 ? 1000 : size < 20 ? 0 : draw(12));
+        print_fields(m, number, size < 2 ? 1000 : size < 20 ? 0 : draw(12));
         fputs("}", stdout);
         if (m->answer_count == 0) {
             puts("\n");
@@ -371,6 +403,7 @@ static void print_union(unsigned number)
     for (unsigned i = 0; i < count; i++) {
         print_doc("    ");
         print_base(message_count);
+        add_weight(&union_sizes[number]);
         printf(" %s;\n", new_name(from, "member_%u"));
     }
     name_count = from;
@@ -531,6 +564,65 @@ static void print_timers(const struct actor *actor)
     }
 }
 
+/* ---- States ----------------------------------------------------------------------------- */
+
+/* Returns a message or union that a state can hold, or NULL. */
+static const char *small_struct(void)
+{
+    enum { SMALL = 4000 };
+    unsigned from = draw(message_count + union_count);
+    const struct message *m =
+            from < message_count ? &messages[from] : &union_sizes[from - message_count];
+    const char *name = from < message_count ? m->name : unions[from - message_count];
+    return m->is_unbounded || m->weight > SMALL ? NULL : name;
+}
+
+static void print_state_field(unsigned from)
+{
+    static const char *const suffixes[] = { "", "", "?", "[..3]", "[3]", "[..3]?", "[2]?",
+        "[2][..3]", "[..3][2]", "[2][2]", "?[..3]", "?[2]", "?[2][..2]" };
+    enum { SUFFIXES = sizeof suffixes / sizeof *suffixes, OF_STRUCTS = 3 };
+    const char *type = chance(40) ? small_struct() : NULL;
+    bool is_struct = type != NULL;
+    if (is_struct) {
+        fputs(type, stdout);
+    } else if (chance(40)) {
+        printf("%s<%u>", chance(50) ? "string" : "bytes", 1 + draw(40));
+    } else if (chance(20) && enum_count > 0) {
+        fputs(enums[draw(enum_count)].name, stdout);
+    } else if (chance(20)) {
+        printf("ref %s", actors[draw(actor_count)].name);
+    } else {
+        fputs(scalars[draw(SCALARS)], stdout);
+    }
+    printf("%s %s;\n", suffixes[draw(is_struct ? SUFFIXES : SUFFIXES - OF_STRUCTS)],
+            new_name(from, "field_%u"));
+}
+
+static void print_state(void)
+{
+    unsigned from = name_count;
+    puts("    state {");
+    for (unsigned i = draw(10); i > 0; i--) {
+        print_doc("        ");
+        print_state_field(from);
+    }
+    if (chance(30)) {
+        printf("        opaque \"struct thing\" %s;\n", new_name(from, "field_%u"));
+    }
+    for (unsigned m = 0; m < message_count; m += 2) {
+        if (messages[m].answer_count > 0 && chance(20)) {
+            printf("        call %s %s;\n", messages[m].name, new_name(from, "field_%u"));
+        }
+    }
+    if (chance(30)) {
+        printf("        string<8> %s = \"a\\\"b\";\n", new_name(from, "field_%u"));
+        printf("        u32? %s = 7;\n", new_name(from, "field_%u"));
+    }
+    puts("    }");
+    name_count = from;
+}
+
 static void print_actor(unsigned number)
 {
     const struct actor *actor = &actors[number];
@@ -564,8 +656,8 @@ static void print_actor(unsigned number)
     if (number + 1 < actor_count && chance(20)) {
         printf("    watch %s;\n", actors[number + 1].name);
     }
-    if (chance(15)) {
-        printf("    state { u32 n; string<32> text; u64[4] numbers; }\n");
+    if (chance(40)) {
+        print_state();
     }
     print_children(number);
     puts("}\n");

@@ -44,7 +44,7 @@ build()
         clashes=$((clashes + 1))
         return 1
     fi
-    if grep -q 'error:' log && ! grep 'error:' log | grep -qv '\[E0199\]$'; then
+    if grep -q 'error:' log && ! grep 'error:' log | grep -qv '\[E0199\]$\|\[E0203\]$\|\[E0309\]$'; then
         later=$((later + 1))
         return 1
     fi
