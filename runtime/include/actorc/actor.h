@@ -369,13 +369,40 @@ void actor_reply_free(void *reply);
  *
  * State in the schema, `state { … }`: the header has the whole `struct S_A`; ACTOR_STATE(S_A) is still
  * written once, where the handlers are. It begins with the defaults of its fields. When a handler
- * fails it is put back to what it was before the handler, or at its last actor_flush(). A
- * `string<N> name` is `len` and `data` in the struct, NUL-terminated; `S_A_set_name(self, value)`
- * copies a text there, or is ACTOR_ERR_INVALID and changes nothing if that is longer than N;
- * `S_A_get_name(self)` lends it. `bytes<N>` likewise. With `supervise resume` a child with such a state
- * goes on with its next message after a failure, keeping asks, kept calls, timers and mode; one that
- * fails to start, or whose own children fail too often, is restarted. Each failure counts as a
- * restart does.
+ * fails it is put back to what it was before the handler, or at its last actor_flush(). With
+ * `supervise resume` a child with such a state goes on with its next message after a failure, keeping
+ * asks, kept calls, timers and mode; one that fails to start, or whose own children fail too often,
+ * is restarted. Each failure counts as a restart does. `S_A_print(text, size, self)` and
+ * `S_A_equal(a, b)` are to a state what S_M_print() and S_M_equal() are to a message.
+ *
+ * Such a state has no pointers but opaque ones, so copying the struct copies the state. What is a
+ * pointer in a message has a form of its own there:
+ *
+ *     string<N>, bytes<N>   struct { uint32_t len; char data[N + 1]; }, with a NUL behind `len` bytes
+ *     T[..N]                struct { uint32_t count; T items[N]; }
+ *     M?, U?                struct { bool has; T value; }; other optionals as in messages
+ *     M, U                  S_M as it is if it has none of these, else S_M_state, which has its fields
+ *                           in these forms; the members of a union are in `of`
+ *
+ * All of it may be read in the struct. Numbers, enums, references and messages that are S_M are also
+ * set there. The rest, FIELD, is set by functions, from values as messages have them. They copy, and
+ * check all first: ACTOR_ERR_INVALID if anything is longer than its bound, an enum does not fit or a
+ * union has no member, and then nothing has changed. A value must not be NULL unless it is optional,
+ * and then makes it absent.
+ *
+ *     S_A_set_FIELD(self, value)           a text, message or union; lists: (self, items, count);
+ *                                          arrays: (self, items)
+ *     S_A_clear_FIELD(self)                makes an optional absent, and a list empty
+ *     S_A_append_FIELD(self, item)         to a list; ACTOR_ERR_LIMIT if it is full
+ *     S_A_put_FIELD(self, index, item)     replaces an item; INVALID too if there is none
+ *     S_A_remove_FIELD(self, index)        those behind it move up; INVALID if there is none
+ *     S_A_get_FIELD(self[, index][, view]) lends the text, message or union, or that item
+ *
+ * What a getter lends has its texts in the state: it lasts until that is changed, and must not lead to
+ * another place of the field that it is set to. Of a text that is absent `data` is NULL, of all else the
+ * pointer. For an S_M_state it fills the caller's `S_M_view view`, with room for what the message has
+ * behind pointers, and returns `&view.value`. Only handlers and hooks of the actor have its state;
+ * none of these functions blocks.
  *
  * Starts, `S_A_start(system[, args], &ref)`, outside, wait for the actor and its whole tree.
  * ACTOR_ERR_FAILED: it failed to start, after all restarts that its supervisors allow. Spawns,
