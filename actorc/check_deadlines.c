@@ -33,17 +33,6 @@ static size_t node_of(
 
 /* ---- Requests that are handed on ---------------------------------------------------------- */
 
-static void add_delegate(struct work *w, const struct actor *actor, const struct delegate *d)
-{
-    for (const struct handler *h = d->from != NULL ? d->from : actor->handlers; h != NULL;
-            h = h->next) {
-        graph_add(&w->graph, node_of(w, actor, h), node_of(w, d->target, d->handler), d);
-        if (d->from != NULL) {
-            return;
-        }
-    }
-}
-
 static void make_graph(struct work *w)
 {
     size_t count = 0;
@@ -58,7 +47,8 @@ static void make_graph(struct work *w)
     for (const struct actor *a = w->model->actors; a != NULL; a = a->next) {
         for (const struct delegate *d = a->delegates; d != NULL; d = d->next) {
             if (d->target->home == w->model) {
-                add_delegate(w, a, d);
+                graph_add(&w->graph, node_of(w, a, d->from), node_of(w, d->target, d->handler),
+                        d);
             }
         }
     }
@@ -143,16 +133,13 @@ static const char *duration_text(struct diags *diags, int64_t ns)
 static void note_way(struct work *w, struct diag *diag, size_t node)
 {
     size_t count = 0;
-    const char *message = w->longest[node]->handler->message->name.schema;
     for (const struct graph_edge *e = w->came[node]; e != NULL; e = w->came[e->from]) {
         w->queue[count++] = (size_t)(e - w->graph.edges);
     }
     while (count > 0) {
         const struct delegate *d = w->graph.edges[w->queue[--count]].what;
-        const char *next = d->handler->message->name.schema;
-        diag_note(w->diags, diag, d->span, "'%s' is handed on to '%s.%s' here", message,
-                d->target->name.schema, next);
-        message = next;
+        diag_note(w->diags, diag, d->span, "'%s' is handed on to '%s' here",
+                d->handler->message->name.schema, d->target->name.schema);
     }
 }
 
@@ -167,7 +154,7 @@ static void report(struct work *w, const struct ask *ask, size_t node)
             served, text);
     bool is_default = asker->within_span.hi == 0;
     diag_note(w->diags, diag, is_default ? asker->span : asker->within_span,
-            "the longest wait for '%s' is %s%s", asker->handler->message->name.schema, text,
+            "the longest wait for '%s' is %s%s", served, text,
             is_default ? ", the default" : "");
     note_way(w, diag, node);
     diag_hint(w->diags, diag, "write 'within %s' or less", text);

@@ -268,8 +268,8 @@ static void note_step(struct search *s, struct diag *diag, const struct step *st
                 actor, what, target, message);
         return;
     case STEP_DELEGATE:
-        diag_note(s->diags, diag, step->span, "'%s' hands '%s' on to '%s.%s' here", actor, what,
-                target, message);
+        diag_note(s->diags, diag, step->span, "'%s' hands '%s' on to '%s' here", actor, what,
+                target);
         return;
     case STEP_EXCLUSIVE:
         diag_note(s->diags, diag, step->span,
@@ -284,8 +284,8 @@ static void note_step(struct search *s, struct diag *diag, const struct step *st
         diag_note(s->diags, diag, step->span, "'%s' asks '%s.%s' here", actor, target, message);
         break;
     case STEP_ROOM_TO_DELEGATE:
-        diag_note(s->diags, diag, step->span, "'%s' hands a request on to '%s.%s' here", actor,
-                target, message);
+        diag_note(s->diags, diag, step->span, "'%s' hands '%s' on to '%s' here", actor, message,
+                target);
         break;
     }
     note_room(s, diag, step);
