@@ -24,16 +24,32 @@ static void check_args(const struct actor *actor, struct diags *diags)
     }
 }
 
+/* Returns the first effect that stands in no block; empty if there is none. */
+static struct span first_effect(const struct actor *actor)
+{
+    struct span first = { 0 };
+    const struct span spans[] = {
+        actor->asks != NULL ? actor->asks->span : first,
+        actor->tells != NULL ? actor->tells->span : first,
+        actor->spawns != NULL ? actor->spawns->span : first,
+        actor->watches != NULL ? actor->watches->span : first,
+    };
+    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        if (spans[i].hi > 0 && (first.hi == 0 || spans[i].lo < first.lo)) {
+            first = spans[i];
+        }
+    }
+    return first;
+}
+
 /* Only handlers and hooks send; without any the application writes no code for the actor. */
 static void check_effects(const struct actor *actor, struct diags *diags)
 {
-    if (actor_acts(actor) || actor->broken ||
-            (actor->tells == NULL && actor->spawns == NULL && actor->watches == NULL)) {
+    bool is_able = actor->handlers != NULL || actor->on_start || actor->on_stop;
+    struct span span = first_effect(actor);
+    if (is_able || actor->broken || span.hi == 0) {
         return;
     }
-    struct span span = actor->tells != NULL    ? actor->tells->span
-                       : actor->spawns != NULL ? actor->spawns->span
-                                               : actor->watches->span;
     struct diag *diag = diags_add(diags, DIAG_UNUSED_EFFECT, span,
             "'%s' has no handler and no hook that could do this", actor->name.schema);
     diag_hint(diags, diag, "write 'on MESSAGE;' or 'on start;'");
