@@ -177,6 +177,26 @@ actor_result all_machine_jammed_on_ask(all_machine *self, const all_ask *msg, al
     return ACTOR_CONTINUE;
 }
 
+/* ---- Gate -------------------------------------------------------------------------------- */
+
+/* Hands it on --> to whoever can. */
+struct all_gate {
+    char nothing_yet; /* C wants a member */
+};
+ACTOR_STATE(all_gate);
+
+actor_result all_gate_on_fetch(all_gate *self, const all_fetch *msg, all_fetch_call call)
+{
+    (void)self;
+    (void)msg;
+    /* In the end one of these is called:
+     *     all_fetch_answer_found(call, ...)
+     *     all_fetch_answer_missing(call, ...)
+     */
+    all_fetch_fail(call, ACTOR_ERR_UNHANDLED);
+    return ACTOR_CONTINUE;
+}
+
 /* ---- Session ----------------------------------------------------------------------------- */
 
 struct all_session {
