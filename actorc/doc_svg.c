@@ -141,6 +141,22 @@ static void put_lines(
     }
 }
 
+/* What stands at the beginning of a line, right outside of its box. */
+static void put_beginning(struct doc *doc, const struct draw_edge *drawn, const char *class)
+{
+    const struct draw_point *p = drawn->points;
+    bool is_loop = drawn->from == drawn->to;
+    double x = p[0].x + (is_loop ? 4 : 0);
+    double y = p[0].y + (is_loop ? 0 : p[1].y < p[0].y ? -4 : 4);
+    if (strcmp(class, "delegate") == 0) {
+        doc_printf(doc, "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>\n", x, y);
+    } else if (strcmp(class, "fd") == 0) {
+        doc_printf(doc,
+                "<rect class=\"dot\" x=\"%.1f\" y=\"%.1f\" width=\"7\" height=\"7\"/>\n",
+                x - 3.5, y - 3.5);
+    }
+}
+
 static void put_edge(struct doc *doc, const char *name, const struct draw_edge *drawn,
         const struct doc_svg_edge *edge)
 {
@@ -157,15 +173,7 @@ static void put_edge(struct doc *doc, const char *name, const struct draw_edge *
         doc_printf(doc, "<path class=\"diamond\" d=\"M%.1f %.1fl4 7l-4 7l-4 -7z\"/>\n", p[0].x,
                 p[0].y);
     }
-    if (strcmp(edge->class, "delegate") == 0) {
-        doc_printf(doc, "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>\n", p[0].x,
-                p[0].y);
-    }
-    if (strcmp(edge->class, "fd") == 0) {
-        doc_printf(doc,
-                "<rect class=\"dot\" x=\"%.1f\" y=\"%.1f\" width=\"7\" height=\"7\"/>\n",
-                p[0].x - 3.5, p[0].y - 3.5);
-    }
+    put_beginning(doc, drawn, edge->class);
     struct draw_point at = { drawn->label.x,
         drawn->label.y - drawn->label_height / 2 + LINE - 4 };
     put_lines(doc, edge->lines, at, "label");
