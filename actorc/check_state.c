@@ -21,6 +21,7 @@ enum {
 struct extent {
     uint64_t size;
     uint64_t align;
+    size_t height; /* messages and unions in one another */
 };
 
 /* Why a type cannot be kept. */
@@ -78,12 +79,12 @@ static void keep(struct search *search, const struct type *type)
 static enum fault visit_fields(
         struct search *search, struct fields *fields, bool is_union, struct extent *e)
 {
-    struct extent all = { is_union ? 4 : 0, is_union ? 4 : 1 };
-    struct extent most = { 0, 1 };
+    struct extent all = { is_union ? 4 : 0, is_union ? 4 : 1, 0 };
+    struct extent most = { 0, 1, 0 };
     bool is_roomy = false;
     search->open[search->depth++] = fields;
     for (const struct field *f = fields->first; f != NULL; f = f->next) {
-        struct extent inner = { 0, 1 };
+        struct extent inner = { 0, 1, 0 };
         search->path[search->depth] = f;
         enum fault fault = visit_type(search, &f->type, &inner);
         if (fault != FAULT_NONE) {
@@ -93,6 +94,7 @@ static enum fault visit_fields(
         all.size += f->has != NULL ? 1 : 0;
         most.size = inner.size > most.size ? inner.size : most.size;
         most.align = inner.align > most.align ? inner.align : most.align;
+        all.height = inner.height > all.height ? inner.height : all.height;
         if (!is_union) {
             append(&all, &inner);
         }
@@ -102,7 +104,8 @@ static enum fault visit_fields(
     }
     search->depth--;
     fields->measures.roomy = is_roomy;
-    *e = (struct extent){ round_up(all.size == 0 ? 1 : all.size, all.align), all.align };
+    *e = (struct extent){ round_up(all.size == 0 ? 1 : all.size, all.align), all.align,
+        all.height + 1 };
     return FAULT_NONE;
 }
 
@@ -113,7 +116,7 @@ static enum fault visit_struct(
     const struct extent *known = map_get(&search->extents, map_key(fields));
     if (known != NULL) {
         *ret_extent = *known;
-        return FAULT_NONE;
+        return search->depth + known->height > PATH_MAX_STEPS ? FAULT_DEEP : FAULT_NONE;
     }
     for (size_t i = 0; i < search->depth; i++) {
         if (search->open[i] == fields) {
@@ -142,7 +145,7 @@ static enum fault visit_type(struct search *search, const struct type *type, str
     switch (type->kind) {
     case TYPE_STRING:
     case TYPE_BYTES:
-        *e = (struct extent){ round_up((uint64_t)type->bound + 5, 4), 4 };
+        *e = (struct extent){ round_up((uint64_t)type->bound + 5, 4), 4, 0 };
         return type->bound != TYPE_NO_BOUND ? FAULT_NONE
                : type->kind == TYPE_STRING  ? FAULT_STRING
                                             : FAULT_BYTES;
@@ -163,14 +166,14 @@ static enum fault visit_type(struct search *search, const struct type *type, str
         return fault;
     case TYPE_BOOL:
     case TYPE_U8:
-    case TYPE_I8: *e = (struct extent){ 1, 1 }; return FAULT_NONE;
+    case TYPE_I8: *e = (struct extent){ 1, 1, 0 }; return FAULT_NONE;
     case TYPE_U16:
-    case TYPE_I16: *e = (struct extent){ 2, 2 }; return FAULT_NONE;
+    case TYPE_I16: *e = (struct extent){ 2, 2, 0 }; return FAULT_NONE;
     case TYPE_U32:
     case TYPE_I32:
     case TYPE_F32:
-    case TYPE_ENUM: *e = (struct extent){ 4, 4 }; return FAULT_NONE;
-    default: *e = (struct extent){ 8, 8 }; return FAULT_NONE;
+    case TYPE_ENUM: *e = (struct extent){ 4, 4, 0 }; return FAULT_NONE;
+    default: *e = (struct extent){ 8, 8, 0 }; return FAULT_NONE;
     }
 }
 
@@ -193,7 +196,7 @@ static void report(const struct search *search, struct diags *diags, enum fault 
         [FAULT_BYTES] = ", bytes without a bound",
         [FAULT_LIST] = ", a list without a bound",
         [FAULT_ITSELF] = ": it would contain itself",
-        [FAULT_DEEP] = ": it is too deep in other messages",
+        [FAULT_DEEP] = ", with messages more than 64 deep in one another",
     };
     static const char *const hints[] = {
         [FAULT_STRING] = "write string<64> there, or as many bytes as it needs",
@@ -204,8 +207,9 @@ static void report(const struct search *search, struct diags *diags, enum fault 
     };
     const struct field *root = search->path[0];
     const struct field *last = search->path[search->depth];
-    struct diag *diag = diags_add(diags, DIAG_PLACE, root->span,
-            "the state of an actor cannot hold '%s'%s", path_text(search), whats[fault]);
+    struct diag *diag =
+            diags_add(diags, DIAG_PLACE, root->span, "the state of an actor cannot hold '%s'%s",
+                    fault == FAULT_DEEP ? root->schema : path_text(search), whats[fault]);
     diag_note(diags, diag, last->span, "'%s' is declared here", last->schema);
     diag_hint(diags, diag, "%s", hints[fault]);
 }
@@ -214,7 +218,7 @@ static void check_one(struct search *search, const struct fields *state, struct 
 {
     uint64_t bytes = 0;
     for (const struct field *f = state->first; f != NULL; f = f->next) {
-        struct extent e = { 0, 1 };
+        struct extent e = { 0, 1, 0 };
         search->depth = 0;
         search->path[0] = f;
         enum fault fault = visit_type(search, &f->type, &e);

@@ -190,10 +190,13 @@ struct spot {
 
 static const char *offset_text(struct emit *emit, struct spot at)
 {
-    return at.base == NULL ? PRINT("offsetof(%s, %s)", at.c, at.path)
-           : strcmp(at.base, at.path) == 0
+    if (at.base == NULL) {
+        return PRINT("offsetof(%s, %s)", at.c, at.path);
+    }
+    size_t len = strlen(at.base);
+    return at.path[len] == '\0'
                    ? "0"
-                   : PRINT("offsetof(%s, %s) - offsetof(%s, %s)", at.c, at.path, at.c, at.base);
+                   : PRINT("ACTOR_WITHIN(%s, %s, %s)", at.c, at.base, at.path + len + 1);
 }
 
 static const char *described(struct emit *emit, const struct type *type, const char *name,
@@ -203,8 +206,8 @@ static const char *described(struct emit *emit, const struct type *type, const c
 static const char *item_text(
         struct emit *emit, const struct type *type, struct spot at, int indent)
 {
-    return PRINT("\n%*s&(const actor_item){ sizeof(((const %s *)NULL)->%s), %s,\n%*s%s }",
-            indent, "", at.c, at.path, kept_differs(type) ? "false" : "true", indent + 8, "",
+    return PRINT("\n%*s&(const actor_item){ ACTOR_SIZEOF(%s, %s), %s,\n%*s%s }", indent, "",
+            at.c, at.path, kept_differs(type) ? "false" : "true", indent + 8, "",
             described(emit, type, "NULL", at, NULL, indent + 8));
 }
 
@@ -214,7 +217,7 @@ static const char *record(struct emit *emit, const char *const head[2], const ch
 {
     const char *last = PRINT("ACTOR_FIELD_%s, %s,", kind, bound);
     const char *behind = detail[0] == '\n' ? "" : detail;
-    size_t len = strlen(head[0]) + strlen(head[1]) + strlen(last) + strlen(behind) + 8;
+    size_t len = strlen(head[0]) + strlen(head[1]) + strlen(last) + strlen(behind) + 14;
     return (size_t)indent + len > OUT_COLUMNS
                    ? PRINT("{ %s, %s,\n%*s%s%s%s }", head[0], head[1], indent + 4, "", last,
                              detail == behind ? " " : "", detail)

@@ -67,6 +67,21 @@ static const char *type_name(struct scope *scope, const struct type *type)
     }
 }
 
+/* Says whether a member `c` would have the name of a type in C, also of what that is in a state. */
+static bool is_type(struct scope *scope, const char *c, const char *name)
+{
+    size_t len = strlen(name);
+    const char *prefix = scope->model->prefix;
+    size_t prefix_len = strlen(prefix);
+    if (strncmp(c, name, len) == 0 && (c[len] == '\0' || strcmp(c + len, "_state") == 0)) {
+        return true;
+    }
+    /* One that is imported has ours in front of its own. */
+    return strncmp(c, prefix, prefix_len) == 0 && c[prefix_len] == '_' &&
+           strncmp(c + prefix_len + 1, name, len) == 0 &&
+           strcmp(c + prefix_len + 1 + len, "_state") == 0;
+}
+
 /* In C++ a member must not have the name of a type that its struct uses. */
 static void avoid_types(struct scope *scope, struct fields *fields)
 {
@@ -77,10 +92,7 @@ static void avoid_types(struct scope *scope, struct fields *fields)
         }
         for (const struct field *other = fields->first; other != NULL; other = other->next) {
             const char *name = type_name(scope, &other->type);
-            /* Also of those that it has in a state. */
-            if (name != NULL &&
-                    (strcmp(name, f->c) == 0 ||
-                            strcmp(arena_printf(scope->arena, "%s_state", name), f->c) == 0)) {
+            if (name != NULL && is_type(scope, f->c, name)) {
                 f->c = arena_printf(scope->arena, "%s_", f->schema);
             }
         }

@@ -36,7 +36,7 @@ actor_duration actor_now(void)
 actor_err actor__set_text(
         void *data, uint32_t *ret_len, uint32_t bound, const void *from, size_t len)
 {
-    if (len > bound) {
+    if (len > bound || (from == NULL && len > 0)) {
         return ACTOR_ERR_INVALID;
     }
     if (len > 0) {

@@ -148,6 +148,7 @@ static void test_texts_keep_within_their_bounds(void **state)
     assert_string_equal("12345678", memory_safe_get_name(&s).data);
     assert_int_equal(8, memory_safe_get_name(&s).len);
     assert_int_equal(1, s.total);
+    assert_int_equal(ACTOR_ERR_INVALID, memory_safe_set_name(&s, (actor_string){ NULL, 1 }));
     assert_int_equal(ACTOR_OK, memory_safe_set_name(&s, (actor_string){ NULL, 0 }));
     assert_string_equal("", memory_safe_get_name(&s).data);
     uint8_t five[5] = { 1, 2, 3, 4, 5 };

@@ -627,6 +627,10 @@ typedef struct actor_kept {
     actor_field form; /* at offset 0; of an optional what it holds */
 } actor_kept;
 
+/* Of a member of a member: where it is in that, and what it has in bytes. */
+#define ACTOR_WITHIN(type, of, member) (offsetof(type, of.member) - offsetof(type, of))
+#define ACTOR_SIZEOF(type, member) sizeof(((const type *)NULL)->member)
+
 typedef struct actor_union_member {
     int kind; /* as at the beginning of the C struct */
     bool plain;
@@ -873,7 +877,7 @@ actor_err actor__unwatch(const void *self, uint16_t index, uint64_t ref);
 /* `events`: ACTOR_FD_READ, ACTOR_FD_WRITE; others are ACTOR_ERR_INVALID. */
 actor_err actor__watch_fd(const void *self, int fd, uint32_t events);
 actor_err actor__unwatch_fd(const void *self, int fd);
-/* Sets a text of a state declared in the schema. ACTOR_ERR_INVALID: longer than its bound. */
+/* Sets a text of a state declared in the schema. ACTOR_ERR_INVALID: longer than its bound, or nowhere. */
 actor_err actor__set_text(
         void *data, uint32_t *ret_len, uint32_t bound, const void *from, size_t len);
 /* Sets any field of such a state from `value`, as a message has it; NULL makes an optional absent and

@@ -12,7 +12,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define IMPORTS__FINGERPRINT 0x4e8abf118934b400
+#define IMPORTS__FINGERPRINT 0x71e8bb6b0e220a98
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -31,6 +31,10 @@ typedef struct imports_canvas_ref {
     uint64_t bits;
 } imports_canvas_ref;
 
+typedef struct imports_album_ref {
+    uint64_t bits;
+} imports_album_ref;
+
 typedef struct imports_studio_ref {
     uint64_t bits;
 } imports_studio_ref;
@@ -46,7 +50,7 @@ typedef struct imports_done {
 #define IMPORTS_DONE_MAX_SIZE sizeof(imports_done)
 
 extern const actor_layout imports_done__layout
-        ACTOR_SYMBOL("imports_done__layout_4e8abf118934b400");
+        ACTOR_SYMBOL("imports_done__layout_71e8bb6b0e220a98");
 ACTOR_VALUE(imports_done); /* imports_done_equal(), imports_done_print() */
 
 typedef struct imports_line {
@@ -65,7 +69,7 @@ typedef struct imports_line {
 #define IMPORTS_LINE_INIT { TYPES_POINT_INIT, TYPES_POINT_INIT, { NULL, 0 }, { NULL, 0 } }
 
 extern const actor_layout imports_line__layout
-        ACTOR_SYMBOL("imports_line__layout_4e8abf118934b400");
+        ACTOR_SYMBOL("imports_line__layout_71e8bb6b0e220a98");
 ACTOR_VALUE(imports_line); /* imports_line_equal(), imports_line_print() */
 ACTOR_VALUE_COPY(imports_line); /* imports_line_copy(), imports_line_free() */
 
@@ -77,7 +81,7 @@ typedef struct imports_draw {
 #define IMPORTS_DRAW_INIT { IMPORTS_LINE_INIT, TYPES_COLOUR_RED }
 
 extern const actor_layout imports_draw__layout
-        ACTOR_SYMBOL("imports_draw__layout_4e8abf118934b400");
+        ACTOR_SYMBOL("imports_draw__layout_71e8bb6b0e220a98");
 ACTOR_VALUE(imports_draw); /* imports_draw_equal(), imports_draw_print() */
 ACTOR_VALUE_COPY(imports_draw); /* imports_draw_copy(), imports_draw_free() */
 
@@ -103,7 +107,7 @@ typedef struct imports_draw_call {
 } imports_draw_call;
 
 extern const actor_request imports_draw__request
-        ACTOR_SYMBOL("imports_draw__request_4e8abf118934b400");
+        ACTOR_SYMBOL("imports_draw__request_71e8bb6b0e220a98");
 
 static inline actor_err imports_draw_answer_done(
         imports_draw_call call, const imports_done *msg)
@@ -135,13 +139,32 @@ typedef struct imports_canvas_args {
 
 #define IMPORTS_CANVAS_ARGS_INIT { { 0 } }
 
+/* ---- What states keep -------------------------------------------------------------------- */
+
+/* Paint in a state, and as messages have it. */
+typedef struct imports_types_paint_state {
+    types_point at;
+    types_colour colour;
+    struct {
+        uint32_t len; /* at most 8 */
+        char data[8 + 1];
+    } text;
+} imports_types_paint_state;
+
+typedef struct imports_types_paint_view {
+    types_paint value;
+} imports_types_paint_view;
+
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info imports_canvas__info
-        ACTOR_SYMBOL("imports_canvas__info_4e8abf118934b400");
+        ACTOR_SYMBOL("imports_canvas__info_71e8bb6b0e220a98");
 const actor_type *imports_canvas__type(void);
+extern const actor_info imports_album__info
+        ACTOR_SYMBOL("imports_album__info_71e8bb6b0e220a98");
+const actor_type *imports_album__type(void);
 extern const actor_info imports_studio__info
-        ACTOR_SYMBOL("imports_studio__info_4e8abf118934b400");
+        ACTOR_SYMBOL("imports_studio__info_71e8bb6b0e220a98");
 static inline const actor_type *imports_studio__type(void);
 
 /* ---- Canvas ------------------------------------------------------------------------------ */
@@ -239,6 +262,181 @@ static inline actor_result imports_canvas__dispatch(void *state, const actor_eve
 }
 
 #define imports_canvas__parts imports_canvas__dispatch, NULL
+
+/* ---- Album ------------------------------------------------------------------------------- */
+
+/* Keeps what is declared there in a form of its own. */
+
+/* Its state; put back to what it was when a handler fails. */
+typedef struct imports_album {
+    struct {
+        uint32_t count; /* at most 2 */
+        imports_types_paint_state items[2];
+    } paints;
+    struct {
+        uint32_t count; /* at most 3 */
+        types_shape items[3];
+    } shapes;
+    struct {
+        uint32_t count; /* at most 4 */
+        types_point items[4];
+    } points;
+} imports_album;
+
+extern const actor_layout imports_album__layout
+        ACTOR_SYMBOL("imports_album__layout_71e8bb6b0e220a98");
+ACTOR_VALUE(imports_album); /* imports_album_equal(), imports_album_print() */
+extern const actor_kept imports_album__kept[]
+        ACTOR_SYMBOL("imports_album__kept_71e8bb6b0e220a98");
+
+static inline actor_err imports_album_set_paints(
+        imports_album *self, const struct types_paint *items, size_t count)
+{
+    actor_list list = { items, count };
+    return actor__keep(&imports_album__kept[0], self, &list);
+}
+
+static inline void imports_album_clear_paints(imports_album *self)
+{
+    (void)actor__keep(&imports_album__kept[0], self, NULL);
+}
+
+static inline actor_err imports_album_put_paints(
+        imports_album *self, size_t index, const types_paint *item)
+{
+    return actor__keep_item(&imports_album__kept[0], self, index, item);
+}
+
+static inline actor_err imports_album_append_paints(
+        imports_album *self, const types_paint *item)
+{
+    return actor__keep_more(&imports_album__kept[0], self, item);
+}
+
+static inline actor_err imports_album_remove_paints(imports_album *self, size_t index)
+{
+    return actor__keep_less(&imports_album__kept[0], self, index);
+}
+
+static inline const types_paint *imports_album_get_paints(
+        const imports_album *self, size_t index, imports_types_paint_view *view)
+{
+    return (const types_paint *)actor__kept_item(
+            &imports_album__kept[0], self, index, &view->value, NULL);
+}
+
+static inline actor_err imports_album_set_shapes(
+        imports_album *self, const struct types_shape *items, size_t count)
+{
+    actor_list list = { items, count };
+    return actor__keep(&imports_album__kept[1], self, &list);
+}
+
+static inline void imports_album_clear_shapes(imports_album *self)
+{
+    (void)actor__keep(&imports_album__kept[1], self, NULL);
+}
+
+static inline actor_err imports_album_put_shapes(
+        imports_album *self, size_t index, const types_shape *item)
+{
+    return actor__keep_item(&imports_album__kept[1], self, index, item);
+}
+
+static inline actor_err imports_album_append_shapes(
+        imports_album *self, const types_shape *item)
+{
+    return actor__keep_more(&imports_album__kept[1], self, item);
+}
+
+static inline actor_err imports_album_remove_shapes(imports_album *self, size_t index)
+{
+    return actor__keep_less(&imports_album__kept[1], self, index);
+}
+
+static inline actor_err imports_album_set_points(
+        imports_album *self, const struct types_point *items, size_t count)
+{
+    actor_list list = { items, count };
+    return actor__keep(&imports_album__kept[2], self, &list);
+}
+
+static inline void imports_album_clear_points(imports_album *self)
+{
+    (void)actor__keep(&imports_album__kept[2], self, NULL);
+}
+
+static inline actor_err imports_album_put_points(
+        imports_album *self, size_t index, const types_point *item)
+{
+    return actor__keep_item(&imports_album__kept[2], self, index, item);
+}
+
+static inline actor_err imports_album_append_points(
+        imports_album *self, const types_point *item)
+{
+    return actor__keep_more(&imports_album__kept[2], self, item);
+}
+
+static inline actor_err imports_album_remove_points(imports_album *self, size_t index)
+{
+    return actor__keep_less(&imports_album__kept[2], self, index);
+}
+
+/* To be written by the application: */
+actor_result imports_album_on_draw(
+        imports_album *self, const imports_draw *msg, imports_draw_call call);
+
+/* What Album may do. */
+static inline imports_album_ref imports_album_self(const imports_album *self)
+{
+    imports_album_ref ref = { actor__self(self) };
+    return ref;
+}
+
+/* From outside. */
+static inline actor_err imports_album_start(actor_system *system, imports_album_ref *ret_ref)
+{
+    return actor__start(system, imports_album__type(), NULL, &ret_ref->bits);
+}
+
+static inline actor_err imports_album_stop(actor_system *system, imports_album_ref ref)
+{
+    return actor__stop(system, ref.bits);
+}
+
+static inline actor_err imports_album_tell_draw(
+        actor_system *system, imports_album_ref ref, const imports_draw *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &imports_album__info, 0, msg);
+}
+
+static inline actor_err imports_album_ask_draw(actor_system *system, imports_album_ref ref,
+        const imports_draw *msg, actor_duration timeout, imports_draw_reply **ret_reply)
+{
+    void *reply = NULL;
+    actor_err err = actor__ask_from_outside(
+            system, ref.bits, &imports_album__info, 0, msg, timeout, &reply);
+    if (err == ACTOR_OK) {
+        *ret_reply = (imports_draw_reply *)reply;
+    }
+    return err;
+}
+
+/* Dispatch; made part of the program by ACTOR_STATE(imports_album). */
+static inline actor_result imports_album__dispatch(void *state, const actor_event *event)
+{
+    imports_album *self = (imports_album *)state;
+    switch (event->kind) {
+    case 0: {
+        imports_draw_call call = { event->call };
+        return imports_album_on_draw(self, (const imports_draw *)event->body, call);
+    }
+    }
+    return ACTOR_CONTINUE;
+}
+
+#define imports_album__parts imports_album__dispatch, NULL
 
 /* ---- Studio ------------------------------------------------------------------------------ */
 
