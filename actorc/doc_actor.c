@@ -73,6 +73,23 @@ static void put_senders(struct doc *doc, const struct flow *flow, const struct a
     doc_raw(doc, *before == ',' ? "</p>\n" : "");
 }
 
+/* The modes in which a message is handled or stashed, if it is not in all of them. */
+static void put_places(struct doc *doc, const struct actor *actor, const struct handler *h)
+{
+    const char *before = "<p class=\"fact\"><b>In modes</b> ";
+    for (const struct mode *m = actor->modes; m != NULL && !h->in_all_modes; m = m->next) {
+        for (const struct mode_entry *e = m->entries; e != NULL; e = e->next) {
+            if (e->message == h->message) {
+                doc_printf(doc, "%s<a href=\"#actor-%s.mode.%s\">%s</a>%s", before,
+                        actor->name.schema, m->schema, m->schema,
+                        e->stash ? " <span class=\"how\">(stashed)</span>" : "");
+                before = ", ";
+            }
+        }
+    }
+    doc_raw(doc, *before == ',' ? "</p>\n" : "");
+}
+
 static void put_handler(struct doc *doc, const struct flow *flow, const struct actor *actor,
         const struct handler *h)
 {
@@ -87,6 +104,7 @@ static void put_handler(struct doc *doc, const struct flow *flow, const struct a
     doc_raw(doc, "</p>\n");
     doc_prose(doc, h->doc);
     put_senders(doc, flow, actor, h->message);
+    put_places(doc, actor, h);
     if (h->in_all_modes) {
         doc_effects(doc, actor, h, NULL);
         put_becomes(doc, actor, h->becomes);
