@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include "check_actors.h"
+#include "check_admission.h"
 #include "check_deadlines.h"
 #include "check_deadlock.h"
 #include "check_layout.h"
@@ -31,6 +32,7 @@ bool check(struct source *source, struct importer *importer, struct arena *arena
         check_layout(model, arena, diags);
         check_state(model, arena, diags);
         check_actors(model, diags);
+        check_admission(model, diags);
         check_deadlines(model, diags);
         check_loops(model, diags);
         check_deadlock(model, diags);

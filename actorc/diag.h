@@ -64,6 +64,7 @@
     X(DIAG_DELEGATE, "E0412", "a request that cannot be handed on")                            \
     X(DIAG_MODE, "E0420", "a mode that nobody can enter")                                      \
     X(DIAG_STASH, "E0421", "a message that is kept for ever")                                  \
+    X(DIAG_RESERVE, "E0422", "places in a mailbox that cannot be reserved")                    \
     X(DIAG_POOL_KEY, "E0430", "a field that a pool cannot be hashed by")                       \
     X(DIAG_RESUME, "E0431", "a child that cannot go on after a failure")
 

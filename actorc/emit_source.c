@@ -108,6 +108,28 @@ static void emit_classes(struct emit *emit, const struct actor *actor)
     buf_puts(emit->out, "};\n\n");
 }
 
+static uint32_t sum_of_reserves(const struct actor *actor)
+{
+    uint32_t sum = 0; /* at most the bound of the mailbox */
+    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
+        sum += h->reserve;
+    }
+    return sum;
+}
+
+static void emit_reserves(struct emit *emit, const struct actor *actor)
+{
+    if (sum_of_reserves(actor) == 0) {
+        return;
+    }
+    buf_printf(emit->out, "static const uint32_t %s__reserves[] = {\n", actor->name.c);
+    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
+        buf_printf(emit->out, "    %" PRIu32 "%s, /* %s */\n", h->reserve,
+                h->reserve > INT32_MAX ? "u" : "", h->message->name.schema);
+    }
+    buf_puts(emit->out, "};\n\n");
+}
+
 static void emit_asks(struct emit *emit, const struct actor *actor)
 {
     if (actor->asks == NULL) {
@@ -210,6 +232,10 @@ static void emit_info(struct emit *emit, const struct actor *actor)
         buf_printf(out, "    .overflow = %s,\n", overflows[actor->overflow]);
         emit_number(emit, "mailbox", actor->mailbox);
     }
+    if (sum_of_reserves(actor) > 0) {
+        emit_number(emit, "reserved", sum_of_reserves(actor));
+        buf_printf(out, "    .reserves = %s__reserves,\n", c);
+    }
     emit_supervision(emit, &actor->supervision);
     buf_puts(out, "};\n\n");
 }
@@ -287,6 +313,7 @@ static void emit_actor_tables(struct emit *emit, const struct actor *actor)
                 emit, &actor->name, PRINT("%s_args", actor->name.c), &actor->args, "static ");
     }
     emit_classes(emit, actor);
+    emit_reserves(emit, actor);
     emit_asks(emit, actor);
     emit_modes(emit, actor);
     emit_timers(emit, actor);

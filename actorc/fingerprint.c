@@ -127,6 +127,10 @@ static void put_handlers(uint64_t *hash, const struct actor *actor)
         put_number(hash, h->urgent);
         put_number(hash, h->limit);
         put_number(hash, h->overflow);
+        if (h->reserve > 0) {
+            put_text(hash, "reserve");
+            put_number(hash, h->reserve);
+        }
     }
 }
 

@@ -224,7 +224,8 @@ struct handler {
     struct span attributes; /* where its admission is said; empty if nowhere */
     bool urgent;
     uint32_t reserve; /* places that only this class can use; 0 = none */
-    uint32_t limit;   /* 0 = none */
+    struct span reserve_span;
+    uint32_t limit; /* 0 = none */
     enum overflow overflow;
     struct become *becomes; /* of the `on` outside modes */
 };

@@ -53,13 +53,19 @@ static void resolve_attributes(
 {
     struct span urgent = { 0 };
     struct span limit = { 0 };
+    struct span reserve = { 0 };
     for (const struct ast_attribute *a = written->first; a != NULL; a = a->next) {
         switch (a->kind) {
         case AST_URGENT:
             is_first(scope, &urgent, a->span, "'urgent'");
             handler->urgent = true;
             break;
-        case AST_RESERVE: scope_unsupported(scope, a->span, "'reserve'"); break;
+        case AST_RESERVE:
+            if (is_first(scope, &reserve, a->span, "'reserve'")) {
+                handler->reserve = values_count(scope, &a->amount, "a reserve", UINT32_MAX);
+                handler->reserve_span = a->span;
+            }
+            break;
         case AST_LIMIT:
             if (is_first(scope, &limit, a->span, "'limit'")) {
                 handler->limit = values_count(scope, &a->amount, "a limit", UINT32_MAX);

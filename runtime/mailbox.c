@@ -52,7 +52,8 @@ static struct admission *admission_new(uint32_t gate_count)
 
 bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen)
 {
-    uint32_t gates = has_limits(info) ? info->class_count : 0;
+    bool has_gates = has_limits(info) || info->reserves != NULL;
+    uint32_t gates = has_gates ? info->class_count : 0;
     /* relaxed: as below. */
     store_rlx(&mb->load, (uint64_t)gen << 32);
     if (gates == 0 && info->mailbox == 0) {
@@ -72,6 +73,7 @@ bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen)
     store_rlx(&a->taken, (uint64_t)gen << 32);
     for (uint32_t i = 0; i < a->gate_count; i++) {
         store_rlx(&a->gates[i].taken, (uint64_t)gen << 32);
+        store_rlx(&a->gates[i].reserved, (uint64_t)gen << 32);
         a->gates[i].count = 0;
         a->gates[i].stashed = 0;
     }
@@ -119,6 +121,22 @@ static void places_give(places *p, uint32_t gen)
     } while (!cas_acq_rel(p, &now, now - 1));
 }
 
+/* Takes one of the class's own places, or, if there is none or it is taken, one for all. */
+static actor_err take_mailbox_place(struct admission *a, const actor_info *info, uint16_t index,
+        uint32_t gen, uint8_t *flags)
+{
+    if (info->reserves != NULL && info->reserves[index] > 0) {
+        actor_err err = places_take(&a->gates[index].reserved, gen, info->reserves[index]);
+        if (err != ACTOR_ERR_REFUSED) {
+            *flags |= err == ACTOR_OK ? MSG_HAS_RESERVED_PLACE : 0;
+            return err;
+        }
+    }
+    actor_err err = places_take(&a->taken, gen, info->mailbox - info->reserved);
+    *flags |= err == ACTOR_OK ? MSG_HAS_MAILBOX_PLACE : 0;
+    return err;
+}
+
 actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uint16_t index,
         uint32_t gen, uint8_t *ret_flags)
 {
@@ -133,7 +151,8 @@ actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uin
     }
     /* acquire: pairs with the release in mailbox_open(). */
     struct admission *a = load_acq(&mb->admission);
-    if (a == NULL || (class_place && index >= a->gate_count)) {
+    bool needs_gate = class_place || (mailbox_place && info->reserves != NULL);
+    if (a == NULL || (needs_gate && index >= a->gate_count)) {
         return ACTOR_ERR_STOPPED; /* the slot is another actor's by now */
     }
     if (class_place) {
@@ -144,13 +163,12 @@ actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uin
         *ret_flags |= MSG_HAS_CLASS_PLACE;
     }
     if (mailbox_place) {
-        actor_err err = places_take(&a->taken, gen, info->mailbox);
+        actor_err err = take_mailbox_place(a, info, index, gen, ret_flags);
         if (err != ACTOR_OK) {
             mailbox_release(mb, index, gen, *ret_flags);
             *ret_flags = 0;
             return err;
         }
-        *ret_flags |= MSG_HAS_MAILBOX_PLACE;
     }
     return ACTOR_OK;
 }
@@ -174,13 +192,16 @@ void mailbox_release_places(struct mailbox *mb, uint16_t index, uint32_t gen, ui
     if ((flags & MSG_IS_LOAD) != 0) {
         places_give(&mb->load, gen);
     }
-    if ((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE)) == 0) {
+    if ((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE | MSG_HAS_RESERVED_PLACE)) == 0) {
         return;
     }
     /* acquire: pairs with the release in mailbox_open(). */
     struct admission *a = load_acq(&mb->admission);
     if ((flags & MSG_HAS_CLASS_PLACE) != 0 && index < a->gate_count) {
         places_give(&a->gates[index].taken, gen);
+    }
+    if ((flags & MSG_HAS_RESERVED_PLACE) != 0 && index < a->gate_count) {
+        places_give(&a->gates[index].reserved, gen);
     }
     if ((flags & MSG_HAS_MAILBOX_PLACE) != 0) {
         places_give(&a->taken, gen);

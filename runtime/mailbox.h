@@ -31,6 +31,7 @@ typedef _Atomic uint64_t places;
 /* Admission of one class. */
 struct gate {
     places taken;          /* [A] for refuse and drop_newest */
+    places reserved;       /* [A] taken of those that only this class can use */
     struct msg_queue lane; /* [owner] the class's own queue, for drop_oldest */
     uint32_t count;        /* [owner] in `lane` */
     uint32_t stashed;      /* [owner] of this class in the stash, with drop_oldest */
@@ -42,7 +43,7 @@ struct gate {
  */
 struct admission {
     struct admission *older; /* smaller ones that this one took the place of */
-    places taken;            /* [A] of the whole mailbox */
+    places taken;            /* [A] of the mailbox, but for those that are reserved */
     uint32_t gate_count;     /* [I] */
     struct gate gates[];     /* by class */
 };
@@ -107,8 +108,8 @@ void mailbox_release_places(struct mailbox *mb, uint16_t index, uint32_t gen, ui
 static inline void mailbox_release(
         struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags)
 {
-    if (RT_UNLIKELY(
-                (flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE | MSG_IS_LOAD)) != 0)) {
+    if (RT_UNLIKELY((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE |
+                                     MSG_HAS_RESERVED_PLACE | MSG_IS_LOAD)) != 0)) {
         mailbox_release_places(mb, index, gen, flags);
     }
 }

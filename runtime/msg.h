@@ -26,11 +26,11 @@ enum msg_kind {
 };
 
 enum msg_flag {
-    MSG_HAS_MAILBOX_PLACE = 1, /* counted against the mailbox's bound */
-    MSG_HAS_CLASS_PLACE = 2,   /* counted against its class's limit */
-    MSG_URGENT = 4,
-    MSG_STASHED = 8,  /* kept for a later mode */
-    MSG_IS_LOAD = 16, /* counted in its mailbox's load */
+    MSG_HAS_MAILBOX_PLACE = 1,  /* counted against the mailbox's bound */
+    MSG_HAS_CLASS_PLACE = 2,    /* counted against its class's limit */
+    MSG_HAS_RESERVED_PLACE = 4, /* counted against what its class has of it for itself */
+    MSG_STASHED = 8,            /* kept for a later mode */
+    MSG_IS_LOAD = 16,           /* counted in its mailbox's load */
     MSG_ON_BEHALF =
             32 /* of a request in an outbox: it hands a call on, and its ask is not new */
 };

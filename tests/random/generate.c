@@ -134,7 +134,8 @@ struct actor {
     unsigned handler_count;
     struct arg args[ARGS_MAX];
     unsigned arg_count;
-    bool has_throttle;
+    unsigned bound;       /* of its mailbox; 0 = none */
+    const char *overflow; /* past that */
     bool has_modes;
 };
 
@@ -232,7 +233,12 @@ static void plan_actors(void)
                         actors[actor->args[a].actor].name);
             }
         }
-        actor->has_throttle = chance(10);
+        if (chance(35)) {
+            static const char *const policies[] = { "refuse", "drop_oldest", "drop_newest",
+                "throttle" };
+            actor->bound = 1000 + draw(100000);
+            actor->overflow = policies[draw(4)];
+        }
         actor->has_modes = actor->handler_count >= 3 && chance(30);
         if (actor->has_modes) {
             actor->handler_count = 3;
@@ -479,7 +485,11 @@ static void print_handler(
     if (attributes && chance(15)) {
         fputs(" urgent", stdout);
     }
-    if (attributes && chance(15)) {
+    bool may_reserve =
+            actors[number].bound > 0 && strcmp(actors[number].overflow, "drop_oldest") != 0;
+    if (attributes && may_reserve && chance(25)) {
+        printf(" reserve %u", 1 + draw(20));
+    } else if (attributes && chance(15)) {
         printf(" limit %u %s", 1 + draw(1000),
                 (const char *[]){ "refuse", "drop_oldest", "drop_newest" }[draw(3)]);
     }
@@ -635,11 +645,8 @@ static void print_actor(unsigned number)
     puts(chance(70) || actor->arg_count > 0 || actor->handler_count == 0 ? "    on start;"
                                                                          : "");
     puts(chance(40) ? "    on stop;" : "");
-    if (actor->has_throttle || chance(30)) {
-        printf("    mailbox %u %s;\n", 1 + draw(100000),
-                actor->has_throttle
-                        ? "throttle"
-                        : (const char *[]){ "refuse", "drop_oldest", "drop_newest" }[draw(3)]);
+    if (actor->bound > 0) {
+        printf("    mailbox %u %s;\n", actor->bound, actor->overflow);
     }
     puts(chance(10) ? "    dedicated;" : "");
     if (actor->has_modes) {

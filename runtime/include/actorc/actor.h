@@ -764,8 +764,10 @@ struct actor_info {
     bool has_start;
     bool has_stop;
     bool dedicated;
-    actor_overflow overflow; /* past `mailbox` */
-    uint32_t mailbox;        /* bound in messages; 0 = none */
+    actor_overflow overflow;  /* past `mailbox` */
+    uint32_t mailbox;         /* bound in messages; 0 = none */
+    uint32_t reserved;        /* how many of these are in `reserves` */
+    const uint32_t *reserves; /* by class: places that only it can use; NULL = none */
     actor_supervision supervision;
 };
 
