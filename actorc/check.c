@@ -26,6 +26,7 @@ bool check(struct source *source, struct importer *importer, struct arena *arena
     size_t errors = diags->errors;
     struct ast_file file;
     if (parse(source, arena, intern, diags, &file)) {
+        diags_find_guesses(diags);
         check_style(&file, diags);
         resolve(&file, importer, arena, intern, diags, model);
         check_types(model, diags);

@@ -22,7 +22,7 @@ struct diag {
     bool is_error;
     bool whole_file;
     struct span span;
-    size_t order; /* of creation; sorts those at one place */
+    size_t order; /* its place among the reports */
     const char *text;
     struct remark *first;
     struct remark *last;
@@ -58,9 +58,18 @@ struct diag_entry diag_entry(enum diag_code code)
     return entries[code];
 }
 
+/* What is known of everything that was reported, also of what is only counted. */
+struct diag_report {
+    uint32_t lo; /* of its span */
+    uint16_t code;
+    bool is_consequence; /* see diags_find_guesses() */
+    bool is_gone;        /* is about to be taken back */
+};
+
 void diags_init(struct diags *diags, struct arena *arena, struct sources *sources)
 {
     *diags = (struct diags){ .arena = arena, .sources = sources };
+    diags->unseen = ARENA_NEW(arena, struct diag);
     for (size_t i = 0; i < DIAG_CODE_COUNT; i++) {
         diags->enabled[i] = true;
     }
@@ -81,47 +90,190 @@ bool diags_switch(struct diags *diags, const char *name)
     return false;
 }
 
+/* Names may have 255 bytes, and are shown whole. What is longer is not meant to be read. */
+enum { WORD_MAX = 256, WORD_SHOWN = 64, TEXT_MAX = 1000 };
+
+/* Appends as much of the text as `max` bytes hold, without half a character. */
+static void put_beginning(struct buf *out, const char *text, size_t max)
+{
+    while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80) {
+        max--;
+    }
+    buf_put(out, text, max);
+    buf_puts(out, "…");
+}
+
+/* Returns the text with what is too long in it cut. */
+static const char *shorten(struct diags *diags, const char *text)
+{
+    struct buf out = { 0 };
+    while (*text != '\0' && out.len < TEXT_MAX) {
+        size_t len = strcspn(text, " ");
+        if (len > WORD_MAX) {
+            put_beginning(&out, text, WORD_SHOWN);
+            buf_puts(&out, text[len - 1] == '\'' ? "'" : "");
+        } else {
+            buf_put(&out, text, len);
+        }
+        text += len;
+        len = strspn(text, " ");
+        buf_puts(&out, len > 0 ? " " : "");
+        text += len;
+    }
+    if (*text != '\0') {
+        buf_puts(&out, "…");
+    }
+    const char *shortened = arena_strndup(diags->arena, out.data, out.len);
+    buf_fini(&out);
+    return shortened;
+}
+
 static const char *print(struct diags *diags, const char *format, va_list args)
 {
+    char brief[TEXT_MAX + 1];
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(brief, sizeof brief, format, args);
+    const char *text = NULL;
     if (len < 0) {
         base_bug("bad format '%s'", format);
     }
-    char *text = arena_alloc(diags->arena, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, again);
+    if ((size_t)len < sizeof brief) {
+        text = arena_strndup(diags->arena, brief, (size_t)len);
+    } else {
+        char *whole = base_alloc((size_t)len + 1);
+        vsnprintf(whole, (size_t)len + 1, format, again);
+        text = shorten(diags, whole);
+        free(whole);
+    }
     va_end(again);
     return text;
 }
 
-static void append(struct diags *diags, struct diag *diag)
+static bool is_error(enum diag_code code)
 {
-    if (diags->last == NULL) {
-        diags->first = diag;
-    } else {
-        diags->last->next = diag;
+    return code < DIAG_TELL_LOOP;
+}
+
+/* ---- What is kept ------------------------------------------------------------------------ */
+
+/*
+ * However many errors there are, only the first of the text are shown, so only those that are among
+ * the first when they are reported need texts. What takes reports back never lifts one that was not
+ * among the first into their number: it takes the latest, or all behind a place, or consequences,
+ * which are known when they are reported and are not counted among the first.
+ */
+static bool is_among_first(struct diags *diags, const struct diag_report *report)
+{
+    struct diag_places *first = &diags->places[is_error(report->code)];
+    size_t at = first->count;
+    while (at > 0 && first->lo[at - 1] > report->lo) {
+        at--;
     }
-    diags->last = diag;
-    if (diag->is_error) {
+    if (report->is_consequence || at == DIAG_SHOWN_MAX) {
+        return false;
+    }
+    size_t moved = first->count - at - (first->count == DIAG_SHOWN_MAX);
+    memmove(&first->lo[at + 1], &first->lo[at], moved * sizeof first->lo[0]);
+    first->lo[at] = report->lo;
+    first->count += first->count < DIAG_SHOWN_MAX;
+    return true;
+}
+
+static void count(struct diags *diags, const struct diag_report *report)
+{
+    if (is_error(report->code)) {
         diags->errors++;
     } else {
         diags->warnings++;
     }
 }
 
+/* Counts what is left and finds the first of it, after some were taken back. */
+static void count_anew(struct diags *diags)
+{
+    diags->errors = 0;
+    diags->warnings = 0;
+    memset(diags->places, 0, sizeof diags->places);
+    for (size_t i = 0; i < diags->report_count; i++) {
+        count(diags, &diags->reports[i]);
+        (void)is_among_first(diags, &diags->reports[i]);
+    }
+}
+
+/* Takes back all reports that are gone. */
+static void sweep(struct diags *diags)
+{
+    struct diag **kept = &diags->first;
+    diags->last = NULL;
+    size_t left = 0;
+    for (size_t i = 0; i < diags->report_count; i++) {
+        bool is_gone = diags->reports[i].is_gone;
+        if (*kept != NULL && (*kept)->order == i) {
+            struct diag *diag = *kept;
+            diag->order = left;
+            *kept = is_gone ? diag->next : diag;
+            diags->last = is_gone ? diags->last : diag;
+            kept = is_gone ? kept : &diag->next;
+        }
+        if (!is_gone) {
+            diags->reports[left++] = diags->reports[i];
+        }
+    }
+    if (left < diags->report_count) {
+        diags->report_count = left;
+        count_anew(diags);
+    }
+}
+
+static struct diag_report *add_report(struct diags *diags)
+{
+    if (diags->report_count == diags->report_max) {
+        size_t max = diags->report_max == 0 ? 2 * DIAG_SHOWN_MAX : 2 * diags->report_max;
+        struct diag_report *grown = arena_alloc(diags->arena, max * sizeof *grown);
+        if (diags->report_count > 0) {
+            memcpy(grown, diags->reports, diags->report_count * sizeof *grown);
+        }
+        diags->reports = grown;
+        diags->report_max = max;
+    }
+    return &diags->reports[diags->report_count++];
+}
+
+static bool is_consequence(const struct diags *diags, enum diag_code code, uint32_t lo)
+{
+    for (size_t i = 0; i < diags->guess_count && code >= DIAG_UNSUPPORTED; i++) {
+        if (lo >= diags->guesses[i].lo && lo <= diags->guesses[i].hi) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct diag *add(struct diags *diags, enum diag_code code, struct span span,
         const char *format, va_list args)
 {
-    struct diag *diag = ARENA_NEW(diags->arena, struct diag);
-    bool is_error = codes[code][0] == 'E';
-    *diag = (struct diag){ .code = code, .is_error = is_error, .span = span };
     if (!diags->enabled[code]) {
-        return diag;
+        return diags->unseen;
     }
-    diag->order = diags->errors + diags->warnings;
+    struct diag_report *report = add_report(diags);
+    *report = (struct diag_report){ .lo = span.lo,
+        .code = (uint16_t)code,
+        .is_consequence = is_consequence(diags, code, span.lo) };
+    count(diags, report);
+    if (!is_among_first(diags, report)) {
+        return diags->unseen;
+    }
+    struct diag *diag = ARENA_NEW(diags->arena, struct diag);
+    *diag = (struct diag){ .code = code, .is_error = is_error(code), .span = span };
+    diag->order = diags->report_count - 1;
     diag->text = print(diags, format, args);
-    append(diags, diag);
+    if (diags->last == NULL) {
+        diags->first = diag;
+    } else {
+        diags->last->next = diag;
+    }
+    diags->last = diag;
     return diag;
 }
 
@@ -146,10 +298,20 @@ struct diag *diags_add_file(
     return diag;
 }
 
-static void add_remark(struct diags *diags, struct diag *diag, struct remark remark)
+bool diags_shows(const struct diags *diags, const struct diag *diag)
 {
+    return diag != diags->unseen;
+}
+
+static void add_remark(struct diags *diags, struct diag *diag, struct remark remark,
+        const char *format, va_list args)
+{
+    if (!diags_shows(diags, diag)) {
+        return;
+    }
     struct remark *added = ARENA_NEW(diags->arena, struct remark);
     *added = remark;
+    added->text = print(diags, format, args);
     if (diag->last == NULL) {
         diag->first = added;
     } else {
@@ -163,8 +325,7 @@ void diag_note(
 {
     va_list args;
     va_start(args, format);
-    add_remark(
-            diags, diag, (struct remark){ .span = span, .text = print(diags, format, args) });
+    add_remark(diags, diag, (struct remark){ .span = span }, format, args);
     va_end(args);
 }
 
@@ -172,99 +333,89 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    add_remark(diags, diag,
-            (struct remark){ .is_hint = true, .text = print(diags, format, args) });
+    add_remark(diags, diag, (struct remark){ .is_hint = true }, format, args);
     va_end(args);
 }
 
 void diags_forget(struct diags *diags, uint32_t offset)
 {
-    struct diag *all = diags->first;
-    diags->first = NULL;
-    diags->last = NULL;
-    diags->errors = 0;
-    diags->warnings = 0;
-    while (all != NULL) {
-        struct diag *diag = all;
-        all = diag->next;
-        diag->next = NULL;
-        if (diag->span.lo < offset) {
-            append(diags, diag);
-        }
+    for (size_t i = 0; i < diags->report_count; i++) {
+        diags->reports[i].is_gone = diags->reports[i].lo >= offset;
     }
+    sweep(diags);
 }
 
-/* Returns the statement, or what is left of it, around a place: between two of ';', '{' and '}'. */
-static struct span statement_around(const struct diags *diags, struct span span)
+static bool ends_statement(char c)
 {
-    struct place place = sources_place(diags->sources, span.lo);
-    const struct source *source = place.source;
-    uint32_t lo = span.lo - source->base;
-    uint32_t hi = lo;
-    while (lo > 0 && strchr(";{}", source->text[lo - 1]) == NULL) {
+    return c == ';' || c == '{' || c == '}';
+}
+
+/* A statement that is longer is not looked at as a whole. */
+enum { STATEMENT_MAX = 16384 };
+
+/* Returns the statement, or what is left of it, around a place: between two of ';', '{' and '}'. */
+static struct span statement_around(const struct diags *diags, uint32_t offset)
+{
+    const struct source *source = sources_place(diags->sources, offset).source;
+    uint32_t at = offset - source->base;
+    uint32_t lo = at;
+    uint32_t hi = at;
+    while (lo > 0 && at - lo < STATEMENT_MAX && !ends_statement(source->text[lo - 1])) {
         lo--;
     }
-    hi += (uint32_t)strcspn(source->text + hi, ";{}");
+    while (hi < source->size && hi - at < STATEMENT_MAX && !ends_statement(source->text[hi])) {
+        hi++;
+    }
     return (struct span){ source->base + lo, source->base + hi };
 }
 
 /* Says whether it is about a repair that was a guess, or about text that was not read. */
-static bool is_guess(const struct diag *diag)
+static bool is_guess(const struct diag_report *report)
 {
-    return diag->code == DIAG_SYNTAX || diag->code == DIAG_CHARACTER;
+    return report->code == DIAG_SYNTAX || report->code == DIAG_CHARACTER;
 }
 
-/* More statements than these are not looked after. */
-enum { GUESSES_MAX = 2 * DIAG_SHOWN_MAX };
+void diags_find_guesses(struct diags *diags)
+{
+    diags->guess_count = 0;
+    for (size_t i = 0; i < diags->report_count && diags->guess_count < DIAG_GUESSES_MAX; i++) {
+        if (is_guess(&diags->reports[i])) {
+            diags->guesses[diags->guess_count++] =
+                    statement_around(diags, diags->reports[i].lo);
+        }
+    }
+}
 
 void diags_drop_consequences(struct diags *diags)
 {
-    struct span spans[GUESSES_MAX];
-    size_t count = 0;
-    for (const struct diag *d = diags->first; d != NULL && count < GUESSES_MAX; d = d->next) {
-        if (is_guess(d)) {
-            spans[count++] = statement_around(diags, d->span);
-        }
+    for (size_t i = 0; i < diags->report_count; i++) {
+        diags->reports[i].is_gone = diags->reports[i].is_consequence;
     }
-    struct diag *all = diags->first;
-    diags->first = NULL;
-    diags->last = NULL;
-    diags->errors = 0;
-    diags->warnings = 0;
-    while (all != NULL) {
-        struct diag *diag = all;
-        all = diag->next;
-        diag->next = NULL;
-        bool is_dropped = false;
-        for (size_t i = 0; i < count && diag->code >= DIAG_UNSUPPORTED; i++) {
-            is_dropped |= diag->span.lo >= spans[i].lo && diag->span.lo <= spans[i].hi;
-        }
-        if (!is_dropped) {
-            append(diags, diag);
-        }
-    }
+    sweep(diags);
 }
 
 size_t diags_mark(const struct diags *diags)
 {
-    return diags->errors + diags->warnings;
+    return diags->report_count;
 }
 
 void diags_cut(struct diags *diags, size_t mark)
 {
-    if (mark == diags_mark(diags)) {
-        return; /* as it mostly is: a walk each time would be long when much is wrong */
+    bool is_kept = diags->last != NULL && diags->last->order >= mark;
+    for (size_t i = mark; i < diags->report_count; i++) {
+        diags->reports[i].is_gone = true;
     }
-    struct diag *kept = diags->first;
-    diags->first = NULL;
-    diags->last = NULL;
-    diags->errors = 0;
-    diags->warnings = 0;
-    for (size_t i = 0; i < mark; i++) {
-        struct diag *next = kept->next;
-        kept->next = NULL;
-        append(diags, kept);
-        kept = next;
+    if (is_kept) {
+        sweep(diags);
+    }
+    /* The others are not among the first: it is enough not to count them any more. */
+    while (diags->report_count > mark) {
+        diags->report_count--;
+        if (is_error(diags->reports[diags->report_count].code)) {
+            diags->errors--;
+        } else {
+            diags->warnings--;
+        }
     }
 }
 
@@ -310,34 +461,34 @@ static void put_character(struct buf *out, const char *text, uint32_t size)
     }
 }
 
-/* Appends the source line of `span` and the carets below it. */
+/* Appends the source line of `span` and the carets below it. Lines may be long: only what is shown
+ * is looked at. */
 static void render_line(
         const struct place *place, struct span span, const struct style *style, struct buf *out)
 {
     const char *text = place->source->text;
     uint32_t lo = span.lo - place->source->base;
     uint32_t hi = span.hi - place->source->base;
-    uint32_t first = place->column > WINDOW_BEFORE ? place->column - WINDOW_BEFORE : 1;
-    uint32_t last = place->column + WINDOW_BEHIND;
+    uint32_t at = lo < place->line_hi ? lo : place->line_hi;
+    for (unsigned i = 0; i < WINDOW_BEFORE && at > place->line_lo; i++) {
+        at = source_before(place->source, at, place->line_lo);
+    }
+    bool is_cut = at > place->line_lo;
     struct buf carets = { 0 };
-    buf_printf(out, "%5u | %s", (unsigned)place->line, first > 1 ? "..." : "");
-    buf_printf(&carets, "      | %s", first > 1 ? "   " : "");
-    uint32_t column = 1;
-    uint32_t at = place->line_lo;
-    while (at < place->line_hi && column <= last) {
+    buf_printf(out, "%5u | %s", (unsigned)place->line, is_cut ? "..." : "");
+    buf_printf(&carets, "      | %s", is_cut ? "   " : "");
+    for (unsigned behind = 0; at < place->line_hi && behind <= WINDOW_BEHIND;) {
         uint32_t size = character_size(text + at, place->line_hi - at);
-        if (column >= first) {
-            put_character(out, text + at, size);
-            if (at < lo) {
-                buf_puts(&carets, " ");
-            } else if (at == lo) {
-                buf_printf(&carets, "%s^", style->caret);
-            } else if (at < hi) {
-                buf_puts(&carets, "~");
-            }
+        put_character(out, text + at, size);
+        if (at < lo) {
+            buf_puts(&carets, " ");
+        } else if (at == lo) {
+            buf_printf(&carets, "%s^", style->caret);
+        } else if (at < hi) {
+            buf_puts(&carets, "~");
         }
+        behind += at >= lo;
         at += size;
-        column++;
     }
     if (lo >= at) {
         buf_printf(&carets, "%s^", style->caret);
@@ -402,25 +553,34 @@ static int by_place(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-void diags_render(struct diags *diags, bool colour, struct buf *out)
+/* Appends those that are kept, by position. */
+static void render_kept(struct diags *diags, const struct style *style, struct buf *out)
 {
-    size_t count = diags->errors + diags->warnings;
-    if (count == 0) {
-        return;
+    size_t kept = 0;
+    for (const struct diag *d = diags->first; d != NULL; d = d->next) {
+        kept++;
     }
-    const struct diag **sorted = base_alloc(count * sizeof(struct diag *));
+    const struct diag **sorted = base_alloc(kept * sizeof(struct diag *));
     size_t n = 0;
     for (const struct diag *d = diags->first; d != NULL; d = d->next) {
         sorted[n++] = d;
     }
-    qsort(sorted, count, sizeof(struct diag *), by_place);
+    qsort(sorted, kept, sizeof(struct diag *), by_place);
     size_t shown[2] = { 0, 0 }; /* warnings, errors */
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < kept; i++) {
         if (shown[sorted[i]->is_error]++ < DIAG_SHOWN_MAX) {
-            render_diag(diags, sorted[i], colour ? &colours : &no_style, out);
+            render_diag(diags, sorted[i], style, out);
         }
     }
     free(sorted);
+}
+
+void diags_render(struct diags *diags, bool colour, struct buf *out)
+{
+    if (diags->report_count == 0) {
+        return;
+    }
+    render_kept(diags, colour ? &colours : &no_style, out);
     if (diags->errors > DIAG_SHOWN_MAX) {
         buf_printf(out, "%zu more errors\n", diags->errors - DIAG_SHOWN_MAX);
     }

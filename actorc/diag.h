@@ -92,16 +92,30 @@ struct diag_entry {
 
 struct diag_entry diag_entry(enum diag_code code);
 
-/* Errors beyond these are only counted. */
-enum { DIAG_SHOWN_MAX = 20 };
+/* Errors beyond these are only counted, and broken statements beyond those not looked after. */
+enum { DIAG_SHOWN_MAX = 20, DIAG_GUESSES_MAX = 2 * DIAG_SHOWN_MAX };
 
 struct diag;
+struct diag_report;
+
+/* Where the first of the text are, in its order. */
+struct diag_places {
+    uint32_t lo[DIAG_SHOWN_MAX];
+    size_t count;
+};
 
 struct diags {
     struct arena *arena;
     struct sources *sources;
-    struct diag *first;
+    struct diag *first; /* those that may be shown, in the order of their creation */
     struct diag *last;
+    struct diag *unseen;         /* stands for each that is only counted */
+    struct diag_report *reports; /* all, in the order of their creation */
+    size_t report_count;
+    size_t report_max;
+    struct diag_places places[2]; /* of warnings, of errors */
+    struct span guesses[DIAG_GUESSES_MAX];
+    size_t guess_count;
     size_t errors;
     size_t warnings;
     bool enabled[DIAG_CODE_COUNT];
@@ -135,8 +149,12 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
 /* Takes back what was reported at `offset` or behind it. */
 void diags_forget(struct diags *diags, uint32_t offset);
 
-/* Takes back what is wrong with the meaning of a statement whose syntax is wrong: it was repaired by
- * a guess, or not read. */
+/* Says whether what is added to it can come to be shown; if not, costly help is not worth it. */
+bool diags_shows(const struct diags *diags, const struct diag *diag);
+
+/* Notes which statements have a syntax that is wrong: they were repaired by a guess, or not read.
+ * What is reported from then on of their meaning is a consequence, and can be taken back. */
+void diags_find_guesses(struct diags *diags);
 void diags_drop_consequences(struct diags *diags);
 
 /* Take back all that was reported since the mark was set. */

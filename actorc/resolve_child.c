@@ -123,6 +123,9 @@ static void report_unknown(
     struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, written->span,
             "'%s' is no argument of '%s' and no child before this one", written->name,
             names->actor->name.schema);
+    if (!diags_shows(scope->diags, diag)) {
+        return;
+    }
     struct suggest suggest;
     suggest_init(&suggest, written->name);
     for (const struct field *f = names->actor->args.first; f != NULL; f = f->next) {

@@ -38,17 +38,20 @@ static void report_not_handled(struct work *work, const struct ast_target *targe
         const struct actor *actor, const struct message *message)
 {
     struct scope *scope = work->scope;
-    struct suggest suggest;
-    suggest_init(&suggest, target->message.text);
-    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
-        suggest_offer(&suggest, h->message->name.schema);
-    }
     struct diag *diag = message == NULL
                                 ? diags_add(scope->diags, DIAG_UNKNOWN, target->message.span,
                                           "unknown message '%s'", target->message.text)
                                 : diags_add(scope->diags, DIAG_NOT_HANDLED,
                                           target->message.span, "'%s' does not handle '%s'",
                                           actor->name.schema, message->name.schema);
+    if (!diags_shows(scope->diags, diag)) {
+        return;
+    }
+    struct suggest suggest;
+    suggest_init(&suggest, target->message.text);
+    for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
+        suggest_offer(&suggest, h->message->name.schema);
+    }
     if (suggest.best != NULL) {
         diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
     } else if (message != NULL &&

@@ -59,6 +59,9 @@ static void report_unknown(
 {
     struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, name->span,
             "'%s' has no mode '%s'", r->actor->name.schema, name->text);
+    if (!diags_shows(scope->diags, diag)) {
+        return;
+    }
     struct suggest suggest;
     suggest_init(&suggest, name->text);
     for (const struct mode *m = r->actor->modes; m != NULL; m = m->next) {

@@ -87,7 +87,7 @@ static void report_unknown(struct scope *scope, const struct ast_path *path,
     }
     struct diag *diag = diags_add(
             scope->diags, DIAG_UNKNOWN, path->last.span, "unknown %s '%s'", what, name);
-    if (diags_full(scope->diags)) {
+    if (!diags_shows(scope->diags, diag)) {
         return;
     }
     const struct symbol *near = nearest(scope, name, wanted);
@@ -206,6 +206,9 @@ static void report_schema(struct scope *scope, const struct ast_path *path)
     }
     struct diag *diag = diags_add(
             scope->diags, DIAG_UNKNOWN, path->span, "unknown schema '%s'", path->qualifier);
+    if (!diags_shows(scope->diags, diag)) {
+        return;
+    }
     struct suggest suggest;
     suggest_init(&suggest, path->qualifier);
     for (const struct scope_import *i = scope->imports; i != NULL; i = i->next) {

@@ -220,6 +220,22 @@ static struct source *source_of(const struct sources *sources, uint32_t offset)
     return sources->items[low];
 }
 
+/* Returns the column of an offset in the line that begins at `line_lo`. Places are mostly asked for
+ * in order, and lines may be long: it goes on where it was the last time. */
+static uint32_t column_of(struct source *source, uint32_t line_lo, uint32_t at)
+{
+    bool goes_on = source->counted > 0 && source->counted_to >= line_lo &&
+                   source->counted_to <= at;
+    uint32_t i = goes_on ? source->counted_to : line_lo;
+    uint32_t column = goes_on ? source->counted : 1;
+    for (; i < at; i++) {
+        column += ((unsigned char)source->text[i] & 0xc0) != 0x80;
+    }
+    source->counted_to = at;
+    source->counted = column;
+    return column;
+}
+
 struct place sources_place(const struct sources *sources, uint32_t offset)
 {
     struct source *source = source_of(sources, offset);
@@ -238,15 +254,13 @@ struct place sources_place(const struct sources *sources, uint32_t offset)
             high = middle;
         }
     }
-    struct place place = { .source = source, .line = low + 1, .column = 1 };
+    struct place place = { .source = source, .line = low + 1 };
     place.line_lo = source->lines[low];
     place.line_hi = high < source->line_count ? source->lines[high] - 1 : source->size;
     if (place.line_hi > place.line_lo && source->text[place.line_hi - 1] == '\r') {
         place.line_hi--;
     }
-    for (uint32_t i = place.line_lo; i < at; i++) {
-        place.column += ((unsigned char)source->text[i] & 0xc0) != 0x80;
-    }
+    place.column = column_of(source, place.line_lo, at);
     return place;
 }
 
@@ -264,6 +278,16 @@ bool source_starts_line(const struct source *source, uint32_t offset)
         at--;
     }
     return at <= source->start || source->text[at - 1] == '\n';
+}
+
+uint32_t source_before(const struct source *source, uint32_t at, uint32_t limit)
+{
+    for (uint32_t size = 2; size <= 4 && size <= at - limit; size++) {
+        if (source_utf8(source->text + at - size, size) == size) {
+            return at - size;
+        }
+    }
+    return at - 1;
 }
 
 /* The smallest code point of a character of each length; less is written too long. */

@@ -31,6 +31,8 @@ struct source {
     uint32_t *
             lines; /* offsets in `text` of the beginnings of lines, or NULL if not counted yet */
     uint32_t line_count;
+    uint32_t counted_to; /* an offset in `text` */
+    uint32_t counted;    /* its column; 0 if no column was counted yet */
 };
 
 /* Where texts come from, if not from files: history, for one. Appends the text of `path`; returns
@@ -79,6 +81,10 @@ const char *sources_text(const struct sources *sources, struct span span);
 
 /* Says whether white space is all that stands before the offset on its line. */
 bool source_starts_line(const struct source *source, uint32_t offset);
+
+/* Returns where the character before the offset `at` in the text begins, not before `limit`, which
+ * is before `at`. A stray byte counts as a character. */
+uint32_t source_before(const struct source *source, uint32_t at, uint32_t limit);
 
 /* Returns the number of bytes of the UTF-8 character at `text`, or 0 if it is not one. */
 size_t source_utf8(const char *text, size_t len);

@@ -109,7 +109,9 @@ static const struct constant *find_constant(
     if (constant == NULL && !scope_excuses(scope, literal->name, SYMBOL_CONST)) {
         struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, literal->span,
                 "unknown constant '%s'", literal->name);
-        const struct constant *near = scope_nearest_constant(scope, literal->name);
+        const struct constant *near = diags_shows(scope->diags, diag)
+                                              ? scope_nearest_constant(scope, literal->name)
+                                              : NULL;
         if (near != NULL) {
             diag_hint(scope->diags, diag, "did you mean '%s'?", near->name.schema);
         }
@@ -498,6 +500,25 @@ static struct value text_value(
     return (struct value){ .kind = VALUE_TEXT, .text = { data, len } };
 }
 
+static void report_no_member(
+        struct scope *scope, const struct ast_literal *literal, const struct enumeration *e)
+{
+    struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, literal->span,
+            "enum '%s' has no member '%s'", e->name.schema, literal->name);
+    if (!diags_shows(scope->diags, diag)) {
+        return;
+    }
+    struct suggest suggest;
+    suggest_init(&suggest, literal->name);
+    for (const struct member *m = e->members; m != NULL; m = m->next) {
+        suggest_offer(&suggest, m->schema);
+    }
+    if (suggest.best != NULL) {
+        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
+    }
+    diag_note(scope->diags, diag, e->span, "it is declared here");
+}
+
 static struct value member_value(
         struct scope *scope, const struct ast_literal *literal, const struct type *type)
 {
@@ -505,20 +526,12 @@ static struct value member_value(
     if (literal->kind != AST_NAME) {
         return mismatch(scope, literal, type);
     }
-    struct suggest suggest;
-    suggest_init(&suggest, literal->name);
     for (const struct member *m = e->members; m != NULL; m = m->next) {
         if (m->schema == literal->name) {
             return (struct value){ .kind = VALUE_MEMBER, .member = m };
         }
-        suggest_offer(&suggest, m->schema);
     }
-    struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, literal->span,
-            "enum '%s' has no member '%s'", e->name.schema, literal->name);
-    if (suggest.best != NULL) {
-        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
-    }
-    diag_note(scope->diags, diag, e->span, "it is declared here");
+    report_no_member(scope, literal, e);
     return (struct value){ .kind = VALUE_POISON };
 }
 
