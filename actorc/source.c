@@ -224,8 +224,8 @@ static struct source *source_of(const struct sources *sources, uint32_t offset)
  * in order, and lines may be long: it goes on where it was the last time. */
 static uint32_t column_of(struct source *source, uint32_t line_lo, uint32_t at)
 {
-    bool goes_on = source->counted > 0 && source->counted_to >= line_lo &&
-                   source->counted_to <= at;
+    bool goes_on =
+            source->counted > 0 && source->counted_to >= line_lo && source->counted_to <= at;
     uint32_t i = goes_on ? source->counted_to : line_lo;
     uint32_t column = goes_on ? source->counted : 1;
     for (; i < at; i++) {

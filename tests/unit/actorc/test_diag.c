@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,110 @@ static void test_beyond_twenty_they_are_counted(void **state)
     assert_non_null(strstr(text, "\n5 more errors\n"));
 }
 
+/* What was reported, as it is without anything clever. */
+struct naive {
+    unsigned lo[2000];
+    unsigned id[2000];
+    size_t count;
+};
+
+/* Checks that what is shown are the first twenty, by place and then by time. */
+static void compare_with_naive(struct fixture *f, const struct naive *naive)
+{
+    char wanted[32];
+    const char *at = rendered(f);
+    size_t shown = 0;
+    for (unsigned lo = 0; lo < 22; lo++) {
+        for (size_t i = 0; i < naive->count && shown < DIAG_SHOWN_MAX; i++) {
+            if (naive->lo[i] == lo) {
+                snprintf(wanted, sizeof wanted, "error: number %u [", naive->id[i]);
+                at = strstr(at, "error: number ");
+                assert_non_null(at);
+                assert_memory_equal(wanted, at, strlen(wanted));
+                at += strlen(wanted);
+                shown++;
+            }
+        }
+    }
+    assert_null(at[0] == '\0' ? NULL : strstr(at, "error: number "));
+    assert_int_equal(naive->count, f->diags.errors);
+    buf_fini(&f->text);
+}
+
+static void test_what_is_only_counted_is_not_missed(void **state)
+{
+    struct fixture *f = *state;
+    struct naive *naive = calloc(1, sizeof *naive);
+    assert_non_null(naive);
+    unsigned random = 1;
+    for (unsigned i = 0; i < 2000; i++) {
+        random = random * 1103515245u + 12345u;
+        unsigned value = random >> 16;
+        if (value % 64 == 0) {
+            size_t left = naive->count * (value >> 8) / 256;
+            diags_cut(&f->diags, left);
+            naive->count = left;
+        } else if (value % 64 == 1) {
+            unsigned lo = 4 + (value >> 8) % 18;
+            size_t left = 0;
+            for (size_t k = 0; k < naive->count; k++) {
+                naive->lo[left] = naive->lo[k];
+                naive->id[left] = naive->id[k];
+                left += naive->lo[k] < lo;
+            }
+            naive->count = left;
+            diags_forget(&f->diags, lo);
+        } else {
+            unsigned lo = value % 22;
+            diags_add(&f->diags, DIAG_UNKNOWN, (struct span){ lo, lo + 1 }, "number %u", i);
+            naive->lo[naive->count] = lo;
+            naive->id[naive->count++] = i;
+        }
+        compare_with_naive(f, naive);
+    }
+    free(naive);
+}
+
+static void test_consequences_do_not_displace_what_is_shown(void **state)
+{
+    struct fixture *f = *state;
+    /* The statement around the 1 is the first line. */
+    diags_add(&f->diags, DIAG_SYNTAX, (struct span){ 1, 2 }, "a guess");
+    diags_find_guesses(&f->diags);
+    for (uint32_t i = 0; i < 2 * DIAG_SHOWN_MAX; i++) {
+        diags_add(&f->diags, DIAG_UNKNOWN, (struct span){ 2, 3 }, "a consequence");
+    }
+    diags_add(&f->diags, DIAG_UNKNOWN, (struct span){ 12, 13 }, "another mistake");
+    assert_int_equal(2 * DIAG_SHOWN_MAX + 2, f->diags.errors);
+    diags_drop_consequences(&f->diags);
+    assert_int_equal(2, f->diags.errors);
+    const char *text = rendered(f);
+    assert_non_null(strstr(text, "a guess"));
+    assert_non_null(strstr(text, "another mistake"));
+    assert_null(strstr(text, "consequence"));
+}
+
+static void test_what_is_too_long_is_cut(void **state)
+{
+    struct fixture *f = *state;
+    char *name = malloc(100001);
+    assert_non_null(name);
+    memset(name, 'x', 100000);
+    name[100000] = '\0';
+    diags_add(&f->diags, DIAG_UNKNOWN, (struct span){ 0, 1 }, "unknown '%s'", name);
+    memcpy(name + 63, "\xc3\xa4", 2);
+    struct diag *diag = diags_add(&f->diags, DIAG_UNKNOWN, (struct span){ 1, 2 }, "%s", name);
+    for (size_t i = 0; i < 100000; i += 2) {
+        name[i] = ' ';
+    }
+    diag_hint(&f->diags, diag, "%s", name);
+    const char *text = rendered(f);
+    assert_true(strlen(text) < 2000);
+    assert_non_null(strstr(text, "xxx…' [E0200]"));
+    assert_non_null(strstr(text, "xxx… [E0200]"));
+    free(name);
+}
+
 static void test_warnings_are_switched_by_name(void **state)
 {
     struct fixture *f = *state;
@@ -185,6 +290,9 @@ int main(void)
         TEST(test_a_caret_behind_the_line_is_shown),
         TEST(test_they_are_sorted_by_place_and_then_by_time),
         TEST(test_beyond_twenty_they_are_counted),
+        TEST(test_what_is_only_counted_is_not_missed),
+        TEST(test_consequences_do_not_displace_what_is_shown),
+        TEST(test_what_is_too_long_is_cut),
         TEST(test_warnings_are_switched_by_name),
         TEST(test_cut_and_forget_take_back),
         TEST(test_colour_is_plain_text_with_escapes),
