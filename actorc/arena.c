@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_CHUNK_SIZE = 64 * 1024, ARENA_ALIGN = 8 };
+enum { ARENA_CHUNK_SIZE = 256 * 1024, ARENA_ALIGN = 8 };
 
 struct arena_chunk {
     struct arena_chunk *next;

@@ -20,15 +20,29 @@
 #include "parse.h"
 #include "resolve.h"
 
+/* Makes the model of a text, and gives its tree back before the checks need memory. Nothing of it
+ * is left in the model. */
+static bool make_model(struct source *source, struct importer *importer, struct arena *arena,
+        struct intern *intern, struct diags *diags, struct model *model)
+{
+    struct ast_file file;
+    struct arena tree = { 0 };
+    bool is_read = parse(source, &tree, intern, diags, &file);
+    if (is_read) {
+        diags_find_guesses(diags);
+        check_style(&file, diags);
+        resolve(&file, importer, arena, intern, diags, model);
+    }
+    ast_file_fini(&file);
+    arena_fini(&tree);
+    return is_read;
+}
+
 bool check(struct source *source, struct importer *importer, struct arena *arena,
         struct intern *intern, struct diags *diags, struct model *model)
 {
     size_t errors = diags->errors;
-    struct ast_file file;
-    if (parse(source, arena, intern, diags, &file)) {
-        diags_find_guesses(diags);
-        check_style(&file, diags);
-        resolve(&file, importer, arena, intern, diags, model);
+    if (make_model(source, importer, arena, intern, diags, model)) {
         check_types(model, diags);
         check_layout(model, arena, diags);
         check_state(model, arena, diags);
@@ -46,6 +60,5 @@ bool check(struct source *source, struct importer *importer, struct arena *arena
         diags_drop_consequences(diags);
         model->fingerprint = diags->errors == errors ? fingerprint(model) : 0;
     }
-    ast_file_fini(&file);
     return diags->errors == errors;
 }

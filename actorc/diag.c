@@ -298,6 +298,12 @@ struct diag *diags_add_file(
     return diag;
 }
 
+bool diags_only_counts(const struct diags *diags, uint32_t lo)
+{
+    const struct diag_places *first = &diags->places[true];
+    return first->count == DIAG_SHOWN_MAX && first->lo[DIAG_SHOWN_MAX - 1] <= lo;
+}
+
 bool diags_shows(const struct diags *diags, const struct diag *diag)
 {
     return diag != diags->unseen;

@@ -149,6 +149,9 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
 /* Takes back what was reported at `offset` or behind it. */
 void diags_forget(struct diags *diags, uint32_t offset);
 
+/* Says whether an error at `lo` would only be counted, so that its text does not matter. */
+bool diags_only_counts(const struct diags *diags, uint32_t lo);
+
 /* Says whether what is added to it can come to be shown; if not, costly help is not worth it. */
 bool diags_shows(const struct diags *diags, const struct diag *diag);
 

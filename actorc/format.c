@@ -111,7 +111,7 @@ bool format(struct source *source, struct arena *arena, struct diags *diags, str
     bool fits = text.len <= SOURCE_SIZE_MAX;
     if (!fits) {
         diags_add_file(diags, DIAG_TOO_MANY, source->base,
-                "the formatted schema would be larger than 64 MiB");
+                "the formatted schema would be larger than 16 MiB");
     } else if (!is_same(&work, &text, arena)) {
         base_bug("the layout of '%s' would not be the same schema", source->path);
     } else {

@@ -151,6 +151,9 @@ static void report_missing(
     const char *folder = folder_of(arena, from->path);
     struct diag *diag =
             diags_add(imports->diags, DIAG_IMPORT_MISSING, span, "there is no file '%s'", path);
+    if (!diags_shows(imports->diags, diag)) {
+        return;
+    }
     suggest_init(&suggest, file);
     offer_files(&suggest, arena, arena_printf(arena, "%s%s", folder, folder_of(arena, path)));
     diag_hint(imports->diags, diag, "looked in '%s'", *folder == '\0' ? "." : folder);

@@ -858,8 +858,7 @@ dotted:
       IDENT
     | dotted[front] '.' IDENT
         {
-            const char *text = arena_printf(syntax->arena, "%s.%s", $front.text, $IDENT.text);
-            $$ = (struct ast_ident){ intern_put(syntax->intern, text, strlen(text)), @$ };
+            $$ = (struct ast_ident){ syntax_join(syntax, $front.text, $IDENT.text, @$), @$ };
         }
     ;
 
@@ -869,8 +868,7 @@ name:
         {
             const char *text = $front.last.text;
             if ($front.qualifier != NULL) {
-                text = arena_printf(syntax->arena, "%s.%s", $front.qualifier, text);
-                text = intern_put(syntax->intern, text, strlen(text));
+                text = syntax_join(syntax, $front.qualifier, text, @front);
             }
             $$ = (struct ast_path){ .last = $IDENT, .qualifier = text, .span = @$ };
         }
@@ -886,8 +884,7 @@ target:
         {
             const char *text = $front.actor.last.text;
             if ($front.actor.qualifier != NULL) {
-                text = arena_printf(syntax->arena, "%s.%s", $front.actor.qualifier, text);
-                text = intern_put(syntax->intern, text, strlen(text));
+                text = syntax_join(syntax, $front.actor.qualifier, text, @front);
             }
             $$ = (struct ast_target){
                 .actor = { .last = $front.message, .qualifier = text, .span = @front },
@@ -1097,6 +1094,12 @@ static size_t list_tokens(struct repair_token *ret_tokens)
 static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syntax)
 {
     struct expectation e = { .count = 0 };
+    yysymbol_kind_t found = yypcontext_token(context);
+    bool found_end = found == YYTRANSLATE(';') || found == YYTRANSLATE('}') ||
+                     found == YYTRANSLATE(')') || found == YYSYMBOL_YYEOF;
+    if (syntax_only_counts(syntax, *yypcontext_location(context), found_end)) {
+        return 0;
+    }
     yysymbol_kind_t expected[YYNTOKENS];
     int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
     for (int i = 0; i < count; i++) {
@@ -1109,14 +1112,12 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syn
             expect(&e, yysymbol_name(kind), code);
         }
     }
-    yysymbol_kind_t found = yypcontext_token(context);
     struct repair_token vocabulary[YYNTOKENS];
     syntax_report(syntax, &(struct syntax_surprise){
             .span = *yypcontext_location(context),
             .found = found == YYSYMBOL_YYEMPTY ? "nothing" : yysymbol_name(found),
             .found_word = found >= YYSYMBOL_IDENT && found <= YYSYMBOL_VERSION,
-            .found_end = found == YYTRANSLATE(';') || found == YYTRANSLATE('}') ||
-                    found == YYTRANSLATE(')') || found == YYSYMBOL_YYEOF,
+            .found_end = found_end,
             /* Where '}' may come too the statement has its end already. */
             .semicolon_expected = e.tokens[YYTRANSLATE(';')] && !e.tokens[YYTRANSLATE('}')],
             .brace_expected = e.tokens[YYTRANSLATE('{')],

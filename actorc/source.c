@@ -53,6 +53,8 @@ struct source *sources_add(
     return add(sources, path, copy, (uint32_t)size);
 }
 
+static const char too_large[] = "the file is larger than 16 MiB";
+
 /* Reads all of `file`. Returns NULL on success. */
 static const char *read_all(int file, char **ret_text, uint32_t *ret_size)
 {
@@ -64,14 +66,16 @@ static const char *read_all(int file, char **ret_text, uint32_t *ret_size)
         if (got < 0 && errno == EINTR) {
             continue;
         }
-        if (got < 0 || size > SOURCE_SIZE_MAX) {
+        if (got < 0 || size + (size_t)got > SOURCE_SIZE_MAX) {
             free(text);
-            return got < 0 ? strerror(errno) : "the file is larger than 64 MiB";
+            return got < 0 ? strerror(errno) : too_large;
         }
-        if (got == 0) {
+        /* With a NUL it is no text, and there may be no end of it. */
+        const char *nul = got == 0 ? NULL : memchr(text + size, '\0', (size_t)got);
+        size += (size_t)got;
+        if (got == 0 || nul != NULL) {
             break;
         }
-        size += (size_t)got;
         if (size == cap) {
             cap *= 2;
             text = base_realloc(text, cap + 2);
@@ -106,6 +110,9 @@ static const char *read_file(
     if (fstat(file, &status) != 0) {
         return strerror(errno);
     }
+    if (S_ISREG(status.st_mode) && status.st_size > SOURCE_SIZE_MAX) {
+        return too_large;
+    }
     return S_ISDIR(status.st_mode) ? "it is a directory" : read_all(file, ret_text, ret_size);
 }
 
@@ -130,7 +137,7 @@ static struct source *read_elsewhere(
         *ret_why = sources->reader->read(sources->reader->context, path, &text);
     }
     if (*ret_why == NULL && text.len > SOURCE_SIZE_MAX) {
-        *ret_why = "it is larger than 64 MiB";
+        *ret_why = too_large;
     }
     bool has_text = *ret_why == NULL && text.len > 0;
     struct source *source =
@@ -163,7 +170,7 @@ static const char *open_file(const char *path, int *ret_file)
     } else if (!S_ISREG(status.st_mode)) {
         why = "it is not a regular file";
     } else if (status.st_size > SOURCE_SIZE_MAX) {
-        why = "the file is larger than 64 MiB";
+        why = too_large;
     }
     if (why != NULL) {
         close(file);

@@ -20,7 +20,7 @@ struct span {
 };
 
 /* Files larger than this are refused. */
-enum { SOURCE_SIZE_MAX = 64 * 1024 * 1024 };
+enum { SOURCE_SIZE_MAX = 16 * 1024 * 1024 };
 
 struct source {
     const char *path;

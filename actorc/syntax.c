@@ -233,3 +233,33 @@ void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise
     syntax->reported = span.lo + 1;
     syntax->skipping = !surprise->found_end;
 }
+
+bool syntax_only_counts(struct syntax *syntax, struct span span, bool found_end)
+{
+    if (syntax->fix_count < SYNTAX_FIXES_MAX || !diags_only_counts(syntax->diags, span.lo)) {
+        return false;
+    }
+    if (syntax->reported != span.lo + 1) {
+        diags_add(syntax->diags, DIAG_SYNTAX, span, "expected something else");
+    }
+    syntax->reported = span.lo + 1;
+    syntax->skipping = !found_end;
+    return true;
+}
+
+const char *syntax_join(
+        struct syntax *syntax, const char *front, const char *name, struct span span)
+{
+    const char *missing = ast_missing(syntax->intern);
+    if (front != missing && strlen(front) + 1 + strlen(name) <= SYNTAX_NAME_MAX) {
+        const char *text = arena_printf(syntax->arena, "%s.%s", front, name);
+        return intern_put(syntax->intern, text, strlen(text));
+    }
+    /* A part that is missing was reported as such. */
+    if (front != missing && name != missing && syntax->long_name != span.lo + 1) {
+        diags_add(syntax->diags, DIAG_IDENTIFIER, span, "a name has at most %d bytes",
+                SYNTAX_NAME_MAX);
+        syntax->long_name = span.lo + 1;
+    }
+    return missing;
+}

@@ -69,6 +69,7 @@ struct syntax {
     bool forgive_next;      /* ... and of the next */
     size_t comments_seen;   /* comments that know the token behind them */
     uint32_t previous_hi;   /* end of the token before; equals the file's start at first */
+    uint32_t long_name;     /* where the last name begins that is too long, plus one */
 
     /* The filter's, see filter.h. */
     struct syntax_open open[SYNTAX_DEPTH_MAX + 1]; /* [0] is the file */
@@ -116,8 +117,19 @@ struct syntax_surprise {
     size_t expected_count;
 };
 
+/* Counts a surprise, if no more can be made of it: then it is not worth to find out what was
+ * expected. */
+bool syntax_only_counts(struct syntax *syntax, struct span span, bool found_end);
+
 /* Reports it, unless something was reported at the same place already, or adds a fix. */
 void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise);
+
+/* Names, also those of several parts, have at most so many bytes. */
+enum { SYNTAX_NAME_MAX = 255 };
+
+/* Returns "FRONT.NAME", interned. What is too long is reported, and called nothing. */
+const char *syntax_join(
+        struct syntax *syntax, const char *front, const char *name, struct span span);
 
 /* Reports what the fix puts right, at the token it is about. */
 void syntax_report_fix(struct syntax *syntax, const struct syntax_fix *fix, struct span before,

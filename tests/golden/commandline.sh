@@ -130,7 +130,7 @@ run 3 timeout 10 "$actorc" zero.actor
 check 'a device' err_has 'zero.actor: error: cannot read the file: it is not a regular file [E0001]'
 truncate -s 1G huge.actor
 run 3 "$actorc" huge.actor
-check 'a file past the limit is not read' err_has 'the file is larger than 64 MiB [E0001]'
+check 'a file past the limit is not read' err_has 'the file is larger than 16 MiB [E0001]'
 rm huge.actor
 run 0 "$actorc" -o w loop.actor
 check 'a warning does not stop' [ -e w/loop.actor.h ]
