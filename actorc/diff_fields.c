@@ -398,6 +398,24 @@ void diff_arguments(struct diff *diff, const struct diff_owner *owner, const str
     diff_places(diff, owner, &before, &after);
 }
 
+/* Says whether nothing but bounds is different, which in a state no one else sees. */
+static bool is_same_but_bounds(
+        const struct diff *diff, const struct type *old, const struct type *new)
+{
+    if (old->kind != new->kind) {
+        return false;
+    }
+    switch (old->kind) {
+    case TYPE_STRING:
+    case TYPE_BYTES: return true;
+    case TYPE_LIST:
+    case TYPE_OPTIONAL: return is_same_but_bounds(diff, old->item, new->item);
+    case TYPE_ARRAY:
+        return old->bound == new->bound &&is_same_but_bounds(diff, old->item, new->item);
+    default: return diff_same_type(diff, old, new);
+    }
+}
+
 void diff_state(struct diff *diff, const struct diff_owner *owner, const struct fields *old,
         const struct fields *new)
 {
@@ -413,9 +431,11 @@ void diff_state(struct diff *diff, const struct diff_owner *owner, const struct 
             diff_add(diff, DIFF_STATE_FIELD, i->span, owner->new,
                     "the state of %s has no '%s' any more", owner->name, i->name);
         } else if (!diff_same_type(diff, &o->type, &n->type)) {
-            diff_add(diff, DIFF_STATE_FIELD, o->span, n->span,
-                    "'%s' in the state of %s was %s and is %s", i->name, owner->name,
-                    values_type_text(diff->arena, &o->type),
+            enum diff_rule rule = is_same_but_bounds(diff, &o->type, &n->type)
+                                          ? DIFF_STATE_BOUND
+                                          : DIFF_STATE_FIELD;
+            diff_add(diff, rule, o->span, n->span, "'%s' in the state of %s was %s and is %s",
+                    i->name, owner->name, values_type_text(diff->arena, &o->type),
                     values_type_text(diff->arena, &n->type));
         }
     }

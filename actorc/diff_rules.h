@@ -86,6 +86,7 @@ enum diff_breaks { DIFF_NONE = 0, DIFF_WIRE = 1, DIFF_SOURCE = 2, DIFF_PROTOCOL 
     X(STATE_CHANGED, "state", DIFF_SOURCE, "who declares the state of an actor")               \
     X(STATE_FIELD, "state-field", DIFF_SOURCE, "a field of the state is gone or another")      \
     X(STATE_ADDED, "state-added", DIFF_NONE, "a new field of the state")                       \
+    X(STATE_BOUND, "state-bound", DIFF_NONE, "a bound in the state is another")                \
     X(MODE_REMOVED, "mode-removed", DIFF_SOURCE | DIFF_PROTOCOL, "a mode is gone")             \
     X(MODE_RENAMED, "mode-renamed", DIFF_SOURCE, "a mode has another name")                    \
     X(MODE_ADDED, "mode-added", DIFF_NONE, "a new mode")                                       \
