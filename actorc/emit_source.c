@@ -141,7 +141,8 @@ static void emit_asks(struct emit *emit, const struct actor *actor)
                 EMIT_PARAMETERS(PRINT("\"%s\"", a->name), PRINT("&%s__info", a->target->name.c),
                         PRINT("%u", (unsigned)a->handler->index),
                         emit_duration(emit, a->within_ns),
-                        a->with == NULL ? "NULL" : PRINT("&%s__layout", a->with->name.c)),
+                        a->with == NULL ? "NULL" : PRINT("&%s__layout", a->with->name.c),
+                        a->exclusive ? "true" : "false"),
                 " },\n");
     }
     buf_puts(emit->out, "};\n\n");

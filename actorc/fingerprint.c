@@ -194,6 +194,7 @@ static void put_effects(uint64_t *hash, const struct actor *actor)
         put_text(hash, a->from == NULL ? "" : a->from->message->name.schema);
         put_text(hash, a->name);
         put_number(hash, (uint64_t)a->within_ns);
+        put_number(hash, a->exclusive);
         put_text(hash, a->with == NULL ? "" : a->with->name.schema);
     }
     for (const struct delegate *d = actor->delegates; d != NULL; d = d->next) {

@@ -147,9 +147,6 @@ static void check_ask_name(struct work *work, const struct ast_effect *effect, s
 static void resolve_ask(struct work *work, const struct ast_effect *effect)
 {
     struct scope *scope = work->scope;
-    if (effect->exclusive.hi > 0) {
-        scope_unsupported(scope, effect->exclusive, "'exclusive'");
-    }
     const struct actor *target = NULL;
     const struct handler *handler = resolve_target(work, &effect->target, &target);
     if (handler == NULL) {

@@ -119,6 +119,7 @@ struct ask *ask_new(struct local *l)
     a->tx = 0;
     a->abandoned = false;
     a->refused = false;
+    a->exclusive = false;
     a->waiter = NULL;
     a->carried = 0;
     a->context = NULL;
@@ -175,9 +176,11 @@ void ask_asker_done(struct local *l, struct ask *a)
 
 struct msg *ask_error_reply(struct ask *a, actor_err err)
 {
-    a->error.head.msg = (struct msg){
-        .target = a->asker, .index = a->index, .kind = MSG_REPLY, .pool_class = MSG_EMBEDDED
-    };
+    a->error.head.msg = (struct msg){ .target = a->asker,
+        .index = a->index,
+        .kind = MSG_REPLY,
+        .flags = a->exclusive ? MSG_EXCLUSIVE : 0,
+        .pool_class = MSG_EMBEDDED };
     a->error.head.ask = a;
     a->error.body = (actor_reply){ .kind = 0, .error = err };
     return &a->error.head.msg;

@@ -46,6 +46,7 @@ struct ask {
     uint8_t tx;                   /* [callee] enum ask_tx */
     bool abandoned;               /* [asker] it restarted: the reply is stale */
     bool refused;                 /* [callee] it could not be handed on */
+    bool exclusive;               /* [I] until the reply the asker handles nothing else */
     struct local *home;           /* [I] for ever */
     uint64_t asker;               /* [I] reference; 0 = an outside thread */
     _Atomic uint64_t callee;      /* [A] reference; set when the ask is made */

@@ -135,6 +135,7 @@ void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
     }
     struct ask *carried = open_call(call);
     a->index = ask;
+    a->exclusive = of->exclusive;
     a->asker = cell_ref(c);
     /* release: pairs with ask_find(). */
     store_rel(&a->callee, ref);
@@ -231,6 +232,7 @@ actor_err actor__answer(
     }
     ((struct ask_msg *)(void *)m)->ask = a;
     m->index = a->index;
+    m->flags = a->exclusive ? MSG_EXCLUSIVE : 0;
     char *body = msg_body(m);
     *(actor_reply *)(void *)body = (actor_reply){ .kind = kind, .error = ACTOR_OK };
     layout_copy(layout, body + request->answer_offset, answer, body + request->reply_size);

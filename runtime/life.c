@@ -177,6 +177,7 @@ static void destroy_owned(struct local *l, struct cell *c)
 static void abandon_asks(struct local *l, struct cell *c, actor_err err)
 {
     struct list *node;
+    c->mb.exclusive = 0;
     while ((node = list_pop(&c->asks)) != NULL) {
         struct ask *a = list_entry(node, struct ask, pending);
         struct ask *carried = ask_find(l, a->carried, cell_ref(c));

@@ -379,6 +379,11 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
         queue_push(&mb->lanes[LANE_EVENTS], m);
         return NULL;
     }
+    if (m->kind == MSG_REPLY && (m->flags & MSG_EXCLUSIVE) != 0) {
+        queue_push(&mb->replies, m);
+        mb->gated++;
+        return NULL;
+    }
     m->seq = mb->seq++;
     if (!is_user(m)) {
         bool urgent = m->kind == MSG_ALARM && info->classes[m->index].urgent;
@@ -473,7 +478,10 @@ struct msg *mailbox_take(struct mailbox *mb, const actor_info *info)
             m = queue_pop(&mb->lanes[LANE_NORMAL]);
         }
     } else {
-        m = take_released(mb, info);
+        m = mailbox_take_exclusive(mb);
+        if (m == NULL) {
+            m = take_released(mb, info);
+        }
         if (m == NULL) {
             m = take_merged(mb, info, LANE_URGENT);
         }

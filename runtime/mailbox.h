@@ -65,7 +65,13 @@ struct mailbox {
     struct stash *stash;                /* [owner] NULL if the actor has no modes */
     uint64_t seq;                       /* [owner] of the next message accepted */
     uint32_t queued; /* [owner] tells and requests in lanes, in gates, and released */
-    uint32_t gated;  /* [owner] messages in gates, and released: what is not in the lanes */
+    uint32_t
+            gated; /* [owner] messages in gates, released, in `replies`: what is not in the lanes */
+    struct msg_queue
+            replies; /* [owner] to exclusive asks; they come before all lanes but events */
+    uint32_t
+            exclusive; /* [owner] exclusive asks whose reply has not been handled: while there are
+                                 any, nothing is taken but events and `replies` */
 };
 
 /* The inbox is empty and whoever pushes next must notify the owner. */
@@ -149,6 +155,14 @@ static inline struct msg *mailbox_take_event(struct mailbox *mb)
     return queue_pop(&mb->lanes[LANE_EVENTS]);
 }
 
+/* Takes the next reply to an exclusive ask, or NULL. */
+static inline struct msg *mailbox_take_exclusive(struct mailbox *mb)
+{
+    struct msg *m = queue_pop(&mb->replies);
+    mb->gated -= m != NULL ? 1 : 0;
+    return m;
+}
+
 /* Takes the next tell, request, reply or stop: urgent ones first. NULL if there is none. */
 struct msg *mailbox_take(struct mailbox *mb, const actor_info *info);
 
@@ -161,6 +175,9 @@ void mailbox_unstash(struct mailbox *mb);
 /* True if a take would find something. */
 static inline bool mailbox_waiting(const struct mailbox *mb)
 {
+    if (RT_UNLIKELY(mb->exclusive > 0)) {
+        return mb->replies.head != NULL;
+    }
     return mb->lanes[LANE_URGENT].head != NULL || mb->lanes[LANE_NORMAL].head != NULL ||
            mb->gated > 0;
 }

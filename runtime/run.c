@@ -132,6 +132,7 @@ static void handle_alarm(struct local *l, struct cell *c, struct msg *m)
 static void end_reply(struct local *l, struct cell *c, struct msg *m, actor_result r)
 {
     struct ask *a = msg_ask(m);
+    c->mb.exclusive -= a->exclusive ? 1 : 0;
     msg_free(&l->pool, m);
     ask_asker_done(l, a);
     conclude(l, c, r);
@@ -213,7 +214,8 @@ static struct msg *next_message(struct cell *c)
 {
     struct msg *m = mailbox_take_event(&c->mb);
     if (m == NULL && listens(c)) {
-        m = mailbox_take(&c->mb, c->type->info);
+        m = RT_UNLIKELY(c->mb.exclusive > 0) ? mailbox_take_exclusive(&c->mb)
+                                             : mailbox_take(&c->mb, c->type->info);
     }
     return m;
 }

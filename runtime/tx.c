@@ -78,6 +78,7 @@ static void commit_request(struct local *l, struct msg *m)
         commit_carried(l, a->carried);
     }
     list_insert_before(&l->tx.cell->asks, &a->pending);
+    l->tx.cell->mb.exclusive += a->exclusive ? 1 : 0;
     if (RT_UNLIKELY(m->err != ACTOR_OK)) {
         end_at_once(l, m, (actor_err)m->err);
         return;

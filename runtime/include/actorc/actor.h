@@ -724,6 +724,7 @@ typedef struct actor_ask {
     uint16_t target_class; /* index into the target's classes */
     actor_duration within;
     const actor_layout *context; /* of `with`; NULL if it keeps nothing */
+    bool exclusive;              /* until the reply the actor handles nothing else */
 } actor_ask;
 
 typedef enum actor_strategy {
