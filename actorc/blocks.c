@@ -197,6 +197,8 @@ void blocks_correct_keyword(struct syntax *syntax, struct token *token)
                 "unknown keyword '%s'; did you mean '%s'?", token->value.ident.text,
                 suggest.best);
         diag_hint(syntax->diags, diag, "write '%s'", suggest.best);
+        diag_fix(syntax->diags, diag, token->span, suggest.best,
+                suggest_certain(&suggest) ? DIAG_CERTAIN : DIAG_GUESSED);
         token->kind = meant;
     }
 }

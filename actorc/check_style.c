@@ -26,6 +26,7 @@ static void report(struct diags *diags, struct ast_ident name, const char *what,
     struct diag *diag = diags_add(diags, DIAG_STYLE, name.span, "%s is spelt in %s, not '%s'",
             what, style, name.text);
     diag_hint(diags, diag, "write '%s'", right);
+    diag_fix(diags, diag, name.span, right, DIAG_GUESSED); /* others may use the name */
 }
 
 /* Returns the name with a capital for each word. Words in capitals get small letters, unless there

@@ -15,6 +15,7 @@ static const struct option long_options[] = {
     { "output", required_argument, NULL, 'o' },
     { "depfile", required_argument, NULL, OPTION_DEPFILE },
     { "print-outputs", no_argument, NULL, OPTION_PRINT_OUTPUTS },
+    SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -76,15 +77,19 @@ const struct command cmd_build = {
     .help = "Usage: actorc [build] [OPTION]... FILE...\n"
             "Compiles schemas of actors to C: each x.actor to x.actor.h and x.actor.c.\n"
             "\n"
-            "  -o, --output DIR      write there, not into the current folder; made if "
+            "  -o, --output DIR              write there, not into the current folder; made if "
             "missing\n"
-            "  -MD                   write x.actor.d, for make, beside the outputs\n"
-            "      --depfile FILE    write one such file for all\n"
-            "  -W[no-]NAME           turn a warning on or off: tell-loop, closed, every, "
-            "style\n"
-            "  -Werror               make errors of warnings\n"
-            "      --print-outputs   list the files that would be written, and write none\n"
-            "      --help            print this\n"
+            "  -MD                           write x.actor.d, for make, beside the outputs\n"
+            "      --depfile FILE            write one such file for all\n"
+            "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --diagnostics text|json   how to show errors; json is an object on a line "
+            "for each\n"
+            "  -W[no-]NAME                   turn a warning on or off: tell-loop, closed, "
+            "every, style\n"
+            "  -Werror                       make errors of warnings\n"
+            "      --print-outputs           list the files that would be written, and write "
+            "none\n"
+            "      --help                    print this\n"
             "\n"
             "Exit status: 0 done, 1 errors in a schema, 2 wrong usage, 3 could not read or "
             "write.\n"

@@ -19,6 +19,7 @@ static const struct option long_options[] = {
     { "verbose", no_argument, NULL, 'v' },
     { "git", required_argument, NULL, OPTION_GIT },
     { "format", required_argument, NULL, OPTION_FORMAT },
+    SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -156,13 +157,16 @@ const struct command cmd_diff = {
             "wire format, source written against the old version, or the protocol of the "
             "actors.\n"
             "\n"
-            "  -v, --verbose         also list what is compatible\n"
-            "      --git REV         compare FILE with what it was in this revision\n"
-            "      --format text|json  how to print it; json is an object on a line for each "
-            "change\n"
-            "  -W[no-]NAME           as of actorc build\n"
-            "  -Werror               make errors of warnings\n"
-            "      --help            print this\n"
+            "  -v, --verbose                 also list what is compatible\n"
+            "      --git REV                 compare FILE with what it was in this revision\n"
+            "      --format text|json        how to print it; json is an object on a line for "
+            "each change\n"
+            "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --diagnostics text|json   how to show errors; json is an object on a line "
+            "for each\n"
+            "  -W[no-]NAME                   as of actorc build\n"
+            "  -Werror                       make errors of warnings\n"
+            "      --help                    print this\n"
             "\n"
             "Exit status: 0 nothing breaks, 1 something does, or there are errors in a "
             "schema,\n"

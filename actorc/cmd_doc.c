@@ -17,6 +17,7 @@ enum { OPTION_HELP = 256 };
 
 static const struct option long_options[] = {
     { "output", required_argument, NULL, 'o' },
+    SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -149,9 +150,13 @@ const struct command cmd_doc = {
             "to whom, the modes, and the functions of C. A page needs no other file and no "
             "network.\n"
             "\n"
-            "  -o, --output DIR   write there, not into the current folder; made if missing\n"
-            "  -W[no-]NAME        as of actorc build\n"
-            "      --help         print this\n"
+            "  -o, --output DIR              write there, not into the current folder; made if "
+            "missing\n"
+            "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --diagnostics text|json   how to show errors; json is an object on a line "
+            "for each\n"
+            "  -W[no-]NAME                   as of actorc build\n"
+            "      --help                    print this\n"
             "\n"
             "Exit status: 0 done, 1 errors in a schema, 2 wrong usage, 3 could not read or "
             "write.\n"

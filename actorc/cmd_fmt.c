@@ -20,6 +20,7 @@ static const struct option long_options[] = {
     { "check", no_argument, NULL, OPTION_CHECK },
     { "write", no_argument, NULL, 'w' },
     { "name", required_argument, NULL, OPTION_NAME },
+    SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -113,6 +114,11 @@ static int run_in(struct fmt *fmt, int argc, char **argv)
         case OPTION_CHECK: fmt->check = true; break;
         case 'w': fmt->write = true; break;
         case OPTION_NAME: fmt->name = optarg; break;
+        case SESSION_DIAGNOSTICS:
+            if (!session_option(&fmt->session, option, optarg)) {
+                return command_try_help(&cmd_fmt);
+            }
+            break;
         case OPTION_HELP: return command_help(&cmd_fmt);
         default: return command_try_help(&cmd_fmt);
         }
@@ -150,12 +156,13 @@ const struct command cmd_fmt = {
             "between\n"
             "two statements. '-' is the standard input.\n"
             "\n"
-            "      --check        only print the names of the files that would change; exit "
-            "with 1\n"
-            "                     if there are any\n"
-            "  -w, --write        rewrite the files that change, and print nothing\n"
-            "      --name NAME    what to call the standard input in errors\n"
-            "      --help         print this\n"
+            "      --check                   only print the names of the files that would "
+            "change; exit with 1 if any\n"
+            "  -w, --write                   rewrite the files that change, and print nothing\n"
+            "      --name NAME               what to call the standard input in errors\n"
+            "      --diagnostics text|json   how to show errors; json is an object on a line "
+            "for each\n"
+            "      --help                    print this\n"
             "\n"
             "Exit status: 0 done, 1 errors of syntax or --check found some, 2 wrong usage,\n"
             "3 could not read or write. With an error in one file none is rewritten.\n",

@@ -17,6 +17,7 @@ enum { OPTION_FORMAT = 256, OPTION_HELP };
 static const struct option long_options[] = {
     { "output", required_argument, NULL, 'o' },
     { "format", required_argument, NULL, OPTION_FORMAT },
+    SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -155,10 +156,13 @@ const struct command cmd_graph = {
             "and watch\n"
             "whom, with which messages. What no actor sends comes from outside.\n"
             "\n"
-            "      --format dot|mermaid|json   for Graphviz, the default; or another tool\n"
-            "  -o, --output FILE               write there, not to standard output\n"
-            "  -W[no-]NAME                     as of actorc build\n"
-            "      --help                      print this\n"
+            "      --format dot|mermaid|json  for Graphviz, the default; or another tool\n"
+            "  -o, --output FILE             write there, not to standard output\n"
+            "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --diagnostics text|json   how to show errors; json is an object on a line "
+            "for each\n"
+            "  -W[no-]NAME                   as of actorc build\n"
+            "      --help                    print this\n"
             "\n"
             "Exit status: 0 done, 1 errors in a schema, 2 wrong usage, 3 could not read or "
             "write.\n"

@@ -12,6 +12,7 @@
 enum { OPTION_HELP = 256 };
 
 static const struct option long_options[] = {
+    SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -67,8 +68,11 @@ const struct command cmd_model = {
             "with the\n"
             "names that things have in C. The keys are explained in actorc(1).\n"
             "\n"
-            "  -W[no-]NAME   as of actorc build\n"
-            "      --help    print this\n"
+            "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --diagnostics text|json   how to show errors; json is an object on a line "
+            "for each\n"
+            "  -W[no-]NAME                   as of actorc build\n"
+            "      --help                    print this\n"
             "\n"
             "Exit status: 0 done, 1 errors in the schema, 2 wrong usage, 3 could not read or "
             "write.\n",

@@ -14,6 +14,7 @@ enum { OPTION_MAIN = 256, OPTION_HELP };
 
 static const struct option long_options[] = {
     { "main", no_argument, NULL, OPTION_MAIN },
+    SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -79,9 +80,13 @@ const struct command cmd_skeleton = {
             "links and\n"
             "runs as it is; what is asked is answered with an error.\n"
             "\n"
-            "      --main         with a main() that starts what nobody in the schema starts\n"
-            "  -W[no-]NAME        as of actorc build\n"
-            "      --help         print this\n"
+            "      --main                    with a main() that starts what nobody in the "
+            "schema starts\n"
+            "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --diagnostics text|json   how to show errors; json is an object on a line "
+            "for each\n"
+            "  -W[no-]NAME                   as of actorc build\n"
+            "      --help                    print this\n"
             "\n"
             "Exit status: 0 done, 1 errors in the schema, 2 wrong usage, 3 could not read or "
             "write.\n",

@@ -9,25 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct remark {
-    struct remark *next;
-    bool is_hint; /* a hint has no place */
-    struct span span;
-    const char *text;
-};
-
-struct diag {
-    struct diag *next;
-    enum diag_code code;
-    bool is_error;
-    bool whole_file;
-    struct span span;
-    size_t order; /* its place among the reports */
-    const char *text;
-    struct remark *first;
-    struct remark *last;
-};
-
 static const char *const codes[] = {
 #define DIAG_CODE(id, code, ...) code,
     DIAG_ERRORS(DIAG_CODE) DIAG_WARNINGS(DIAG_CODE)
@@ -309,13 +290,13 @@ bool diags_shows(const struct diags *diags, const struct diag *diag)
     return diag != diags->unseen;
 }
 
-static void add_remark(struct diags *diags, struct diag *diag, struct remark remark,
+static void add_remark(struct diags *diags, struct diag *diag, struct diag_remark remark,
         const char *format, va_list args)
 {
     if (!diags_shows(diags, diag)) {
         return;
     }
-    struct remark *added = ARENA_NEW(diags->arena, struct remark);
+    struct diag_remark *added = ARENA_NEW(diags->arena, struct diag_remark);
     *added = remark;
     added->text = print(diags, format, args);
     if (diag->last == NULL) {
@@ -331,7 +312,7 @@ void diag_note(
 {
     va_list args;
     va_start(args, format);
-    add_remark(diags, diag, (struct remark){ .span = span }, format, args);
+    add_remark(diags, diag, (struct diag_remark){ .span = span }, format, args);
     va_end(args);
 }
 
@@ -339,8 +320,38 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    add_remark(diags, diag, (struct remark){ .is_hint = true }, format, args);
+    add_remark(diags, diag, (struct diag_remark){ .is_hint = true }, format, args);
     va_end(args);
+}
+
+void diag_fix(struct diags *diags, struct diag *diag, struct span span, const char *text,
+        enum diag_trust trust)
+{
+    if (!diags_shows(diags, diag)) {
+        return;
+    }
+    struct diag_fix **end = &diag->fixes;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = ARENA_NEW(diags->arena, struct diag_fix);
+    **end = (struct diag_fix){ .span = span, .text = text, .certain = trust == DIAG_CERTAIN };
+}
+
+bool diag_meant(
+        struct diags *diags, struct diag *diag, struct span span, const struct suggest *suggest)
+{
+    if (suggest->best == NULL) {
+        return false;
+    }
+    /* A name with a qualifier is more than was compared. */
+    bool is_name = span.hi - span.lo == strlen(suggest->wanted);
+    diag_hint(diags, diag, "did you mean '%s'?", suggest->best);
+    if (is_name) {
+        diag_fix(diags, diag, span, suggest->best,
+                suggest_certain(suggest) ? DIAG_CERTAIN : DIAG_GUESSED);
+    }
+    return true;
 }
 
 void diags_forget(struct diags *diags, uint32_t offset)
@@ -537,7 +548,7 @@ static void render_diag(const struct diags *diags, const struct diag *diag,
     if (!diag->whole_file) {
         render_line(&place, diag->span, style, out);
     }
-    for (const struct remark *r = diag->first; r != NULL; r = r->next) {
+    for (const struct diag_remark *r = diag->first; r != NULL; r = r->next) {
         if (r->is_hint) {
             buf_printf(out, "      = %shint:%s %s\n", style->note, style->plain, r->text);
             continue;
@@ -559,19 +570,27 @@ static int by_place(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* Appends those that are kept, by position. */
-static void render_kept(struct diags *diags, const struct style *style, struct buf *out)
+const struct diag **diags_sorted(const struct diags *diags, size_t *ret_count)
 {
     size_t kept = 0;
     for (const struct diag *d = diags->first; d != NULL; d = d->next) {
         kept++;
     }
-    const struct diag **sorted = base_alloc(kept * sizeof(struct diag *));
+    const struct diag **sorted = base_alloc((kept + 1) * sizeof(struct diag *));
     size_t n = 0;
     for (const struct diag *d = diags->first; d != NULL; d = d->next) {
         sorted[n++] = d;
     }
     qsort(sorted, kept, sizeof(struct diag *), by_place);
+    *ret_count = kept;
+    return sorted;
+}
+
+/* Appends those that are kept, by position. */
+static void render_kept(struct diags *diags, const struct style *style, struct buf *out)
+{
+    size_t kept = 0;
+    const struct diag **sorted = diags_sorted(diags, &kept);
     size_t shown[2] = { 0, 0 }; /* warnings, errors */
     for (size_t i = 0; i < kept; i++) {
         if (shown[sorted[i]->is_error]++ < DIAG_SHOWN_MAX) {

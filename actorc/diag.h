@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "source.h"
+#include "suggest.h"
 
 /* Errors: id, code, what it is about. */
 #define DIAG_ERRORS(X)                                                                         \
@@ -146,6 +147,18 @@ void diag_note(struct diags *diags, struct diag *diag, struct span span, const c
 void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
         BASE_PRINTF(3, 4);
 
+/* Whether a fix may be made without asking anybody. */
+enum diag_trust { DIAG_GUESSED, DIAG_CERTAIN };
+
+/* Adds a change that puts it right: `text`, which is lent, in the place of the span. */
+void diag_fix(struct diags *diags, struct diag *diag, struct span span, const char *text,
+        enum diag_trust trust);
+
+/* Adds "did you mean" the best candidate, if there is one, and to write it in the place of the name
+ * at `span`. Returns whether there is. */
+bool diag_meant(struct diags *diags, struct diag *diag, struct span span,
+        const struct suggest *suggest);
+
 /* Takes back what was reported at `offset` or behind it. */
 void diags_forget(struct diags *diags, uint32_t offset);
 
@@ -182,5 +195,38 @@ struct diag_excerpt {
 
 void diag_excerpt(const struct sources *sources, const struct diag_excerpt *excerpt,
         bool colour, struct buf *out);
+
+/* ---- For those that show what was collected, or act on it -------------------------------------- */
+
+struct diag_remark {
+    struct diag_remark *next;
+    bool is_hint; /* a hint has no place */
+    struct span span;
+    const char *text;
+};
+
+/* A change of the text that puts it right. */
+struct diag_fix {
+    struct diag_fix *next;
+    struct span span; /* is replaced; empty = something is put in */
+    const char *text;
+    bool certain;
+};
+
+struct diag {
+    struct diag *next;
+    enum diag_code code;
+    bool is_error;
+    bool whole_file;
+    struct span span;
+    size_t order; /* of creation; sorts those at one place */
+    const char *text;
+    struct diag_remark *first;
+    struct diag_remark *last;
+    struct diag_fix *fixes;
+};
+
+/* Returns those that are shown, by position, as pointers to be freed. */
+const struct diag **diags_sorted(const struct diags *diags, size_t *ret_count);
 
 #endif

@@ -11,6 +11,9 @@
 
 static void end_line(struct json *json)
 {
+    if (json->in_line) {
+        return;
+    }
     buf_puts(json->out, "\n");
     buf_fill(json->out, ' ', (size_t)json->depth * 2);
 }
@@ -19,7 +22,9 @@ static void end_line(struct json *json)
 static void begin(struct json *json, const char *key)
 {
     if (json->depth > 0) {
-        buf_puts(json->out, json->has_items[json->depth - 1] ? "," : "");
+        if (json->has_items[json->depth - 1]) {
+            buf_puts(json->out, json->in_line ? ", " : ",");
+        }
         json->has_items[json->depth - 1] = true;
         end_line(json);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json.h - writes JSON, laid out for people: commas, line ends and indentation are its business.
+ * json.h - writes JSON, laid out for people, or on one line: commas, line ends and indentation are its business.
  *
  *     json_open(&json, NULL, '{');
  *     json_text(&json, "name", "BuyProduct");
@@ -19,6 +19,7 @@ enum { JSON_DEPTH_MAX = 32 };
 /* All zero but `out` is the beginning. */
 struct json {
     struct buf *out;
+    bool in_line; /* all on one line */
     unsigned depth;
     char ends[JSON_DEPTH_MAX]; /* what closes each level */
     bool has_items[JSON_DEPTH_MAX];

@@ -134,9 +134,7 @@ static void report_unknown(
     for (const struct child *c = names->actor->children; c != NULL; c = c->next) {
         suggest_offer(&suggest, c->schema);
     }
-    if (suggest.best != NULL) {
-        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
-    }
+    diag_meant(scope->diags, diag, written->span, &suggest);
 }
 
 static struct value resolve_value(struct scope *scope, struct names *names,

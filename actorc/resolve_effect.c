@@ -52,10 +52,9 @@ static void report_not_handled(struct work *work, const struct ast_target *targe
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         suggest_offer(&suggest, h->message->name.schema);
     }
-    if (suggest.best != NULL) {
-        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
-    } else if (message != NULL &&
-               (scope_is_ours(scope, actor->home) || !scope_is_ours(scope, message->home))) {
+    bool is_meant = diag_meant(scope->diags, diag, target->message.span, &suggest);
+    if (!is_meant && message != NULL &&
+            (scope_is_ours(scope, actor->home) || !scope_is_ours(scope, message->home))) {
         diag_hint(scope->diags, diag, "write 'on %s;' in '%s'", message->name.schema,
                 actor->name.schema);
     }

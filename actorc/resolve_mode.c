@@ -67,9 +67,7 @@ static void report_unknown(
     for (const struct mode *m = r->actor->modes; m != NULL; m = m->next) {
         suggest_offer(&suggest, m->schema);
     }
-    if (suggest.best != NULL) {
-        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
-    } else {
+    if (!diag_meant(scope->diags, diag, name->span, &suggest)) {
         diag_hint(scope->diags, diag, "write 'mode %s { ... }' in '%s'", name->text,
                 r->actor->name.schema);
     }

@@ -48,11 +48,10 @@ static bool is_type(enum symbol_kind kind)
 
 /* Returns the symbol of the wanted kind whose name is nearest, or NULL. An enum stands for all
  * types. */
-static const struct symbol *nearest(
-        const struct scope *scope, const char *name, enum symbol_kind kind)
+static const struct symbol *nearest(const struct scope *scope, const char *name,
+        enum symbol_kind kind, struct suggest *suggest)
 {
-    struct suggest suggest;
-    suggest_init(&suggest, name);
+    suggest_init(suggest, name);
     const struct symbol *best = NULL;
     const struct scope_import *import = scope->imports;
     const struct symbol *s = scope->first;
@@ -63,8 +62,8 @@ static const struct symbol *nearest(
             continue;
         }
         if (s->kind == kind || (kind == SYMBOL_ENUM && is_type(s->kind))) {
-            suggest_offer(&suggest, s->name.text);
-            best = suggest.best == s->name.text ? s : best;
+            suggest_offer(suggest, s->name.text);
+            best = suggest->best == s->name.text ? s : best;
         }
         s = s->next;
     }
@@ -90,9 +89,10 @@ static void report_unknown(struct scope *scope, const struct ast_path *path,
     if (!diags_shows(scope->diags, diag)) {
         return;
     }
-    const struct symbol *near = nearest(scope, name, wanted);
+    struct suggest suggest;
+    const struct symbol *near = nearest(scope, name, wanted, &suggest);
     if (near != NULL) {
-        diag_hint(scope->diags, diag, "did you mean '%s'?", near->name.text);
+        diag_meant(scope->diags, diag, path->last.span, &suggest);
         diag_note(
                 scope->diags, diag, near->name.span, "'%s' is declared here", near->name.text);
     }
@@ -214,9 +214,12 @@ static void report_schema(struct scope *scope, const struct ast_path *path)
     for (const struct scope_import *i = scope->imports; i != NULL; i = i->next) {
         suggest_offer(&suggest, i->model->schema);
     }
-    if (suggest.best != NULL) {
-        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
-    } else if (scope->imports == NULL) {
+    struct span qualifier = { path->span.lo,
+        path->span.lo + (uint32_t)strlen(path->qualifier) };
+    if (diag_meant(scope->diags, diag, qualifier, &suggest)) {
+        return;
+    }
+    if (scope->imports == NULL) {
         diag_hint(scope->diags, diag, "this one is '%s'", scope->model->schema);
     } else {
         diag_hint(scope->diags, diag, "only what this file imports itself can be named");
@@ -344,9 +347,10 @@ const struct constant *scope_constant(struct scope *scope, const char *name)
     return symbol == NULL ? NULL : symbol->constant;
 }
 
-const struct constant *scope_nearest_constant(const struct scope *scope, const char *name)
+const struct constant *scope_nearest_constant(
+        const struct scope *scope, const char *name, struct suggest *ret_suggest)
 {
-    const struct symbol *symbol = nearest(scope, name, SYMBOL_CONST);
+    const struct symbol *symbol = nearest(scope, name, SYMBOL_CONST, ret_suggest);
     return symbol == NULL ? NULL : symbol->constant;
 }
 

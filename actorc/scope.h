@@ -76,8 +76,9 @@ const struct symbol *scope_type(struct scope *scope, const struct ast_path *path
 /* A constant; `name` is interned. What is unknown is not reported. */
 const struct constant *scope_constant(struct scope *scope, const char *name);
 
-/* Returns the constant whose name is nearest, or NULL. */
-const struct constant *scope_nearest_constant(const struct scope *scope, const char *name);
+/* Returns the constant whose name is nearest, or NULL, and how near it is. */
+const struct constant *scope_nearest_constant(
+        const struct scope *scope, const char *name, struct suggest *ret_suggest);
 
 /* Says whether it is no news that nothing of this name and kind is known: the declaration is broken,
  * or it was reported. What is asked for counts as reported. */

@@ -4,6 +4,8 @@
  */
 #include "session.h"
 
+#include "diag_json.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +41,14 @@ bool session_option(struct session *session, int option, const char *value)
 {
     if (option == 'I') {
         imports_add_folder(&session->imports, value);
+        return true;
+    }
+    if (option == SESSION_DIAGNOSTICS) {
+        session->json = strcmp(value, "json") == 0;
+        if (!session->json && strcmp(value, "text") != 0) {
+            fprintf(stderr, "actorc: error: diagnostics are text or json, not '%s'\n", value);
+            return false;
+        }
         return true;
     }
     if (option != 'W') {
@@ -94,7 +104,11 @@ int session_report(struct session *session)
         worsen(session, BASE_EXIT_INPUT);
     }
     struct buf text = { 0 };
-    diags_render(diags, session->colour, &text);
+    if (session->json) {
+        diags_json(diags, &text);
+    } else {
+        diags_render(diags, session->colour, &text);
+    }
     if (text.len > 0) {
         fwrite(text.data, 1, text.len, stderr);
     }

@@ -18,11 +18,20 @@ struct session {
     struct diags diags;
     struct imports imports;
     bool colour;
+    bool json;  /* diagnostics are for a program */
     int status; /* the worst so far, a BASE_EXIT_* */
 };
 
 /* The short options of every session, to stand in getopt's list. */
 #define SESSION_OPTIONS "W:I:"
+
+enum { SESSION_DIAGNOSTICS = 512 };
+
+/* Their long ones, likewise. */
+#define SESSION_LONG_OPTIONS                                                                   \
+    {                                                                                          \
+        "diagnostics", required_argument, NULL, SESSION_DIAGNOSTICS                            \
+    }
 
 void session_init(struct session *session);
 void session_fini(struct session *session);

@@ -62,13 +62,23 @@ void suggest_init(struct suggest *suggest, const char *wanted)
 
 void suggest_offer(struct suggest *suggest, const char *candidate)
 {
-    if (suggest->distance == 0) {
+    unsigned distance = suggest_distance(suggest->wanted, candidate, suggest->distance);
+    /* Replacing every letter is not a slip of the finger. */
+    if (distance > suggest->distance || distance >= strlen(candidate)) {
         return;
     }
-    unsigned distance = suggest_distance(suggest->wanted, candidate, suggest->distance - 1);
-    /* Replacing every letter is not a slip of the finger. */
-    if (distance < suggest->distance && distance < strlen(candidate)) {
+    if (distance < suggest->distance) {
         suggest->distance = distance;
         suggest->best = candidate;
+        suggest->tied = false;
+    } else if (suggest->best != NULL && suggest->best != candidate) {
+        suggest->tied = true;
     }
+}
+
+bool suggest_certain(const struct suggest *suggest)
+{
+    enum { LEN_MIN = 4 };
+    return suggest->best != NULL && suggest->distance <= 1 && !suggest->tied &&
+           strlen(suggest->wanted) >= LEN_MIN && strlen(suggest->best) >= LEN_MIN;
 }

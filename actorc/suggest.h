@@ -6,6 +6,7 @@
 #ifndef SUGGEST_H
 #define SUGGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Longer names are not compared; nobody mistypes them by one letter alone. */
@@ -15,6 +16,7 @@ struct suggest {
     const char *wanted;
     const char *best; /* NULL as long as none is near enough */
     unsigned distance;
+    bool tied; /* another one is as near */
 };
 
 /* Returns the number of edits between the two, or `limit` + 1 if there are more than `limit`. */
@@ -24,5 +26,9 @@ unsigned suggest_distance(const char *a, const char *b, unsigned limit);
  * near ones the first stays. About a third of the letters may be wrong. */
 void suggest_init(struct suggest *suggest, const char *wanted);
 void suggest_offer(struct suggest *suggest, const char *candidate);
+
+/* Says whether the best one can only have been meant: one letter is wrong, which in a short name may be
+ * another name, and no other candidate is as near. */
+bool suggest_certain(const struct suggest *suggest);
 
 #endif

@@ -83,6 +83,7 @@ static bool find_meant(struct syntax *syntax, const struct syntax_surprise *surp
             }
         }
     }
+    ret_fix->certain = suggest_certain(&suggest);
     return suggest.best != NULL;
 }
 
@@ -155,6 +156,8 @@ void syntax_report_fix(struct syntax *syntax, const struct syntax_fix *fix, stru
         diag = diags_add(syntax->diags, DIAG_MISTYPED_KEYWORD, span,
                 "unexpected %s; did you mean '%s'?", found == NULL ? "word" : found, fix->text);
         diag_hint(syntax->diags, diag, "write '%s'", fix->text);
+        diag_fix(syntax->diags, diag, span, fix->text,
+                fix->certain ? DIAG_CERTAIN : DIAG_GUESSED);
     } else if (fix->message != NULL) {
         diag = diags_add(syntax->diags, DIAG_SYNTAX, fix->span, "%s", fix->message);
         if (fix->hint != NULL) {
@@ -165,6 +168,11 @@ void syntax_report_fix(struct syntax *syntax, const struct syntax_fix *fix, stru
         diag = diags_add(syntax->diags, code, end, "expected '%c'%s%s", fix->token,
                 found == NULL ? "" : " before ", found == NULL ? "" : found);
         diag_hint(syntax->diags, diag, "write '%c' here", fix->token);
+        diag_fix(syntax->diags, diag, end,
+                fix->token == ';'   ? ";"
+                : fix->token == '{' ? " {"
+                                    : "}",
+                fix->token == ';' ? DIAG_CERTAIN : DIAG_GUESSED);
     }
 }
 

@@ -46,6 +46,7 @@ struct syntax_fix {
     const char *hint;    /* ... with it, or NULL */
     struct span span;    /* ... and where */
     bool silent;         /* it was reported as something else */
+    bool certain;        /* the keyword can only have been meant */
 };
 
 /* More mistakes of this kind are reported without being put right. */

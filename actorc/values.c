@@ -109,11 +109,10 @@ static const struct constant *find_constant(
     if (constant == NULL && !scope_excuses(scope, literal->name, SYMBOL_CONST)) {
         struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, literal->span,
                 "unknown constant '%s'", literal->name);
-        const struct constant *near = diags_shows(scope->diags, diag)
-                                              ? scope_nearest_constant(scope, literal->name)
-                                              : NULL;
-        if (near != NULL) {
-            diag_hint(scope->diags, diag, "did you mean '%s'?", near->name.schema);
+        if (diags_shows(scope->diags, diag)) {
+            struct suggest suggest;
+            (void)scope_nearest_constant(scope, literal->name, &suggest);
+            diag_meant(scope->diags, diag, literal->span, &suggest);
         }
     }
     return constant;
@@ -513,9 +512,7 @@ static void report_no_member(
     for (const struct member *m = e->members; m != NULL; m = m->next) {
         suggest_offer(&suggest, m->schema);
     }
-    if (suggest.best != NULL) {
-        diag_hint(scope->diags, diag, "did you mean '%s'?", suggest.best);
-    }
+    diag_meant(scope->diags, diag, literal->span, &suggest);
     diag_note(scope->diags, diag, e->span, "it is declared here");
 }
 

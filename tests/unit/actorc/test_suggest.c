@@ -75,6 +75,25 @@ static void test_nothing_near_gives_no_suggestion(void **state)
     assert_null(suggest.best);
 }
 
+static void test_one_wrong_letter_is_certain_if_no_other_name_is_as_near(void **state)
+{
+    (void)state;
+    struct suggest suggest;
+    suggest_init(&suggest, "mesage");
+    suggest_offer(&suggest, "message");
+    suggest_offer(&suggest, "mode");
+    assert_true(suggest_certain(&suggest));
+    suggest_offer(&suggest, "mesaga");
+    assert_true(suggest.tied);
+    assert_false(suggest_certain(&suggest));
+    suggest_init(&suggest, "u23");
+    suggest_offer(&suggest, "u32");
+    assert_false(suggest_certain(&suggest));
+    suggest_init(&suggest, "mesge");
+    suggest_offer(&suggest, "message");
+    assert_false(suggest_certain(&suggest));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +103,7 @@ int main(void)
         cmocka_unit_test(test_more_than_the_limit_is_one_more),
         cmocka_unit_test(test_the_nearest_is_suggested_and_the_first_of_equals),
         cmocka_unit_test(test_nothing_near_gives_no_suggestion),
+        cmocka_unit_test(test_one_wrong_letter_is_certain_if_no_other_name_is_as_near),
     };
     return cmocka_run_group_tests_name("suggest", tests, NULL, NULL);
 }
