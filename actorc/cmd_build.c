@@ -9,12 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTION_DEPFILE = 256, OPTION_PRINT_OUTPUTS, OPTION_HELP };
+enum { OPTION_DEPFILE = 256, OPTION_PRINT_OUTPUTS, OPTION_FIX, OPTION_HELP };
 
 static const struct option long_options[] = {
     { "output", required_argument, NULL, 'o' },
     { "depfile", required_argument, NULL, OPTION_DEPFILE },
     { "print-outputs", no_argument, NULL, OPTION_PRINT_OUTPUTS },
+    { "fix", no_argument, NULL, OPTION_FIX },
     SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
@@ -33,9 +34,25 @@ static bool read_option(
         return options->depfiles;
     case OPTION_DEPFILE: options->depfile = value; return true;
     case OPTION_PRINT_OUTPUTS: options->print_outputs = true; return true;
+    case OPTION_FIX: options->fix = true; return true;
     case '?': return false; /* getopt has said why */
     default: return session_option(session, option, value);
     }
+}
+
+/* Says what is wrong with "-" among the inputs; NULL if nothing is. */
+static const char *wrong_input(
+        const struct session *session, const struct driver_options *options)
+{
+    for (size_t i = 0; i < options->input_count; i++) {
+        if (strcmp(options->inputs[i], "-") == 0) {
+            return session->name == NULL
+                           ? "'-' needs --name FILE, after which the outputs are called"
+                   : options->fix ? "--fix cannot write back to the standard input"
+                                  : NULL;
+        }
+    }
+    return NULL;
 }
 
 static int run_in(struct session *session, int argc, char **argv)
@@ -59,7 +76,9 @@ static int run_in(struct session *session, int argc, char **argv)
     }
     options.inputs = (const char *const *)(argv + optind);
     options.input_count = (size_t)(argc - optind);
-    return driver_run(session, &options);
+    const char *wrong = wrong_input(session, &options);
+    return wrong != NULL ? command_misused(&cmd_build, "%s", wrong)
+                         : driver_run(session, &options);
 }
 
 static int build(int argc, char **argv)
@@ -82,8 +101,12 @@ const struct command cmd_build = {
             "  -MD                           write x.actor.d, for make, beside the outputs\n"
             "      --depfile FILE            write one such file for all\n"
             "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --name FILE               what to call the standard input, '-'; imports are "
+            "looked for from there\n"
             "      --diagnostics text|json   how to show errors; json is an object on a line "
             "for each\n"
+            "      --fix                     change the schemas where only one thing can be "
+            "meant; see actorc(1)\n"
             "  -W[no-]NAME                   turn a warning on or off: tell-loop, closed, "
             "every, style\n"
             "  -Werror                       make errors of warnings\n"

@@ -56,7 +56,8 @@ static const struct model *check_revision(
         .prefix = arena_printf(&session->arena, "%s:", options->revision) };
     const struct sources_reader reader = { read_revision, &history };
     session->sources.reader = &reader;
-    const char *path = arena_printf(&session->arena, "%s%s", history.prefix, options->new);
+    const char *path = arena_printf(
+            &session->arena, "%s%s", history.prefix, session_name(session, options->new));
     const struct model *model = session_check(session, path);
     session->sources.reader = NULL;
     return model;
@@ -133,6 +134,13 @@ static int run_in(struct session *session, int argc, char **argv)
                 options.revision == NULL ? "two schemas are needed, the old and the new one"
                                          : "one schema is needed with --git");
     }
+    if (options.revision != NULL && strcmp(argv[optind], "-") == 0 && session->name == NULL) {
+        return command_misused(&cmd_diff, "'-' needs --name FILE with --git");
+    }
+    if (argc - optind == 2 && strcmp(argv[optind], "-") == 0 &&
+            strcmp(argv[optind + 1], "-") == 0) {
+        return command_misused(&cmd_diff, "only one schema can be the standard input");
+    }
     options.old = argv[optind];
     options.new = argv[argc - 1];
     return compare(session, &options);
@@ -162,6 +170,7 @@ const struct command cmd_diff = {
             "      --format text|json        how to print it; json is an object on a line for "
             "each change\n"
             "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --name FILE               what to call the standard input, '-'\n"
             "      --diagnostics text|json   how to show errors; json is an object on a line "
             "for each\n"
             "  -W[no-]NAME                   as of actorc build\n"

@@ -125,6 +125,12 @@ static int run_in(struct session *session, int argc, char **argv)
     if (pages.folder != NULL && *pages.folder == '\0') {
         return command_misused(&cmd_doc, "-o needs a folder");
     }
+    for (int i = optind; i < argc; i++) {
+        if (strcmp(argv[i], "-") == 0 && session->name == NULL) {
+            return command_misused(
+                    &cmd_doc, "'-' needs --name FILE, after which the page is called");
+        }
+    }
     size_t count = (size_t)(argc - optind);
     pages.models = base_alloc(count * sizeof *pages.models);
     int status = check_all(&pages, argv + optind, count);
@@ -153,6 +159,7 @@ const struct command cmd_doc = {
             "  -o, --output DIR              write there, not into the current folder; made if "
             "missing\n"
             "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --name FILE               what to call the standard input, '-'\n"
             "      --diagnostics text|json   how to show errors; json is an object on a line "
             "for each\n"
             "  -W[no-]NAME                   as of actorc build\n"

@@ -14,12 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPTION_CHECK = 256, OPTION_NAME, OPTION_HELP };
+enum { OPTION_CHECK = 256, OPTION_HELP };
 
 static const struct option long_options[] = {
     { "check", no_argument, NULL, OPTION_CHECK },
     { "write", no_argument, NULL, 'w' },
-    { "name", required_argument, NULL, OPTION_NAME },
     SESSION_LONG_OPTIONS,
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
@@ -30,15 +29,15 @@ struct fmt {
     struct store store;
     bool check;
     bool write;
-    const char *name; /* of what is read from stdin */
-    struct buf out;   /* what goes to stdout */
+    struct buf out; /* what goes to stdout */
     bool differs;
 };
 
 static struct source *load(struct fmt *fmt, const char *path, const char **ret_why)
 {
     if (strcmp(path, "-") == 0) {
-        return sources_read(&fmt->session.sources, STDIN_FILENO, fmt->name, ret_why);
+        return sources_read(&fmt->session.sources, STDIN_FILENO,
+                session_name(&fmt->session, path), ret_why);
     }
     return sources_load(&fmt->session.sources, path, ret_why);
 }
@@ -113,7 +112,7 @@ static int run_in(struct fmt *fmt, int argc, char **argv)
         switch (option) {
         case OPTION_CHECK: fmt->check = true; break;
         case 'w': fmt->write = true; break;
-        case OPTION_NAME: fmt->name = optarg; break;
+        case SESSION_NAME:
         case SESSION_DIAGNOSTICS:
             if (!session_option(&fmt->session, option, optarg)) {
                 return command_try_help(&cmd_fmt);
@@ -139,7 +138,7 @@ static int run_in(struct fmt *fmt, int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-    struct fmt fmt = { .name = "stdin" };
+    struct fmt fmt = { .check = false };
     session_init(&fmt.session);
     int status = run_in(&fmt, argc, argv);
     buf_fini(&fmt.out);
@@ -159,7 +158,7 @@ const struct command cmd_fmt = {
             "      --check                   only print the names of the files that would "
             "change; exit with 1 if any\n"
             "  -w, --write                   rewrite the files that change, and print nothing\n"
-            "      --name NAME               what to call the standard input in errors\n"
+            "      --name FILE               what to call the standard input, '-'\n"
             "      --diagnostics text|json   how to show errors; json is an object on a line "
             "for each\n"
             "      --help                    print this\n"

@@ -159,6 +159,7 @@ const struct command cmd_graph = {
             "      --format dot|mermaid|json  for Graphviz, the default; or another tool\n"
             "  -o, --output FILE             write there, not to standard output\n"
             "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --name FILE               what to call the standard input, '-'\n"
             "      --diagnostics text|json   how to show errors; json is an object on a line "
             "for each\n"
             "  -W[no-]NAME                   as of actorc build\n"

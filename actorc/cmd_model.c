@@ -69,6 +69,7 @@ const struct command cmd_model = {
             "names that things have in C. The keys are explained in actorc(1).\n"
             "\n"
             "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --name FILE               what to call the standard input, '-'\n"
             "      --diagnostics text|json   how to show errors; json is an object on a line "
             "for each\n"
             "  -W[no-]NAME                   as of actorc build\n"

@@ -26,6 +26,7 @@ static int print(struct session *session, const char *path, bool has_main)
     if (status != BASE_EXIT_OK) {
         return status;
     }
+    path = session_name(session, path);
     const char *slash = strrchr(path, '/');
     struct buf out = { 0 };
     struct arena scratch = { 0 };
@@ -58,6 +59,10 @@ static int run_in(struct session *session, int argc, char **argv)
         return command_misused(&cmd_skeleton,
                 optind == argc ? "no schema given" : "only one schema at a time");
     }
+    if (strcmp(argv[optind], "-") == 0 && session->name == NULL) {
+        return command_misused(
+                &cmd_skeleton, "'-' needs --name FILE, whose header is included");
+    }
     return print(session, argv[optind], has_main);
 }
 
@@ -83,6 +88,7 @@ const struct command cmd_skeleton = {
             "      --main                    with a main() that starts what nobody in the "
             "schema starts\n"
             "  -I DIR                        look for imports there, too; may be given again\n"
+            "      --name FILE               what to call the standard input, '-'\n"
             "      --diagnostics text|json   how to show errors; json is an object on a line "
             "for each\n"
             "  -W[no-]NAME                   as of actorc build\n"

@@ -92,6 +92,20 @@ static void put_diag(const struct diags *diags, const struct diag *diag, struct 
     json_close(&json);
 }
 
+void diag_json_fixed(const struct diags *diags, const struct diag *diag,
+        const struct diag_fix *fix, struct buf *out)
+{
+    struct json json = { .out = out, .in_line = true };
+    json_open(&json, NULL, '{');
+    json_text(&json, "severity", "fixed");
+    json_text(&json, "code", diag_entry(diag->code).code);
+    json_text(&json, "message", diag->text);
+    put_file(&json, diags->sources, fix->span);
+    put_span(&json, diags->sources, fix->span);
+    json_text(&json, "replacement", fix->text);
+    json_close(&json);
+}
+
 static void put_more(const char *severity, size_t count, struct buf *out)
 {
     if (count <= DIAG_SHOWN_MAX) {

@@ -10,4 +10,8 @@
 /* Appends all that was collected, by position, to `out`. */
 void diags_json(const struct diags *diags, struct buf *out);
 
+/* Appends that a fix was made. */
+void diag_json_fixed(const struct diags *diags, const struct diag *diag,
+        const struct diag_fix *fix, struct buf *out);
+
 #endif

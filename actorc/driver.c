@@ -6,6 +6,7 @@
 #include "driver.h"
 
 #include "emit.h"
+#include "fix.h"
 #include "store.h"
 
 #include <inttypes.h>
@@ -26,6 +27,7 @@ struct job {
 struct run {
     const struct driver_options *options;
     struct session *session;
+    struct arena arena; /* of names: fixing empties that of the session */
     struct job *jobs;
 };
 
@@ -55,17 +57,20 @@ static const char *wrong_name(const char *file)
 
 static bool name_job(struct run *run, struct job *job, const char *input)
 {
+    input = session_name(run->session, input);
     job->input = input;
     job->file = file_of(input);
     const char *wrong = wrong_name(job->file);
     if (wrong != NULL) {
-        fprintf(stderr, "actorc: error: '%s': %s\n", input, wrong);
+        bool is_device = strncmp(input, "/dev/", 5) == 0 || strncmp(input, "/proc/", 6) == 0;
+        fprintf(stderr, "actorc: error: '%s': %s%s\n", input, wrong,
+                is_device ? "; for the standard input write '-' and --name FILE" : "");
         return false;
     }
     const char *folder = run->options->folder;
     bool has_slash = folder != NULL && folder[0] != '\0' && folder[strlen(folder) - 1] == '/';
     job->base = folder == NULL ? job->file
-                               : arena_printf(&run->session->arena, "%s%s%s", folder,
+                               : arena_printf(&run->arena, "%s%s%s", folder,
                                          has_slash ? "" : "/", job->file);
     return true;
 }
@@ -126,7 +131,7 @@ static void print_outputs(const struct run *run)
 static int check_jobs(struct run *run)
 {
     for (size_t i = 0; i < run->options->input_count; i++) {
-        run->jobs[i].model = session_check(run->session, run->jobs[i].input);
+        run->jobs[i].model = session_check(run->session, run->options->inputs[i]);
     }
     return session_report(run->session);
 }
@@ -274,7 +279,13 @@ static int run_all(struct run *run)
         print_outputs(run);
         return BASE_EXIT_OK;
     }
-    int status = check_jobs(run);
+    int status = BASE_EXIT_OK;
+    if (run->options->fix) {
+        status = fix_files(run->session, run->options->inputs, run->options->input_count);
+    }
+    if (status == BASE_EXIT_OK) {
+        status = check_jobs(run);
+    }
     return status == BASE_EXIT_OK ? write_jobs(run) : status;
 }
 
@@ -283,5 +294,6 @@ int driver_run(struct session *session, const struct driver_options *options)
     struct run run = { .options = options, .session = session };
     int status = run_all(&run);
     free(run.jobs);
+    arena_fini(&run.arena);
     return status;
 }

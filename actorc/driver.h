@@ -12,6 +12,7 @@ struct driver_options {
     const char *depfile; /* NULL = none */
     bool depfiles;       /* one beside each pair of outputs */
     bool print_outputs;  /* list them and do nothing else */
+    bool fix;            /* change the inputs where that is certain, before all else */
     const char *const *inputs;
     size_t input_count;
 };

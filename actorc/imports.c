@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Files may import each other that deep; checking nests as they do. */
 enum { DEPTH_MAX = 100 };
@@ -31,6 +32,7 @@ struct unit {
     const char *key;   /* the path without links; in history, the path */
     const char *path;  /* as it is shown */
     const char *root;  /* the folder that imports may not leave */
+    bool is_ours;      /* given, or below the folder of one that was */
     struct span asked; /* the import by which it was opened */
     struct source *source;
     struct model model;
@@ -210,6 +212,9 @@ static struct unit *locate(
     if (!is_outside) {
         unit = look(
                 imports, folder_of(imports->arena, from->path), from->root, path, &is_outside);
+        if (unit != NULL) {
+            unit->is_ours |= from->is_ours;
+        }
     }
     for (size_t i = 0; i < imports->folder_count && unit == NULL && !is_outside; i++) {
         const char *folder = arena_printf(imports->arena, "%s/", imports->folders[i]);
@@ -297,7 +302,11 @@ static struct unit *unit_of(struct imports *imports, const char *path)
     const char *key = is_elsewhere ? path : real_path(imports->arena, path);
     key = key == NULL ? path : key;
     struct unit *unit = find_unit(imports, key);
-    return unit != NULL ? unit : add_unit(imports, key, path, folder_of(imports->arena, path));
+    if (unit == NULL) {
+        unit = add_unit(imports, key, path, folder_of(imports->arena, path));
+    }
+    unit->is_ours = true;
+    return unit;
 }
 
 static const struct model *model_of(const struct unit *unit)
@@ -312,6 +321,28 @@ const struct model *imports_check(struct imports *imports, const char *path)
         open_unit(imports, unit);
     }
     return model_of(unit);
+}
+
+const struct model *imports_check_stdin(struct imports *imports, const char *name)
+{
+    /* Its key is no path of a file, so that both it and the file of its name can be compared. */
+    struct unit *unit = find_unit(imports, "-");
+    if (unit == NULL) {
+        const char *why = NULL;
+        unit = add_unit(imports, "-", name, folder_of(imports->arena, name));
+        unit->source = sources_read(imports->sources, STDIN_FILENO, name, &why);
+        check_unit(imports, unit, why);
+    }
+    return model_of(unit);
+}
+
+bool imports_owns(const struct imports *imports, const struct source *source)
+{
+    const struct unit *unit = imports->units;
+    while (unit != NULL && unit->source != source) {
+        unit = unit->next;
+    }
+    return unit != NULL && unit->is_ours;
 }
 
 const struct model *imports_check_text(

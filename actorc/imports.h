@@ -36,6 +36,13 @@ void imports_add_folder(struct imports *imports, const char *folder);
 /* Returns the model of a schema that the user gave; NULL if there are errors, which were reported. */
 const struct model *imports_check(struct imports *imports, const char *path);
 
+/* The same of the standard input, which is called `name`, and whose imports are looked for from there. */
+const struct model *imports_check_stdin(struct imports *imports, const char *name);
+
+/* Says whether the source was given, or imported from the folder of one that was; not so what was found
+ * after -I. */
+bool imports_owns(const struct imports *imports, const struct source *source);
+
 /* The same of a text that is not in a file, or not yet; `path` is where it would be. */
 const struct model *imports_check_text(
         struct imports *imports, const char *path, const char *text, size_t size);

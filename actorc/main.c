@@ -3,6 +3,7 @@
  * main.c - the program: finds the command and lets it run.
  */
 #include "command.h"
+#include "response.h"
 #include "suggest.h"
 
 #include <actorc/actor.h>
@@ -121,7 +122,16 @@ int main(int argc, char **argv)
 {
     /* A limit on the size of files is to be an error like a full disk, not the end. */
     signal(SIGXFSZ, SIG_IGN);
-    int status = run(argc, argv);
+    struct arena arena = { 0 };
+    struct response_args args;
+    const char *wrong = response_expand(&arena, argc, argv, &args);
+    int status = BASE_EXIT_IO;
+    if (wrong == NULL) {
+        status = run(args.argc, args.argv);
+    } else {
+        fprintf(stderr, "actorc: error: %s\n", wrong);
+    }
+    arena_fini(&arena);
     if (fclose(stdout) != 0 && status == BASE_EXIT_OK) {
         fputs("actorc: error: cannot write to the output\n", stderr);
         status = BASE_EXIT_IO;

@@ -29,6 +29,29 @@ void session_init(struct session *session)
     session->colour = wants_colour();
 }
 
+void session_restart(struct session *session, const struct sources_text *instead)
+{
+    struct session old = *session;
+    session_init(session);
+    session->json = old.json;
+    session->name = old.name;
+    session->sources.instead = instead;
+    memcpy(session->diags.enabled, old.diags.enabled, sizeof old.diags.enabled);
+    session->diags.warnings_are_errors = old.diags.warnings_are_errors;
+    session->imports.folders = old.imports.folders;
+    session->imports.folder_count = old.imports.folder_count;
+    old.imports.folders = NULL;
+    session_fini(&old);
+}
+
+const char *session_name(const struct session *session, const char *path)
+{
+    if (strcmp(path, "-") != 0) {
+        return path;
+    }
+    return session->name == NULL ? "stdin" : session->name;
+}
+
 void session_fini(struct session *session)
 {
     imports_fini(&session->imports);
@@ -41,6 +64,10 @@ bool session_option(struct session *session, int option, const char *value)
 {
     if (option == 'I') {
         imports_add_folder(&session->imports, value);
+        return true;
+    }
+    if (option == SESSION_NAME) {
+        session->name = value;
         return true;
     }
     if (option == SESSION_DIAGNOSTICS) {
@@ -72,7 +99,9 @@ static void worsen(struct session *session, int status)
 
 const struct model *session_check(struct session *session, const char *path)
 {
-    const struct model *model = imports_check(&session->imports, path);
+    const struct model *model = strcmp(path, "-") == 0 ? imports_check_stdin(&session->imports,
+                                                                 session_name(session, path))
+                                                       : imports_check(&session->imports, path);
     if (model == NULL) {
         worsen(session, session->imports.unreadable ? BASE_EXIT_IO : BASE_EXIT_INPUT);
     }

@@ -18,23 +18,28 @@ struct session {
     struct diags diags;
     struct imports imports;
     bool colour;
-    bool json;  /* diagnostics are for a program */
-    int status; /* the worst so far, a BASE_EXIT_* */
+    bool json;        /* diagnostics are for a program */
+    const char *name; /* of the standard input, the schema "-"; NULL if it was not said */
+    int status;       /* the worst so far, a BASE_EXIT_* */
 };
 
 /* The short options of every session, to stand in getopt's list. */
 #define SESSION_OPTIONS "W:I:"
 
-enum { SESSION_DIAGNOSTICS = 512 };
+enum { SESSION_DIAGNOSTICS = 512, SESSION_NAME };
 
 /* Their long ones, likewise. */
 #define SESSION_LONG_OPTIONS                                                                   \
+    { "diagnostics", required_argument, NULL, SESSION_DIAGNOSTICS },                           \
     {                                                                                          \
-        "diagnostics", required_argument, NULL, SESSION_DIAGNOSTICS                            \
+        "name", required_argument, NULL, SESSION_NAME                                          \
     }
 
 void session_init(struct session *session);
 void session_fini(struct session *session);
+
+/* Forgets all but the options. The texts, which may be NULL, are lent: they take the place of files. */
+void session_restart(struct session *session, const struct sources_text *instead);
 
 /*
  * Takes one of the session's options.
@@ -43,8 +48,11 @@ void session_fini(struct session *session);
  */
 bool session_option(struct session *session, int option, const char *value);
 
+/* Returns what a schema that was given is called: "-", the standard input, as was said by --name. */
+const char *session_name(const struct session *session, const char *path);
+
 /*
- * Reads and checks a schema. What is wrong is collected for session_report().
+ * Reads and checks a schema, or the standard input, "-". What is wrong is collected for session_report().
  *
  * Returns: the model, which lives as long as the session; NULL if there were errors.
  */

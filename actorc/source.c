@@ -185,6 +185,12 @@ struct source *sources_load(struct sources *sources, const char *path, const cha
     if (sources->reader != NULL) {
         return read_elsewhere(sources, path, ret_why);
     }
+    for (const struct sources_text *t = sources->instead; t != NULL; t = t->next) {
+        if (strcmp(t->path, path) == 0) {
+            *ret_why = check_room(sources);
+            return sources_add(sources, path, t->text, *ret_why == NULL ? t->size : 0);
+        }
+    }
     int file = -1;
     *ret_why = open_file(path, &file);
     if (*ret_why != NULL) {

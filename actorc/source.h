@@ -42,11 +42,20 @@ struct sources_reader {
     void *context;
 };
 
+/* A text that takes the place of a file. */
+struct sources_text {
+    struct sources_text *next;
+    const char *path;
+    char *text;
+    size_t size;
+};
+
 /* All zero is empty. */
 struct sources {
     struct source **items;
     size_t count;
     const struct sources_reader *reader; /* of sources_load(); NULL = files */
+    const struct sources_text *instead;  /* of files, likewise */
 };
 
 void sources_fini(struct sources *sources);
