@@ -18,6 +18,7 @@ static const char *const overflows[] = {
     [OVERFLOW_REFUSE] = "ACTOR_REFUSE",
     [OVERFLOW_DROP_OLDEST] = "ACTOR_DROP_OLDEST",
     [OVERFLOW_DROP_NEWEST] = "ACTOR_DROP_NEWEST",
+    [OVERFLOW_THROTTLE] = "ACTOR_THROTTLE",
 };
 
 static const char *bool_text(bool truth)

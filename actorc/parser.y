@@ -152,8 +152,10 @@ decls:
         {
             /* Apart from its message, which is then complete, whatever comes behind it. */
             struct ast_decl *message = syntax->file->last;
-            if (message == NULL || message->kind != AST_MESSAGE || !message->message.has_body ||
-                    message->message.answers.first != NULL) {
+            if (syntax_has_fixed(syntax, @ARROW.lo)) {
+                /* It is not written, and nobody needs to be told that it does not fit. */
+            } else if (message == NULL || message->kind != AST_MESSAGE ||
+                    !message->message.has_body || message->message.answers.first != NULL) {
                 diags_add(syntax->diags, DIAG_SYNTAX, @ARROW, "'->' stands behind a message");
             } else {
                 message->message.answers = $names;

@@ -33,18 +33,12 @@ static bool is_first(
     return false;
 }
 
-static enum overflow resolve_overflow(
-        struct scope *scope, enum ast_overflow written, struct span span)
-{
-    switch (written) {
-    case AST_REFUSE: return OVERFLOW_REFUSE;
-    case AST_DROP_OLDEST: return OVERFLOW_DROP_OLDEST;
-    case AST_DROP_NEWEST: return OVERFLOW_DROP_NEWEST;
-    case AST_THROTTLE: break;
-    }
-    scope_unsupported(scope, span, "'throttle'");
-    return OVERFLOW_THROTTLE;
-}
+static const enum overflow overflows[] = {
+    [AST_REFUSE] = OVERFLOW_REFUSE,
+    [AST_DROP_OLDEST] = OVERFLOW_DROP_OLDEST,
+    [AST_DROP_NEWEST] = OVERFLOW_DROP_NEWEST,
+    [AST_THROTTLE] = OVERFLOW_THROTTLE,
+};
 
 /* ---- Handlers --------------------------------------------------------------------------- */
 
@@ -69,7 +63,7 @@ static void resolve_attributes(
         case AST_LIMIT:
             if (is_first(scope, &limit, a->span, "'limit'")) {
                 handler->limit = values_count(scope, &a->amount, "a limit", UINT32_MAX);
-                handler->overflow = resolve_overflow(scope, a->overflow, a->overflow_span);
+                handler->overflow = overflows[a->overflow];
             }
             break;
         }
@@ -239,8 +233,7 @@ static void resolve_stmt(struct scope *scope, struct resolve_actor *r,
     case AST_MAILBOX:
         if (is_first(scope, &once->mailbox, stmt->word, "'mailbox'")) {
             actor->mailbox = values_count(scope, &stmt->mailbox.bound, "a mailbox", UINT32_MAX);
-            actor->overflow = resolve_overflow(
-                    scope, stmt->mailbox.overflow, stmt->mailbox.overflow_span);
+            actor->overflow = overflows[stmt->mailbox.overflow];
         }
         break;
     case AST_SUPERVISE:

@@ -353,9 +353,3 @@ const struct constant *scope_nearest_constant(
     const struct symbol *symbol = nearest(scope, name, SYMBOL_CONST, ret_suggest);
     return symbol == NULL ? NULL : symbol->constant;
 }
-
-void scope_unsupported(struct scope *scope, struct span span, const char *what)
-{
-    diags_add(scope->diags, DIAG_UNSUPPORTED, span,
-            "%s is not supported yet by this version of actorc", what);
-}

@@ -84,7 +84,4 @@ const struct constant *scope_nearest_constant(
  * or it was reported. What is asked for counts as reported. */
 bool scope_excuses(struct scope *scope, const char *name, enum symbol_kind wanted);
 
-/* Reports that a construct is understood but not compiled yet. */
-void scope_unsupported(struct scope *scope, struct span span, const char *what);
-
 #endif

@@ -117,6 +117,18 @@ static bool find_repair(struct syntax *syntax, const struct syntax_surprise *sur
     return repair.kind != REPAIR_NONE;
 }
 
+/* Says whether a declaration or statement begins with a word that is kept for later versions. */
+static bool is_later(const struct syntax_surprise *surprise)
+{
+    static const char *const later[] = { "'remote'", "'durable'", "'isolate'", "'process'",
+        "'topic'", "'publish'", "'subscribe'", "'key'", "'version'" };
+    bool is_word = false;
+    for (size_t i = 0; i < sizeof later / sizeof later[0] && surprise->found_word; i++) {
+        is_word |= strcmp(surprise->found, later[i]) == 0;
+    }
+    return is_word && surprise->expected_count >= LISTED_MAX;
+}
+
 /* Says whether the mistake is one that can be put right, and then how. */
 static bool find_fix(struct syntax *syntax, const struct syntax_surprise *surprise, bool silent,
         struct syntax_fix *ret_fix)
@@ -125,6 +137,9 @@ static bool find_fix(struct syntax *syntax, const struct syntax_surprise *surpri
         .at = surprise->span.lo,
         .span = surprise->span,
         .silent = silent };
+    if (is_later(surprise)) {
+        return false;
+    }
     if (surprise->found_word && !silent && find_meant(syntax, surprise, ret_fix)) {
         return true;
     }
@@ -202,6 +217,11 @@ static const char *hint_of(struct syntax *syntax, const struct syntax_surprise *
 
 static void report_surprise(struct syntax *syntax, const struct syntax_surprise *surprise)
 {
+    if (is_later(surprise)) {
+        diags_add(syntax->diags, DIAG_UNSUPPORTED, surprise->span,
+                "%s is not supported yet by this version of actorc", surprise->found);
+        return;
+    }
     struct diag *diag = diags_add(
             syntax->diags, DIAG_SYNTAX, surprise->span, "%s", message_of(syntax, surprise));
     const char *hint = hint_of(syntax, surprise);
@@ -216,6 +236,16 @@ static bool needs_message(const struct syntax_fix *fix)
     return fix->text == NULL &&
            !(fix->kind == REPAIR_INSERT && (fix->token == ';' || fix->token == '{') &&
                    fix->at == fix->span.lo);
+}
+
+bool syntax_has_fixed(const struct syntax *syntax, uint32_t lo)
+{
+    for (size_t i = 0; i < syntax->fix_count; i++) {
+        if (syntax->fixes[i].at == lo) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise)

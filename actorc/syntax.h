@@ -122,6 +122,9 @@ struct syntax_surprise {
  * expected. */
 bool syntax_only_counts(struct syntax *syntax, struct span span, bool found_end);
 
+/* Says whether the token at `lo` stands there only because a fix put it there. */
+bool syntax_has_fixed(const struct syntax *syntax, uint32_t lo);
+
 /* Reports it, unless something was reported at the same place already, or adds a fix. */
 void syntax_report(struct syntax *syntax, const struct syntax_surprise *surprise);
 

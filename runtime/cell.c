@@ -73,6 +73,7 @@ struct cell_chunk *cells_grow(struct cells *t, struct local *home)
         list_init(&c->asks);
         list_init(&c->kept);
         list_init(&c->watchers);
+        list_init(&c->waiters);
         /* relaxed: published with the chunk. */
         store_rlx(&c->owner, home);
     }

@@ -21,6 +21,7 @@ struct local;
 struct family;
 struct child;
 struct watching;
+struct wait;
 struct crew;
 
 /* An actor type as one system knows it. Lives as long as the system. */
@@ -90,8 +91,10 @@ struct cell {
     struct owned *owned;       /* [owner] newest first */
     struct watching *watching; /* [owner] whom it watches; NULL if it never watched */
     struct list watchers;      /* [owner] who watches it, in the order of their asking */
-    struct list asks;          /* [owner] pending asks that this actor made */
-    struct list kept;          /* [owner] calls that it keeps */
+    struct list waiters;       /* [owner] who waits for room in its mailbox, likewise */
+    struct wait *waits; /* [owner] for room elsewhere; while there is any it is suspended */
+    struct list asks;   /* [owner] pending asks that this actor made */
+    struct list kept;   /* [owner] calls that it keeps */
     _Atomic(struct crew *) crew; /* [A] of a slot that is, or was, a pool's; see crew.h */
 };
 

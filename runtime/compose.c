@@ -4,6 +4,7 @@
 
 #include "crew.h"
 #include "registry.h"
+#include "throttle.h"
 
 actor_err compose_type_of_gone(struct local *l, struct compose *c)
 {
@@ -32,12 +33,20 @@ actor_err compose_admit_to_pool(struct local *l, struct compose *c)
     return err;
 }
 
+actor_err compose_note_wait(struct local *l, struct compose *c, actor_err err)
+{
+    if (throttle_note(l, c->ref, c->index)) {
+        return err;
+    }
+    compose_forget(l, c);
+    return ACTOR_ERR_NO_MEMORY;
+}
+
 void compose_forget(struct local *l, struct compose *c)
 {
-    struct cell *cell = c->admitted ? cells_find(&l->shared->cells, c->ref) : NULL;
-    if (cell != NULL) {
-        mailbox_release(&cell->mb, c->index, ref_gen(c->ref), c->flags);
+    if (c->admitted) {
         c->admitted = false;
+        send_give_back(l, c->ref, c->index, c->flags);
     }
 }
 

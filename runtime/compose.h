@@ -50,6 +50,9 @@ actor_err compose_type_of_gone(struct local *l, struct compose *c);
  * whose reference is in `c` from then on. */
 actor_err compose_admit_to_pool(struct local *l, struct compose *c);
 
+/* The running handler's actor is to wait for its target. Returns `err`, or ACTOR_ERR_NO_MEMORY. */
+actor_err compose_note_wait(struct local *l, struct compose *c, actor_err err);
+
 /*
  * Finds the target and takes the places that the message needs.
  *
@@ -76,7 +79,7 @@ static inline actor_err compose_admit(struct local *l, struct compose *c)
         return compose_type_of_gone(l, c);
     }
     c->admitted = err == ACTOR_OK;
-    return err;
+    return RT_UNLIKELY((c->flags & MSG_IS_BEYOND) != 0) ? compose_note_wait(l, c, err) : err;
 }
 
 /* Gives the places back. */

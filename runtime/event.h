@@ -31,6 +31,11 @@ enum event_kind {
     /* From a watcher. */
     EVENT_WATCH,
     EVENT_UNWATCH,
+    /* From who sends to a mailbox that throttles, and to it; see throttle.h */
+    EVENT_WAIT,
+    EVENT_UNWAIT,
+    EVENT_ROOM,
+    EVENT_LOOK, /* a place was given back: is there room for who waits? */
     /* To a watcher: travels as MSG_ENDED */
     EVENT_ENDED
 };
@@ -47,6 +52,24 @@ struct watch {
     uint64_t ref;             /* [I] of the watched */
     uint16_t index;           /* [I] which of the watcher's `watch` statements */
     bool dropped;             /* the watcher's: it does not want to know any more */
+};
+
+/* Both sides of a wait have to let go of it, who waits and whose room is waited for. */
+enum wait_done { WAIT_SENDER_DONE = 1, WAIT_TARGET_DONE = 2, WAIT_DONE = 3 };
+
+/*
+ * That somebody waits until there is room in a mailbox. Made by the sender; goes there with EVENT_WAIT.
+ * EVENT_ROOM, or the wake of an outside thread, lets go of the target's side, and EVENT_UNWAIT of that of a
+ * sender that waits no longer.
+ */
+struct wait {
+    struct wait *next;     /* the sender's: in its transaction, then of the actor */
+    struct list in_target; /* the target's: among those who wait for it */
+    uint64_t sender;       /* [I] 0 = an outside thread */
+    uint64_t ref;          /* [I] of the target */
+    struct parker parker;  /* [A] where an outside thread waits */
+    _Atomic uint32_t done; /* [A] enum wait_done */
+    uint16_t index;        /* [I] the class of the message */
 };
 
 /* An outside thread's question; it lives on that thread's stack. */
@@ -66,6 +89,7 @@ struct event {
                             is watched, as the watch may be gone */
     struct query *query;
     struct watch *watch; /* of EVENT_WATCH and what follows it */
+    struct wait *wait;   /* of EVENT_WAIT and what follows it */
     actor_err why;       /* of EVENT_ENDED */
     char text[];         /* of EVENT_CHILD_FAILED */
 };

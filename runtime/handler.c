@@ -9,6 +9,7 @@
 #include "life.h"
 #include "log.h"
 #include "spawn.h"
+#include "throttle.h"
 #include "watch.h"
 
 #include <stdio.h>
@@ -521,6 +522,7 @@ actor_err actor_flush(const void *self)
         return ACTOR_ERR_MISUSE;
     }
     tx_commit(l);
+    throttle_commit(l);
     if (l->tx.cell->type->info->state != NULL) {
         life_keep_state(l->tx.cell);
     }

@@ -7,6 +7,7 @@
 #include "contain.h"
 #include "log.h"
 #include "spawn.h"
+#include "throttle.h"
 #include "watch.h"
 
 #include <string.h>
@@ -76,12 +77,16 @@ static actor_result conclude(struct local *l, actor_result r)
     }
     if (RT_LIKELY(r != ACTOR_FAILED)) {
         tx_commit(l);
+        if (RT_UNLIKELY(l->tx.waits != NULL)) {
+            throttle_commit(l);
+        }
         tx_end(l, ACTOR_ERR_NO_ANSWER);
     } else {
         if (l->tx.cell->type->info->state != NULL) {
             put_state_back(l->tx.cell);
         }
         tx_abort(l);
+        throttle_abort(l);
         tx_end(l, ACTOR_ERR_FAILED);
         if (l->tx.failure[0] == '\0') {
             memcpy(l->tx.failure, "no reason given", sizeof "no reason given");
@@ -240,6 +245,7 @@ static void bury_mailbox(struct local *l, struct cell *c)
 {
     struct msg *m;
     behaviour_unstash(l, c);
+    mailbox_resume(&c->mb);
     while ((m = mailbox_take_event(&c->mb)) != NULL ||
             (m = mailbox_take(&c->mb, c->type->info)) != NULL) {
         end_one(l, c, m);
@@ -285,6 +291,8 @@ static void end_for_good(struct local *l, struct cell *c, actor_err why)
     alarm_end(l, c);
     children_free(l, c);
     watch_tell_all(l, &c->watchers, why);
+    throttle_release_all(l, c);
+    throttle_leave(l, c);
     sub_rlx(&l->shared->cells.alive, 1); /* relaxed: a number */
     tell_parent(l, c, EVENT_CHILD_GONE, NULL, false);
 }
@@ -385,6 +393,7 @@ void life_leave(struct local *l, struct cell *c, bool keep)
     alarm_cancel_all(l, c);
     if (!keep) {
         end_waiting(l, c, true);
+        throttle_release_all(l, c);
     }
     hear(l, c, family_step(l, c));
 }
@@ -498,6 +507,10 @@ void life_event(struct local *l, struct cell *c, struct event *e)
     case EVENT_CHILD_QUERY: answer_query(c, e); break;
     case EVENT_WATCH:
     case EVENT_UNWATCH: hear_watcher(l, c, e); break;
+    case EVENT_WAIT: throttle_add(l, c, e->wait); break;
+    case EVENT_UNWAIT: throttle_remove(l, e->wait); break;
+    case EVENT_ROOM: throttle_go_on(l, c, e->wait); break;
+    case EVENT_LOOK: break; /* the turn that it causes ends with a look */
     case EVENT_ENDED: rt_broken("it waits its turn among the messages", __FILE__, __LINE__);
     case EVENT_CHILD_UP:
     case EVENT_CHILD_FAILED:

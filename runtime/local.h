@@ -19,6 +19,7 @@
 struct ask;
 struct asks;
 struct escape;
+struct wait;
 struct local;
 
 enum local_kind { LOCAL_WORKER, LOCAL_DEDICATED, LOCAL_OUTSIDE };
@@ -34,7 +35,8 @@ struct tx {
     struct cell *cell;        /* whose handler is running; NULL outside of handlers */
     const actor_event *event; /* that it handles */
     struct msg_queue outbox;
-    size_t bytes; /* in `outbox` */
+    size_t bytes;       /* in `outbox` */
+    struct wait *waits; /* that begin when the handler returns well */
     bool is_load; /* the message in hand counts as load of its actor until it is handled */
     uint64_t hand_call; /* of the message in hand, while nobody else has it; 0 = none */
     char failure[256];  /* what actor_fail() noted; "" = nothing */

@@ -93,8 +93,9 @@ void mailbox_fini(struct mailbox *mb)
     }
 }
 
-static actor_err places_take(places *p, uint32_t gen, uint32_t limit)
+static actor_err places_take(places *p, uint32_t gen, uint64_t limit)
 {
+    limit = limit > UINT32_MAX ? UINT32_MAX : limit;
     /* relaxed: the compare-and-swap below decides. */
     uint64_t now = load_rlx(p);
     do {
@@ -107,6 +108,23 @@ static actor_err places_take(places *p, uint32_t gen, uint32_t limit)
         /* acq_rel, stronger than a counter needs: only bounded mailboxes pay for it. */
     } while (!cas_acq_rel(p, &now, now + 1));
     return ACTOR_OK;
+}
+
+/* Takes a place by a policy; one that throttles has as many again for what a handler sends before
+ * it can be suspended. */
+static actor_err places_admit(
+        places *p, uint32_t gen, uint32_t bound, uint32_t more, uint8_t *flags)
+{
+    actor_err err = places_take(p, gen, bound);
+    if (more == 0) {
+        return err;
+    }
+    if (err == ACTOR_ERR_REFUSED) {
+        *flags |= MSG_IS_BEYOND;
+        err = places_take(p, gen, (uint64_t)bound + more);
+    }
+    *flags |= err == ACTOR_OK ? MSG_IS_THROTTLED : 0;
+    return err;
 }
 
 static void places_give(places *p, uint32_t gen)
@@ -132,7 +150,8 @@ static actor_err take_mailbox_place(struct admission *a, const actor_info *info,
             return err;
         }
     }
-    actor_err err = places_take(&a->taken, gen, info->mailbox - info->reserved);
+    uint32_t more = info->overflow == ACTOR_THROTTLE ? info->mailbox : 0;
+    actor_err err = places_admit(&a->taken, gen, info->mailbox - info->reserved, more, flags);
     *flags |= err == ACTOR_OK ? MSG_HAS_MAILBOX_PLACE : 0;
     return err;
 }
@@ -156,7 +175,9 @@ actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uin
         return ACTOR_ERR_STOPPED; /* the slot is another actor's by now */
     }
     if (class_place) {
-        actor_err err = places_take(&a->gates[index].taken, gen, class->limit);
+        uint32_t more = class->overflow == ACTOR_THROTTLE ? class->limit : 0;
+        actor_err err =
+                places_admit(&a->gates[index].taken, gen, class->limit, more, ret_flags);
         if (err != ACTOR_OK) {
             return err;
         }
@@ -166,11 +187,34 @@ actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uin
         actor_err err = take_mailbox_place(a, info, index, gen, ret_flags);
         if (err != ACTOR_OK) {
             mailbox_release(mb, index, gen, *ret_flags);
-            *ret_flags = 0;
+            *ret_flags &= MSG_IS_BEYOND;
             return err;
         }
     }
     return ACTOR_OK;
+}
+
+/* relaxed: the owner looks again after each place that it gives back, and when others have. */
+static uint64_t taken(const places *p)
+{
+    return load_rlx(p) & UINT32_MAX;
+}
+
+bool mailbox_has_room(
+        const struct mailbox *mb, const actor_info *info, uint16_t index, uint32_t more)
+{
+    const actor_class *class = &info->classes[index];
+    const struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
+    if (class->limit > 0 && class->overflow == ACTOR_THROTTLE &&
+            taken(&a->gates[index].taken) + more > class->limit) {
+        return false;
+    }
+    if (info->mailbox == 0 || info->overflow != ACTOR_THROTTLE) {
+        return true;
+    }
+    bool has_own = more > 0 && info->reserves != NULL &&
+                   taken(&a->gates[index].reserved) < info->reserves[index];
+    return has_own || taken(&a->taken) + more <= info->mailbox - info->reserved;
 }
 
 void mailbox_add_load(struct mailbox *mb, uint32_t gen, uint8_t *flags)
@@ -380,14 +424,19 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
         return NULL;
     }
     if (m->kind == MSG_REPLY && (m->flags & MSG_EXCLUSIVE) != 0) {
-        queue_push(&mb->replies, m);
+        queue_push(&mb->answers, m);
         mb->gated++;
         return NULL;
     }
     m->seq = mb->seq++;
     if (!is_user(m)) {
         bool urgent = m->kind == MSG_ALARM && info->classes[m->index].urgent;
-        queue_push(&mb->lanes[urgent ? LANE_URGENT : LANE_NORMAL], m);
+        enum lane lane = urgent ? LANE_URGENT : LANE_NORMAL;
+        if (m->kind == MSG_REPLY) {
+            lane = mb->suspended ? LANE_REPLIES : LANE_NORMAL;
+            mb->replies += mb->suspended ? 0 : 1;
+        }
+        queue_push(&mb->lanes[lane], m);
         return NULL;
     }
     const actor_class *class = &info->classes[m->index];
@@ -491,6 +540,49 @@ struct msg *mailbox_take(struct mailbox *mb, const actor_info *info)
     }
     if (m != NULL && is_user(m)) {
         mb->queued--;
+    } else if (m != NULL && m->kind == MSG_REPLY && (m->flags & MSG_EXCLUSIVE) == 0) {
+        mb->replies--;
     }
     return m;
+}
+
+void mailbox_suspend(struct mailbox *mb)
+{
+    struct msg_queue *lane = &mb->lanes[LANE_NORMAL];
+    struct msg *before = NULL;
+    struct msg *m = lane->head;
+    mb->suspended = true;
+    while (mb->replies > 0) {
+        struct msg *next = m->next;
+        if (m->kind != MSG_REPLY) {
+            before = m;
+        } else {
+            if (before == NULL) {
+                lane->head = next;
+            } else {
+                before->next = next;
+            }
+            lane->tail = lane->tail == m ? before : lane->tail;
+            queue_push(&mb->lanes[LANE_REPLIES], m);
+            mb->replies--;
+        }
+        m = next;
+    }
+}
+
+void mailbox_resume(struct mailbox *mb)
+{
+    struct msg_queue *replies = &mb->lanes[LANE_REPLIES];
+    struct msg_queue *lane = &mb->lanes[LANE_NORMAL];
+    mb->suspended = false;
+    if (replies->head == NULL) {
+        return;
+    }
+    for (const struct msg *m = replies->head; m != NULL; m = m->next) {
+        mb->replies++;
+    }
+    replies->tail->next = lane->head;
+    lane->tail = lane->head == NULL ? replies->tail : lane->tail;
+    lane->head = replies->head;
+    replies->head = NULL;
 }

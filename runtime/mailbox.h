@@ -55,7 +55,13 @@ struct stash {
     uint32_t bounded;          /* those in `kept` that count against the mailbox's bound */
 };
 
-enum lane { LANE_EVENTS, LANE_URGENT, LANE_NORMAL, LANE_COUNT };
+enum lane {
+    LANE_EVENTS,
+    LANE_URGENT,
+    LANE_NORMAL,
+    LANE_REPLIES, /* while the actor is suspended: what reaches it all the same */
+    LANE_COUNT
+};
 
 struct mailbox {
     _Atomic uintptr_t inbox;               /* [A] newest message, 0, or MAILBOX_PARKED */
@@ -65,13 +71,15 @@ struct mailbox {
     struct stash *stash;                /* [owner] NULL if the actor has no modes */
     uint64_t seq;                       /* [owner] of the next message accepted */
     uint32_t queued; /* [owner] tells and requests in lanes, in gates, and released */
-    uint32_t
-            gated; /* [owner] messages in gates, released, in `replies`: what is not in the lanes */
-    struct msg_queue
-            replies; /* [owner] to exclusive asks; they come before all lanes but events */
-    uint32_t
-            exclusive; /* [owner] exclusive asks whose reply has not been handled: while there are
-                                 any, nothing is taken but events and `replies` */
+    /* [owner] messages in gates, released, in `answers`: what is not in the lanes */
+    uint32_t gated;
+    /* [owner] replies to exclusive asks; they come before all lanes but events */
+    struct msg_queue answers;
+    /* [owner] exclusive asks whose reply has not been handled: while there are any, nothing is taken but
+     * events and `answers` */
+    uint32_t exclusive;
+    uint32_t replies; /* [owner] in the normal lane */
+    bool suspended;   /* [owner] only events and replies are taken, see mailbox_suspend() */
 };
 
 /* The inbox is empty and whoever pushes next must notify the owner. */
@@ -88,7 +96,8 @@ void mailbox_fini(struct mailbox *mb);
  * Takes the places that a message of class `index` needs, by the rules of `info`.
  *
  * Threads: any. Returns: ACTOR_OK with the flags to be set on the message; ACTOR_ERR_REFUSED;
- * ACTOR_ERR_STOPPED if the actor of generation `gen` is gone.
+ * ACTOR_ERR_STOPPED if the actor of generation `gen` is gone. With MSG_IS_BEYOND, which may come with
+ * a refusal too, the sender is to wait until mailbox_has_room().
  */
 actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uint16_t index,
         uint32_t gen, uint8_t *ret_flags);
@@ -102,6 +111,11 @@ static inline actor_err mailbox_reserve(struct mailbox *mb, const actor_info *in
     }
     return mailbox_reserve_places(mb, info, index, gen, ret_flags);
 }
+
+/* True if all that counts against the bounds of a throttled message fits them, and `more` besides.
+ * Owner only. */
+bool mailbox_has_room(
+        const struct mailbox *mb, const actor_info *info, uint16_t index, uint32_t more);
 
 /* Counts a message as load of the actor of generation `gen`; sets the flag by which that ends. */
 void mailbox_add_load(struct mailbox *mb, uint32_t gen, uint8_t *flags);
@@ -158,7 +172,7 @@ static inline struct msg *mailbox_take_event(struct mailbox *mb)
 /* Takes the next reply to an exclusive ask, or NULL. */
 static inline struct msg *mailbox_take_exclusive(struct mailbox *mb)
 {
-    struct msg *m = queue_pop(&mb->replies);
+    struct msg *m = queue_pop(&mb->answers);
     mb->gated -= m != NULL ? 1 : 0;
     return m;
 }
@@ -166,17 +180,35 @@ static inline struct msg *mailbox_take_exclusive(struct mailbox *mb)
 /* Takes the next tell, request, reply or stop: urgent ones first. NULL if there is none. */
 struct msg *mailbox_take(struct mailbox *mb, const actor_info *info);
 
+/* From now on replies go to a lane of their own, also those that wait already. */
+void mailbox_suspend(struct mailbox *mb);
+/* Ends that; the replies that are left come before the other messages. */
+void mailbox_resume(struct mailbox *mb);
+
+/* True if the actor is not to handle what mailbox_take() would give it. */
+static inline bool mailbox_is_shut(const struct mailbox *mb)
+{
+    return mb->exclusive > 0 || mb->suspended;
+}
+
+/* Takes the next reply that an actor which is shut is to have all the same, or NULL. */
+static inline struct msg *mailbox_take_reply(struct mailbox *mb)
+{
+    return mb->exclusive > 0 ? mailbox_take_exclusive(mb) : queue_pop(&mb->lanes[LANE_REPLIES]);
+}
+
 /* Keeps a message that was taken until mailbox_unstash(). It keeps its places. */
 void mailbox_stash(struct mailbox *mb, const actor_info *info, struct msg *m);
 
 /* Lets what is kept be taken again, in order, before all that waits. */
 void mailbox_unstash(struct mailbox *mb);
 
-/* True if a take would find something. */
+/* True if a take would find something, or, if it is shut, mailbox_take_reply(). */
 static inline bool mailbox_waiting(const struct mailbox *mb)
 {
-    if (RT_UNLIKELY(mb->exclusive > 0)) {
-        return mb->replies.head != NULL;
+    if (RT_UNLIKELY(mailbox_is_shut(mb))) {
+        return mb->exclusive > 0 ? mb->answers.head != NULL
+                                 : mb->lanes[LANE_REPLIES].head != NULL;
     }
     return mb->lanes[LANE_URGENT].head != NULL || mb->lanes[LANE_NORMAL].head != NULL ||
            mb->gated > 0;

@@ -31,8 +31,10 @@ enum msg_flag {
     MSG_HAS_RESERVED_PLACE = 4, /* counted against what its class has of it for itself */
     MSG_STASHED = 8,            /* kept for a later mode */
     MSG_IS_LOAD = 16,           /* counted in its mailbox's load */
-    MSG_ON_BEHALF = 32, /* of a request in an outbox: it hands a call on, which is not new */
-    MSG_EXCLUSIVE = 64  /* of a reply: its ask is exclusive */
+    MSG_ON_BEHALF = 32,    /* of a request in an outbox: it hands a call on, which is not new */
+    MSG_EXCLUSIVE = 32,    /* of a reply: its ask is exclusive */
+    MSG_IS_THROTTLED = 64, /* one of its places is of those for which senders wait */
+    MSG_IS_BEYOND = 128    /* it was past such a bound when it was sent */
 };
 
 struct msg {

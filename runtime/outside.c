@@ -9,6 +9,7 @@
 #include "compose.h"
 #include "crew.h"
 #include "system.h"
+#include "throttle.h"
 #include "tx.h"
 
 enum { SPINS = 256 }; /* about 5 µs, before an asker sleeps */
@@ -30,12 +31,18 @@ static void leave(actor_system *system)
     mutex_unlock(&system->outside_lock);
 }
 
-/* Makes the message and counts it as sent, or as refused. */
+/* Makes the message and counts it as sent, or as refused. Where it is to wait for room first it is
+ * not made, and `*ret_wait` is not NULL. */
 static actor_err compose(struct local *l, struct compose *c, enum msg_kind kind, struct ask *a,
-        struct msg **ret_msg)
+        struct msg **ret_msg, struct wait **ret_wait)
 {
     actor_err err = compose_measure(l, c);
     err = err == ACTOR_OK ? compose_admit(l, c) : err;
+    if (RT_UNLIKELY((c->flags & MSG_IS_BEYOND) != 0)) {
+        compose_forget(l, c);
+        *ret_wait = throttle_begin(l, c->ref, c->index);
+        return *ret_wait == NULL ? ACTOR_ERR_NO_MEMORY : ACTOR_ERR_TIMEOUT;
+    }
     if (err == ACTOR_ERR_REFUSED) {
         compose_count_refused(l, c);
     }
@@ -53,24 +60,55 @@ static actor_err compose(struct local *l, struct compose *c, enum msg_kind kind,
     return ACTOR_OK;
 }
 
+/* Waits for room in the target's mailbox; false if the deadline came first, and then the message
+ * is counted as refused. Another may still be quicker to take the place. */
+static bool await_room(
+        actor_system *system, const struct compose *c, struct wait *w, int64_t deadline)
+{
+    bool woken = parker_wait_until(&w->parker, deadline);
+    mutex_lock(&system->outside_lock);
+    throttle_end(&system->outside, w, woken);
+    if (!woken) {
+        compose_count_refused(&system->outside, c);
+    }
+    mutex_unlock(&system->outside_lock);
+    return woken;
+}
+
+/* Sends, unless it is to wait first: then `*ret_wait` is not NULL. */
+static actor_err try_tell(actor_system *system, struct compose *c, struct wait **ret_wait)
+{
+    struct local *l = enter(system);
+    if (l == NULL) {
+        return ACTOR_ERR_SHUTDOWN;
+    }
+    struct msg *m;
+    actor_err err = compose(l, c, MSG_TELL, NULL, &m, ret_wait);
+    if (err == ACTOR_OK) {
+        send_deliver(l, m);
+    }
+    leave(system);
+    return err;
+}
+
 actor_err actor__tell_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
         uint16_t index, const void *message)
 {
     if (system_inside()) {
         return ACTOR_ERR_MISUSE;
     }
-    struct local *l = enter(system);
-    if (l == NULL) {
-        return ACTOR_ERR_SHUTDOWN;
+    int64_t deadline = 0; /* the clock is read only if it is needed */
+    for (;;) {
+        struct compose c = { .ref = ref, .target = target, .index = index, .message = message };
+        struct wait *w = NULL;
+        actor_err err = try_tell(system, &c, &w);
+        if (w != NULL && deadline == 0) {
+            deadline = rt_add_time(clock_now(), system->shared.config.tell_timeout);
+        }
+        if (w == NULL || !await_room(system, &c, w, deadline)) {
+            return err;
+        }
     }
-    struct compose c = { .ref = ref, .target = target, .index = index, .message = message };
-    struct msg *m;
-    actor_err err = compose(l, &c, MSG_TELL, NULL, &m);
-    if (err == ACTOR_OK) {
-        send_deliver(l, m);
-    }
-    leave(system);
-    return err;
 }
 
 /* ---- Blocking asks ------------------------------------------------------------------------ */
@@ -122,6 +160,28 @@ static actor_err take_reply(actor_system *system, struct msg *m, void **ret_repl
     return ACTOR_OK;
 }
 
+/* Asks, unless it is to wait first: then `*ret_wait` is not NULL. */
+static actor_err try_ask(actor_system *system, struct compose *c, int64_t deadline,
+        struct waiter *w, struct ask **ret_ask, struct wait **ret_wait)
+{
+    struct local *l = enter(system);
+    if (l == NULL) {
+        return ACTOR_ERR_SHUTDOWN;
+    }
+    struct ask *a = outside_ask(l, c->ref, c->target->classes[c->index].request, deadline, w);
+    struct msg *m;
+    actor_err err =
+            a == NULL ? ACTOR_ERR_NO_MEMORY : compose(l, c, MSG_REQUEST, a, &m, ret_wait);
+    if (err == ACTOR_OK) {
+        send_deliver(l, m);
+        *ret_ask = a;
+    } else if (a != NULL) {
+        ask_free(l, a);
+    }
+    leave(system);
+    return err;
+}
+
 actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
         uint16_t index, const void *message, actor_duration timeout, void **ret_reply)
 {
@@ -131,26 +191,19 @@ actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const acto
     struct waiter w = { .reply = NULL };
     parker_init(&w.parker);
     int64_t deadline = rt_add_time(clock_now(), timeout < 0 ? 0 : timeout);
-    struct local *l = enter(system);
-    if (l == NULL) {
-        return ACTOR_ERR_SHUTDOWN;
-    }
-    struct ask *a = outside_ask(l, ref, target->classes[index].request, deadline, &w);
-    struct compose c = { .ref = ref, .target = target, .index = index, .message = message };
-    struct msg *m;
-    actor_err err = a == NULL ? ACTOR_ERR_NO_MEMORY : compose(l, &c, MSG_REQUEST, a, &m);
-    if (err != ACTOR_OK) {
-        if (a != NULL) {
-            ask_free(l, a);
+    struct ask *a = NULL;
+    while (a == NULL) {
+        struct compose c = { .ref = ref, .target = target, .index = index, .message = message };
+        struct wait *wait = NULL;
+        actor_err err = try_ask(system, &c, deadline, &w, &a, &wait);
+        if (err != ACTOR_OK && (wait == NULL || !await_room(system, &c, wait, deadline))) {
+            return err;
         }
-        leave(system);
-        return err;
     }
-    send_deliver(l, m);
-    leave(system);
-    err = await_reply(a, &w) ? take_reply(system, w.reply, ret_reply) : ACTOR_ERR_TIMEOUT;
+    actor_err err =
+            await_reply(a, &w) ? take_reply(system, w.reply, ret_reply) : ACTOR_ERR_TIMEOUT;
     mutex_lock(&system->outside_lock);
-    ask_asker_done(l, a);
+    ask_asker_done(&system->outside, a);
     mutex_unlock(&system->outside_lock);
     return err;
 }

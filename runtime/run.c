@@ -11,6 +11,7 @@
 #include "alarm.h"
 #include "behaviour.h"
 #include "spawn.h"
+#include "throttle.h"
 #include "tx.h"
 #include "watch.h"
 
@@ -25,6 +26,9 @@ static void take_in_hand(struct local *l, struct cell *c, struct msg *m, struct 
     /* relaxed: for the ledger, which is exact only when nothing runs. */
     store_rlx(&l->in_hand, local_class(m->type, m->index));
     mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
+    if (RT_UNLIKELY(!list_empty(&c->waiters))) {
+        throttle_look(l, c);
+    }
 }
 
 static void put_from_hand(struct local *l, struct counts *n, bool handled)
@@ -214,8 +218,8 @@ static struct msg *next_message(struct cell *c)
 {
     struct msg *m = mailbox_take_event(&c->mb);
     if (m == NULL && listens(c)) {
-        m = RT_UNLIKELY(c->mb.exclusive > 0) ? mailbox_take_exclusive(&c->mb)
-                                             : mailbox_take(&c->mb, c->type->info);
+        m = RT_LIKELY(!mailbox_is_shut(&c->mb)) ? mailbox_take(&c->mb, c->type->info)
+                                                : mailbox_take_reply(&c->mb);
     }
     return m;
 }
@@ -245,6 +249,9 @@ static void end_turn(struct local *l, struct cell *c)
 {
     if (!has_work(c)) {
         settle_inbox(l, c);
+    }
+    if (RT_UNLIKELY(!list_empty(&c->waiters)) && !has_work(c)) {
+        throttle_look_at_all(l, c);
     }
     if (has_work(c)) {
         run_queue_push(&l->runnable, c);

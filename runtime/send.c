@@ -46,6 +46,12 @@ static void dead_event(struct local *l, struct event *e)
         send_ended(l, e->watch, ACTOR_ERR_GONE);
     } else if (e->kind == EVENT_ENDED) {
         pool_free(&l->pool, e->watch, sizeof *e->watch); /* the watcher has ended as well */
+    } else if (e->kind == EVENT_WAIT) {
+        send_room(l, e->wait);
+    } else if (e->kind == EVENT_UNWAIT) {
+        send_wait_done(l, e->wait, WAIT_SENDER_DONE);
+    } else if (e->kind == EVENT_ROOM) {
+        send_wait_done(l, e->wait, WAIT_TARGET_DONE);
     }
     msg_free(&l->pool, &e->msg);
 }
@@ -215,5 +221,38 @@ void send_ended(struct local *l, struct watch *w, actor_err why)
     struct event *e = event_new(l, w->watcher, EVENT_ENDED, 0);
     e->watch = w;
     e->why = why;
+    send_deliver(l, &e->msg);
+}
+
+void send_give_back(struct local *l, uint64_t ref, uint16_t index, uint8_t flags)
+{
+    struct cell *c = cells_find(&l->shared->cells, ref);
+    if (c == NULL) {
+        return;
+    }
+    mailbox_release(&c->mb, index, ref_gen(ref), flags);
+    if (RT_UNLIKELY((flags & MSG_IS_THROTTLED) != 0)) {
+        /* Only the owner knows who waits for this place. */
+        send_deliver(l, &event_new(l, ref, EVENT_LOOK, 0)->msg);
+    }
+}
+
+void send_wait_done(struct local *l, struct wait *w, uint32_t sides)
+{
+    /* acq_rel: whoever is last sees all that the other has done to it. */
+    if ((or_acq_rel(&w->done, sides) | sides) == WAIT_DONE) {
+        pool_free(&l->pool, w, sizeof *w);
+    }
+}
+
+void send_room(struct local *l, struct wait *w)
+{
+    if (w->sender == 0) {
+        parker_wake(&w->parker);
+        send_wait_done(l, w, WAIT_TARGET_DONE);
+        return;
+    }
+    struct event *e = event_new(l, w->sender, EVENT_ROOM, 0);
+    e->wait = w;
     send_deliver(l, &e->msg);
 }

@@ -9,6 +9,7 @@
 #include "ask.h"
 
 struct watch;
+struct wait;
 
 /* Delivers `m` to `m->target`. Takes `m`, always. */
 void send_deliver(struct local *l, struct msg *m);
@@ -36,6 +37,14 @@ void send_drop(struct local *l, struct msg *m, actor_err reason);
  */
 void send_end_call(struct local *l, struct ask *a, struct msg *reply);
 void send_end_call_error(struct local *l, struct ask *a, actor_err err);
+
+/* Gives back the places of a message that will not be delivered, as `flags` say. Any thread. */
+void send_give_back(struct local *l, uint64_t ref, uint16_t index, uint8_t flags);
+
+/* Tells who waits that there is room, and lets go of the target's side. */
+void send_room(struct local *l, struct wait *w);
+/* Lets go of sides of a wait: enum wait_done. It may be gone afterwards. */
+void send_wait_done(struct local *l, struct wait *w, uint32_t sides);
 
 /* Tells a watcher that whom it watches has ended; ACTOR_ERR_GONE: it had before. */
 void send_ended(struct local *l, struct watch *w, actor_err why);

@@ -33,6 +33,7 @@ static actor_config config_of(const actor_config *given)
     c.max_actors = c.max_actors == 0 ? 1u << 24 : c.max_actors;
     c.max_message_bytes = c.max_message_bytes == 0 ? 1u << 20 : c.max_message_bytes;
     c.outbox_bytes = c.outbox_bytes == 0 ? 1u << 24 : c.outbox_bytes;
+    c.tell_timeout = c.tell_timeout <= 0 ? 5 * ACTOR_SECOND : c.tell_timeout;
     c.seed = c.seed == 0 ? 1 : c.seed;
     return c;
 }

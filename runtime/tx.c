@@ -142,10 +142,7 @@ void tx_commit(struct local *l)
 
 static void give_places_back(struct local *l, const struct msg *m)
 {
-    struct cell *c = cells_find(&l->shared->cells, m->target);
-    if (c != NULL) {
-        mailbox_release(&c->mb, m->index, ref_gen(m->target), m->flags);
-    }
+    send_give_back(l, m->target, m->index, m->flags);
 }
 
 static void abort_request(struct local *l, struct msg *m)

@@ -491,7 +491,8 @@ static void print_handler(
         printf(" reserve %u", 1 + draw(20));
     } else if (attributes && chance(15)) {
         printf(" limit %u %s", 1 + draw(1000),
-                (const char *[]){ "refuse", "drop_oldest", "drop_newest" }[draw(3)]);
+                (const char *[]){
+                        "refuse", "drop_oldest", "drop_newest", "throttle" }[draw(4)]);
     }
     bool has_block = chance(30);
     if (has_block) {

@@ -177,7 +177,9 @@ typedef struct actor_config {
     uint32_t max_actors; /* alive at one time; default 16,777,216 */
     uint32_t max_message_bytes; /* one message with its strings; default 1 MiB */
     uint32_t outbox_bytes; /* what one handler may send before actor_flush(); default 16 MiB */
-    uint64_t seed;         /* of the jitter in restart backoff; default 1 */
+    /* How long a tell from outside waits for room in a mailbox that throttles; default 5 s. */
+    actor_duration tell_timeout;
+    uint64_t seed; /* of the jitter in restart backoff; default 1 */
     /* A failing root actor is logged and stops the whole system, unless this is set. */
     bool survive_root_failure;
     /* Crashes of handlers end the process, as they do elsewhere. Default: they are failures of
@@ -296,7 +298,10 @@ void actor_reply_free(void *reply);
  * Tells, `S_A_tell_B_M(self, ref, msg)` inside and `S_A_tell_M(system, ref, msg)` outside, copy
  * `msg` with its strings. ACTOR_OK: it is sent (inside: when the handler returns well). A message
  * to an actor that has ended is sent too, and becomes a dead letter. ACTOR_ERR_REFUSED: the
- * mailbox, or this class of message in it, is full and its policy is refuse or drop_newest.
+ * mailbox, or this class of message in it, is full and its policy is refuse or drop_newest; if it is
+ * throttle, twice what it holds is there already. Who sends past such a bound inside waits when its
+ * handler has returned: until there is room it handles replies only. Outside the tell blocks, for
+ * `tell_timeout` of the config, and then returns ACTOR_ERR_TIMEOUT; an ask likewise for its own.
  * ACTOR_ERR_INVALID: a field is out of the schema's bounds. ACTOR_ERR_LIMIT: larger than
  * `max_message_bytes`, or no room in the outbox. ACTOR_ERR_NO_MEMORY. ACTOR_ERR_SHUTDOWN (outside).
  * ACTOR_ERR_MISUSE: `self` is not the handler's own; an outside stub inside a handler. A result
@@ -682,7 +687,8 @@ typedef struct actor_reply {
 typedef enum actor_overflow {
     ACTOR_REFUSE,
     ACTOR_DROP_OLDEST,
-    ACTOR_DROP_NEWEST
+    ACTOR_DROP_NEWEST,
+    ACTOR_THROTTLE /* who sends waits; past twice the bound it is refused as well */
 } actor_overflow;
 
 /* One `on M` of an actor. */
@@ -848,7 +854,8 @@ actor_err actor__stop(actor_system *system, uint64_t ref);
 /* Gives the reference of static child `index`. Outside only. ACTOR_ERR_STOPPED if `ref` is dead. */
 actor_err actor__child_of(
         actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child);
-/* Sends `message` to class `index` of `target`. Outside only. */
+/* Sends `message` to class `index` of `target`. Outside only. If its mailbox throttles and is full it
+ * blocks until there is room, for actor_config.tell_timeout: then ACTOR_ERR_TIMEOUT. */
 actor_err actor__tell_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
         uint16_t index, const void *message);
 /* Asks and waits. `*ret_reply` is the reply struct, given to the caller. Outside only. */

@@ -10,7 +10,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ADMISSION__FINGERPRINT 0x2b78f7390a664765
+#define ADMISSION__FINGERPRINT 0x31288788e8929ff2
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -33,6 +33,10 @@ typedef struct admission_desk_ref {
     uint64_t bits;
 } admission_desk_ref;
 
+typedef struct admission_slow_ref {
+    uint64_t bits;
+} admission_slow_ref;
+
 /* ---- Messages ---------------------------------------------------------------------------- */
 
 typedef struct admission_order {
@@ -43,7 +47,7 @@ typedef struct admission_order {
 #define ADMISSION_ORDER_MAX_SIZE sizeof(admission_order)
 
 extern const actor_layout admission_order__layout
-        ACTOR_SYMBOL("admission_order__layout_2b78f7390a664765");
+        ACTOR_SYMBOL("admission_order__layout_31288788e8929ff2");
 ACTOR_VALUE(admission_order); /* admission_order_equal(), admission_order_print() */
 
 typedef struct admission_hint {
@@ -54,7 +58,7 @@ typedef struct admission_hint {
 #define ADMISSION_HINT_MAX_SIZE sizeof(admission_hint)
 
 extern const actor_layout admission_hint__layout
-        ACTOR_SYMBOL("admission_hint__layout_2b78f7390a664765");
+        ACTOR_SYMBOL("admission_hint__layout_31288788e8929ff2");
 ACTOR_VALUE(admission_hint); /* admission_hint_equal(), admission_hint_print() */
 
 typedef struct admission_close {
@@ -65,7 +69,7 @@ typedef struct admission_close {
 #define ADMISSION_CLOSE_MAX_SIZE sizeof(admission_close)
 
 extern const actor_layout admission_close__layout
-        ACTOR_SYMBOL("admission_close__layout_2b78f7390a664765");
+        ACTOR_SYMBOL("admission_close__layout_31288788e8929ff2");
 ACTOR_VALUE(admission_close); /* admission_close_equal(), admission_close_print() */
 
 typedef struct admission_ask {
@@ -76,7 +80,7 @@ typedef struct admission_ask {
 #define ADMISSION_ASK_MAX_SIZE sizeof(admission_ask)
 
 extern const actor_layout admission_ask__layout
-        ACTOR_SYMBOL("admission_ask__layout_2b78f7390a664765");
+        ACTOR_SYMBOL("admission_ask__layout_31288788e8929ff2");
 ACTOR_VALUE(admission_ask); /* admission_ask_equal(), admission_ask_print() */
 
 /* What a Ask is answered with. */
@@ -99,7 +103,7 @@ typedef struct admission_ask_call {
 } admission_ask_call;
 
 extern const actor_request admission_ask__request
-        ACTOR_SYMBOL("admission_ask__request_2b78f7390a664765");
+        ACTOR_SYMBOL("admission_ask__request_31288788e8929ff2");
 
 static inline actor_err admission_ask_answer_order(
         admission_ask_call call, const admission_order *msg)
@@ -120,8 +124,11 @@ static inline actor_err admission_ask_keep(admission_ask_call call)
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info admission_desk__info
-        ACTOR_SYMBOL("admission_desk__info_2b78f7390a664765");
+        ACTOR_SYMBOL("admission_desk__info_31288788e8929ff2");
 const actor_type *admission_desk__type(void);
+extern const actor_info admission_slow__info
+        ACTOR_SYMBOL("admission_slow__info_31288788e8929ff2");
+const actor_type *admission_slow__type(void);
 
 /* ---- Desk -------------------------------------------------------------------------------- */
 
@@ -210,6 +217,70 @@ static inline actor_result admission_desk__dispatch(void *state, const actor_eve
 }
 
 #define admission_desk__parts admission_desk__dispatch, NULL
+
+/* ---- Slow -------------------------------------------------------------------------------- */
+
+/* Whoever sends to it too fast waits. */
+
+typedef struct admission_slow admission_slow; /* the application's state */
+
+/* To be written by the application: */
+actor_result admission_slow_on_order(admission_slow *self, const admission_order *msg);
+actor_result admission_slow_on_hint(admission_slow *self, const admission_hint *msg);
+actor_result admission_slow_on_close(admission_slow *self, const admission_close *msg);
+
+/* What Slow may do. */
+static inline admission_slow_ref admission_slow_self(const admission_slow *self)
+{
+    admission_slow_ref ref = { actor__self(self) };
+    return ref;
+}
+
+/* From outside. */
+static inline actor_err admission_slow_start(actor_system *system, admission_slow_ref *ret_ref)
+{
+    return actor__start(system, admission_slow__type(), NULL, &ret_ref->bits);
+}
+
+static inline actor_err admission_slow_stop(actor_system *system, admission_slow_ref ref)
+{
+    return actor__stop(system, ref.bits);
+}
+
+static inline actor_err admission_slow_tell_order(
+        actor_system *system, admission_slow_ref ref, const admission_order *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &admission_slow__info, 0, msg);
+}
+
+static inline actor_err admission_slow_tell_hint(
+        actor_system *system, admission_slow_ref ref, const admission_hint *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &admission_slow__info, 1, msg);
+}
+
+static inline actor_err admission_slow_tell_close(
+        actor_system *system, admission_slow_ref ref, const admission_close *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &admission_slow__info, 2, msg);
+}
+
+/* Dispatch; made part of the program by ACTOR_STATE(admission_slow). */
+static inline actor_result admission_slow__dispatch(void *state, const actor_event *event)
+{
+    admission_slow *self = (admission_slow *)state;
+    switch (event->kind) {
+    case 0:
+        return admission_slow_on_order(self, (const admission_order *)event->body);
+    case 1:
+        return admission_slow_on_hint(self, (const admission_hint *)event->body);
+    case 2:
+        return admission_slow_on_close(self, (const admission_close *)event->body);
+    }
+    return ACTOR_CONTINUE;
+}
+
+#define admission_slow__parts admission_slow__dispatch, NULL
 
 #ifdef __cplusplus
 }
