@@ -1123,6 +1123,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct syntax *syn
             /* Where '}' may come too the statement has its end already. */
             .semicolon_expected = e.tokens[YYTRANSLATE(';')] && !e.tokens[YYTRANSLATE('}')],
             .brace_expected = e.tokens[YYTRANSLATE('{')],
+            .string_token = TOK_TYPE_STRING,
+            .bytes_token = TOK_TYPE_BYTES,
             .expected = e.texts,
             .tokens = e.codes,
             .expected_count = e.count,

@@ -87,6 +87,31 @@ static bool find_meant(struct syntax *syntax, const struct syntax_surprise *surp
     return suggest.best != NULL;
 }
 
+/* Only these two types have a bound in angle brackets; what stands before one was meant to be one. */
+static bool find_meant_type(struct syntax *syntax, const struct syntax_surprise *surprise,
+        struct syntax_fix *ret_fix)
+{
+    struct span span = syntax->previous;
+    if (strcmp(surprise->found, "'<'") != 0 || span.hi == span.lo) {
+        return false;
+    }
+    const char *text = syntax->source->text + (span.lo - syntax->source->base);
+    struct suggest suggest;
+    suggest_init(&suggest, arena_strndup(syntax->arena, text, span.hi - span.lo));
+    suggest_offer(&suggest, "string");
+    suggest_offer(&suggest, "bytes");
+    if (suggest.best == NULL) {
+        return false;
+    }
+    *ret_fix = (struct syntax_fix){ .kind = REPAIR_REPLACE,
+        .at = span.lo,
+        .token = suggest.best[0] == 's' ? surprise->string_token : surprise->bytes_token,
+        .text = suggest.best,
+        .span = span,
+        .certain = suggest_certain(&suggest) };
+    return true;
+}
+
 /* Finds the change of one token after which most of what follows makes sense. */
 static bool find_repair(struct syntax *syntax, const struct syntax_surprise *surprise,
         struct syntax_fix *ret_fix)
@@ -141,6 +166,9 @@ static bool find_fix(struct syntax *syntax, const struct syntax_surprise *surpri
         return false;
     }
     if (surprise->found_word && !silent && find_meant(syntax, surprise, ret_fix)) {
+        return true;
+    }
+    if (!silent && find_meant_type(syntax, surprise, ret_fix)) {
         return true;
     }
     ret_fix->kind = REPAIR_INSERT;

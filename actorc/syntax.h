@@ -110,6 +110,8 @@ struct syntax_surprise {
     bool found_end;  /* it ends a statement, a block or a list: nothing needs to be skipped */
     bool semicolon_expected;
     bool brace_expected; /* '{' */
+    int string_token;    /* the types that have a bound in angle brackets */
+    int bytes_token;
     const struct repair_token *vocabulary;
     size_t vocabulary_count;
     size_t (*reach)(const struct repair_stack *stack, const int *tokens, size_t count);
