@@ -541,6 +541,10 @@ static bool can_start(const struct actor *actor)
 static void print_children(unsigned number)
 {
     unsigned from = name_count;
+    /* No child has the name of an argument. */
+    for (unsigned i = 0; i < actors[number].arg_count && name_count < NAMES_MAX; i++) {
+        strcpy(names[name_count++], actors[number].args[i].name);
+    }
     bool supervises = false;
     for (unsigned a = number + 1; a < actor_count; a++) {
         if (!can_start(&actors[a]) || chance(50)) {
