@@ -33,7 +33,7 @@ SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop)))
-TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c))
+TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
 TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES))
@@ -74,9 +74,10 @@ fuzz:
 
 fuzzers: $(FUZZERS)
 
-bench: $(BENCHES) $(B)/shop $(B)/actorc
+bench: $(BENCHES) $(B)/shop $(B)/actorc $(B)/tests/robust/peak
 	@for b in $(BENCHES) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
 	@tests/bench/schema_compilers.sh $(B)/actorc
+	@tests/bench/hostile_inputs.sh $(B)/actorc
 
 lint:
 	@tests/lint/run.sh
@@ -85,7 +86,8 @@ format: $(B)/actorc
 	@tests/lint/run.sh --format
 	$(B)/actorc fmt -w $(SCHEMAS) tests/golden/*/in.actor
 
-bless: $(B)/actorc $(B)/tests/golden/page
+bless: $(B)/actorc $(B)/tests/golden/page $(B)/tests/robust/peak
+	tests/robust/run.sh $(B)/actorc --bless
 	tests/golden/run.sh $(B)/actorc --bless
 	tests/golden/diff.sh $(B)/actorc --bless
 	tests/golden/pages.sh $(B)/actorc --bless
@@ -184,6 +186,7 @@ LINK_TEST = $(LINK) -lcmocka $(if $(filter $(O)/shop.a,$^),-lsqlite3)
 
 $(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a ; $(LINK_TEST)
 $(B)/tests/random/%: $(O)/tests/random/%.o ; $(LINK)
+$(B)/tests/robust/%: $(O)/tests/robust/%.o ; $(LINK)
 $(B)/tests/mutation/%: $(O)/tests/mutation/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/golden/%: $(O)/tests/golden/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer

@@ -104,6 +104,7 @@ struct layout {
     struct diags *diags;
     struct map placed; /* fields of messages and unions whose block is there */
     size_t count;
+    bool has_cycles; /* sizes and depths mean nothing then */
 };
 
 static uint64_t round_up(uint64_t size, uint64_t align)
@@ -192,7 +193,10 @@ static void measure(struct layout *l, struct fields *fields, const char *name, s
     }
     m.size = fields->first == NULL ? 1 : round_up(m.size, m.align);
     m.height++;
-    if (m.size > STRUCT_MAX) {
+    if (l->has_cycles) {
+        m.size = m.align;
+        m.height = 0;
+    } else if (m.size > STRUCT_MAX) {
         struct diag *diag = diags_add(l->diags, DIAG_TOO_MANY, span,
                 "'%s' would be a struct of more than %d bytes", name, STRUCT_MAX);
         diag_hint(l->diags, diag, "a list, 'T[..N]', is behind a pointer");
@@ -341,7 +345,7 @@ void check_layout(struct model *model, struct arena *arena, struct diags *diags)
 {
     size_t errors = diags->errors;
     check_cycles(model, arena, diags);
-    struct layout l = { .model = model, .diags = diags };
+    struct layout l = { .model = model, .diags = diags, .has_cycles = diags->errors > errors };
     place_all(&l, arena);
     for (struct actor *a = model->actors; a != NULL; a = a->next) {
         measure(&l, &a->args, a->name.schema, a->span, false);

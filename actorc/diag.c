@@ -290,10 +290,35 @@ bool diags_shows(const struct diags *diags, const struct diag *diag)
     return diag != diags->unseen;
 }
 
+/* Nobody reads more of one mistake. */
+enum { NOTES_SHOWN_MAX = 12 };
+
+/* Makes room for one more note in the place of the last: what stands there is left out. */
+static void leave_out(struct diags *diags, struct diag *diag)
+{
+    enum { TEXT_BYTES = 48 };
+    if (diag->omission == NULL) {
+        struct diag_remark *last = ARENA_NEW(diags->arena, struct diag_remark);
+        diag->omission = arena_alloc(diags->arena, TEXT_BYTES);
+        diag->last->text = diag->omission;
+        diag->last->next = last;
+        *last = (struct diag_remark){ 0 };
+        diag->last = last;
+    }
+    (void)snprintf(diag->omission, TEXT_BYTES, "... and %zu more steps",
+            diag->note_count - NOTES_SHOWN_MAX);
+}
+
 static void add_remark(struct diags *diags, struct diag *diag, struct diag_remark remark,
         const char *format, va_list args)
 {
     if (!diags_shows(diags, diag)) {
+        return;
+    }
+    if (!remark.is_hint && diag->note_count++ >= NOTES_SHOWN_MAX && !diag->last->is_hint) {
+        leave_out(diags, diag);
+        diag->last->span = remark.span;
+        diag->last->text = print(diags, format, args);
         return;
     }
     struct diag_remark *added = ARENA_NEW(diags->arena, struct diag_remark);

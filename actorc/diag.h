@@ -141,7 +141,8 @@ struct diag *diags_add(struct diags *diags, enum diag_code code, struct span spa
 struct diag *diags_add_file(struct diags *diags, enum diag_code code, uint32_t at,
         const char *format, ...) BASE_PRINTF(4, 5);
 
-/* Adds another place that has to do with it, or what to do about it. */
+/* Adds another place that has to do with it, or what to do about it. Of very many places the first are
+ * shown, and the last. */
 void diag_note(struct diags *diags, struct diag *diag, struct span span, const char *format,
         ...) BASE_PRINTF(4, 5);
 void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
@@ -223,6 +224,8 @@ struct diag {
     const char *text;
     struct diag_remark *first;
     struct diag_remark *last;
+    size_t note_count;
+    char *omission; /* the text of the note that stands for those left out, or NULL */
     struct diag_fix *fixes;
 };
 
