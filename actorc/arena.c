@@ -2,13 +2,17 @@
 /*
  * arena.c - see arena.h.
  */
+#define _DEFAULT_SOURCE /* madvise() */
 #include "arena.h"
+
+#include "print.h"
 
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { ARENA_CHUNK_SIZE = 256 * 1024, ARENA_ALIGN = 8 };
 
@@ -49,6 +53,22 @@ void arena_clear(struct arena *arena)
     }
 }
 
+/* Has the pages of a chunk mapped at once, where the system can: to be asked for each of them took a sixth
+ * of the time of a large schema. It is only a hint; who has one chunk alone may not need all of it. */
+static void populate(struct arena_chunk *chunk)
+{
+#ifdef MADV_POPULATE_WRITE
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = ((uintptr_t)chunk + page - 1) / page * page;
+    uintptr_t to = ((uintptr_t)chunk->data + ARENA_CHUNK_SIZE) / page * page;
+    if (chunk->next != NULL) {
+        (void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
+    }
+#else
+    (void)chunk;
+#endif
+}
+
 static struct arena_chunk *add_chunk(struct arena *arena, size_t size)
 {
     struct arena_chunk *chunk = base_alloc(sizeof *chunk + size);
@@ -66,7 +86,9 @@ void *arena_alloc(struct arena *arena, size_t size)
         memory = (char *)add_chunk(arena, size)->data;
     } else {
         if ((size_t)(arena->end - arena->at) < size) {
-            arena->at = (char *)add_chunk(arena, ARENA_CHUNK_SIZE)->data;
+            struct arena_chunk *chunk = add_chunk(arena, ARENA_CHUNK_SIZE);
+            populate(chunk);
+            arena->at = (char *)chunk->data;
             arena->end = arena->at + ARENA_CHUNK_SIZE;
         }
         memory = arena->at;
@@ -91,7 +113,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     char brief[256];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(brief, sizeof brief, format, args);
+    int len = print_va(brief, sizeof brief, format, args);
     va_end(args);
     if (len < 0) {
         base_bug("bad format '%s'", format);
@@ -101,7 +123,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     }
     char *text = arena_alloc(arena, (size_t)len + 1);
     va_start(args, format);
-    vsnprintf(text, (size_t)len + 1, format, args);
+    print_va(text, (size_t)len + 1, format, args);
     va_end(args);
     return text;
 }

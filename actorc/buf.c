@@ -4,8 +4,9 @@
  */
 #include "buf.h"
 
+#include "print.h"
+
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
     size_t room = buf->cap - buf->len;
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(buf->data + buf->len, room, format, args);
+    int len = print_va(buf->data + buf->len, room, format, args);
     va_end(args);
     if (len < 0) {
         base_bug("bad format '%s'", format);
@@ -67,7 +68,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
     if ((size_t)len >= room) {
         reserve(buf, (size_t)len);
         va_start(args, format);
-        vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
+        print_va(buf->data + buf->len, (size_t)len + 1, format, args);
         va_end(args);
     }
     buf->len += (size_t)len;

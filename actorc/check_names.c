@@ -10,6 +10,7 @@
 #include "cname.h"
 #include "kept.h"
 #include "map.h"
+#include "print.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ static bool claim(struct names *names, const char *format, ...)
     char text[2048];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    int len = print_va(text, sizeof text, format, args);
     va_end(args);
     if (len < 0 || (size_t)len >= sizeof text) {
         base_bug("a name of %d bytes", len);

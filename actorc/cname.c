@@ -89,7 +89,8 @@ static bool is_in_family(const char *name)
 {
     for (size_t i = 0; i < FAMILY_COUNT; i++) {
         size_t len = strlen(families[i].prefix);
-        if (strncmp(name, families[i].prefix, len) == 0 && name[len] != '\0' &&
+        if (name[0] == families[i].prefix[0] && strncmp(name, families[i].prefix, len) == 0 &&
+                name[len] != '\0' &&
                 (families[i].next == NULL || strchr(families[i].next, name[len]) != NULL)) {
             return true;
         }

@@ -5,6 +5,8 @@
  */
 #include "fingerprint.h"
 
+#include "print.h"
+
 #include <actorc/actor.h>
 
 #include <inttypes.h>
@@ -28,8 +30,8 @@ static void put_text(uint64_t *hash, const char *text)
 static void put_number(uint64_t *hash, uint64_t number)
 {
     char text[24];
-    snprintf(text, sizeof text, "%" PRIu64 " ", number);
-    put(hash, text, strlen(text));
+    int len = print_to(text, sizeof text, "%" PRIu64 " ", number);
+    put(hash, text, (size_t)len);
 }
 
 static void put_value(uint64_t *hash, const struct value *value)

@@ -100,7 +100,7 @@ static bool has_text(const char *path, const char *text, size_t len)
     struct stat status;
     bool same = fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
                 (size_t)status.st_size == len;
-    char block[16384];
+    char block[65536];
     size_t at = 0;
     while (same && at < len) {
         ssize_t got = read(file, block, sizeof block);
