@@ -87,12 +87,12 @@ format: $(B)/actorc
 	$(B)/actorc fmt -w $(SCHEMAS) tests/golden/*/in.actor
 
 bless: $(B)/actorc $(B)/tests/golden/page $(B)/tests/robust/peak
-	tests/robust/run.sh $(B)/actorc --bless
 	tests/golden/run.sh $(B)/actorc --bless
 	tests/golden/diff.sh $(B)/actorc --bless
 	tests/golden/pages.sh $(B)/actorc --bless
 	tests/errors/run.sh $(B)/actorc --bless
 	tests/fmt/run.sh $(B)/actorc --bless
+	tests/robust/run.sh $(B)/actorc --bless
 
 clean:
 	rm -rf build

@@ -36,7 +36,7 @@ result()
 # With a sanitizer a program takes more than it is given.
 sanitized=$(nm "$actorc" 2>/dev/null | grep -cE '__asan_init|__tsan_init')
 promised=$((32 * 1024))
-# 100,000 declarations take what they take, be they right or wrong.
+# 100,000 declarations or imports take what they take, be they right or wrong.
 declarations=$((128 * 1024))
 seconds=120
 : >said
@@ -77,7 +77,7 @@ for name in "${inputs[@]}"; do
     eval "${makers[$name]}" >"$name.actor"
     limit=$promised
     case $name in
-    arguments | syntax_errors | broken_statements | missing_semicolons | mistyped_keywords | unknown_type* | \
+    arguments | imports | strange_imports | syntax_errors | broken_statements | missing_semicolons | mistyped_keywords | unknown_type* | \
     unknown_targets | clashes | bad_numbers | fields | unions | mode_many | containment | \
     circle | children_circle) limit=$declarations ;;
     esac

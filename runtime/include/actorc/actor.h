@@ -46,7 +46,7 @@ extern "C" {
 
 /* Changes whenever generated code and library must be rebuilt together. Generated headers
  * compare it at compile time. */
-#define ACTOR_ABI 2
+#define ACTOR_ABI 3
 
 /* Returns the version of the library that is linked, such as "0.1.0". */
 const char *actor_version(void);
