@@ -77,7 +77,7 @@ for name in "${inputs[@]}"; do
     eval "${makers[$name]}" >"$name.actor"
     limit=$promised
     case $name in
-    arguments | imports | strange_imports | syntax_errors | broken_statements | missing_semicolons | mistyped_keywords | unknown_type* | \
+    arguments | unknown_messages | duplicate_fields | bad_members | imports | strange_imports | syntax_errors | broken_statements | missing_semicolons | mistyped_keywords | unknown_type* | \
     unknown_targets | clashes | bad_numbers | fields | unions | mode_many | containment | \
     circle | children_circle) limit=$declarations ;;
     esac

@@ -17,6 +17,19 @@
 
 #define LONG actor_seconds(3600)
 
+/* ThreadSanitizer does not survive it. */
+#if defined(__SANITIZE_THREAD__)
+enum { DEATHS_ARE_CONTAINED = 0 };
+#elif defined(__has_feature) /* clang */
+#if __has_feature(thread_sanitizer)
+enum { DEATHS_ARE_CONTAINED = 0 };
+#else
+enum { DEATHS_ARE_CONTAINED = 1 };
+#endif
+#else
+enum { DEATHS_ARE_CONTAINED = 1 };
+#endif
+
 enum { LINES = 64, GOT = 1000, ERROR = 2000 };
 
 /* Where servers wait, and where they say that they do. */
@@ -94,7 +107,8 @@ actor_result vault_client_on_begin(vault_client *self, const vault_begin *msg)
     case VAULT_WAY_AND_STOP: ask_alone(self, self->first, 1); return ACTOR_STOP;
     case VAULT_WAY_ALONE:
     case VAULT_WAY_AGAIN:
-    case VAULT_WAY_GOT_FAILS: ask_alone(self, self->first, 1); break;
+    case VAULT_WAY_GOT_FAILS:
+    case VAULT_WAY_GOT_CRASHES: ask_alone(self, self->first, 1); break;
     }
     return ACTOR_CONTINUE;
 }
@@ -111,6 +125,9 @@ static actor_result got(vault_client *self, const vault_fetch_reply *reply)
     self->got++;
     if (self->way == VAULT_WAY_GOT_FAILS) {
         return actor_fail(self, "told to");
+    }
+    if (self->way == VAULT_WAY_GOT_CRASHES) {
+        abort();
     }
     if (self->way == VAULT_WAY_AGAIN && self->got < 3) {
         ask_alone(self, self->second, 1 + self->got);
@@ -394,6 +411,18 @@ static void test_a_continuation_that_fails_opens_it(void **state)
     EXPECT(1); /* what the server said has waited for the new one */
 }
 
+static void test_a_continuation_that_crashes_opens_it(void **state)
+{
+    (void)state;
+    if (!DEATHS_ARE_CONTAINED) {
+        skip();
+    }
+    begin(VAULT_WAY_GOT_CRASHES);
+    await_server();
+    sem_post(&gate);
+    EXPECT(1); /* what the server said has waited for the new one */
+}
+
 static void test_a_restart_does_not_wait(void **state)
 {
     (void)state;
@@ -478,6 +507,7 @@ int main(void)
         TEST(test_what_failed_has_shut_nobody),
         TEST(test_a_flush_shuts_it),
         TEST(test_a_continuation_that_fails_opens_it),
+        TEST(test_a_continuation_that_crashes_opens_it),
         TEST(test_a_restart_does_not_wait),
         TEST(test_an_orderly_stop_waits),
         TEST(test_who_stops_at_once_waits_for_nothing),
