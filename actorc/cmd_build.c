@@ -4,8 +4,8 @@
  */
 #include "command.h"
 #include "driver.h"
+#include "options.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,8 +59,7 @@ static int run_in(struct session *session, int argc, char **argv)
 {
     struct driver_options options = { .folder = NULL };
     int option;
-    while ((option = getopt_long(argc, argv, "o:M:" SESSION_OPTIONS, long_options, NULL)) !=
-            -1) {
+    while ((option = options_next(argc, argv, "o:M:" SESSION_OPTIONS, long_options)) != -1) {
         if (option == OPTION_HELP) {
             return command_help(&cmd_build);
         }

@@ -6,9 +6,9 @@
 #include "diff.h"
 #include "diff_print.h"
 #include "git.h"
+#include "options.h"
 #include "session.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -120,7 +120,7 @@ static int run_in(struct session *session, int argc, char **argv)
 {
     struct options options = { .revision = NULL };
     int option;
-    while ((option = getopt_long(argc, argv, "v" SESSION_OPTIONS, long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, "v" SESSION_OPTIONS, long_options)) != -1) {
         if (option == OPTION_HELP) {
             return command_help(&cmd_diff);
         }

@@ -5,10 +5,10 @@
 #include "command.h"
 #include "doc.h"
 #include "doc_part.h"
+#include "options.h"
 #include "session.h"
 #include "store.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +108,7 @@ static int run_in(struct session *session, int argc, char **argv)
 {
     struct pages pages = { .session = session };
     int option;
-    while ((option = getopt_long(argc, argv, "o:" SESSION_OPTIONS, long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, "o:" SESSION_OPTIONS, long_options)) != -1) {
         switch (option) {
         case 'o': pages.folder = optarg; break;
         case OPTION_HELP: return command_help(&cmd_doc);

@@ -5,8 +5,8 @@
 #include "command.h"
 #include "diag.h"
 #include "explain.h"
+#include "options.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -64,7 +64,7 @@ static void print_page(enum diag_code code)
 static int run(int argc, char **argv)
 {
     int option;
-    while ((option = getopt_long(argc, argv, "W:", long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, "W:", long_options)) != -1) {
         switch (option) {
         case 'W': break; /* found below, as a word: "-Wclosed" is what people copy */
         case OPTION_HELP: return command_help(&cmd_explain);

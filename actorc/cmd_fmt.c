@@ -5,10 +5,10 @@
 #define _XOPEN_SOURCE 700 /* realpath() */
 #include "command.h"
 #include "format.h"
+#include "options.h"
 #include "session.h"
 #include "store.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +108,7 @@ static int format_files(struct fmt *fmt, int count, char **paths)
 static int run_in(struct fmt *fmt, int argc, char **argv)
 {
     int option;
-    while ((option = getopt_long(argc, argv, "w", long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, "w", long_options)) != -1) {
         switch (option) {
         case OPTION_CHECK: fmt->check = true; break;
         case 'w': fmt->write = true; break;

@@ -4,10 +4,10 @@
  */
 #include "command.h"
 #include "flow_print.h"
+#include "options.h"
 #include "session.h"
 #include "store.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +116,7 @@ static int run_in(struct session *session, int argc, char **argv)
 {
     struct options options = { .print = flow_print_dot };
     int option;
-    while ((option = getopt_long(argc, argv, "o:" SESSION_OPTIONS, long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, "o:" SESSION_OPTIONS, long_options)) != -1) {
         switch (option) {
         case 'o': options.output = optarg; break;
         case OPTION_FORMAT:

@@ -4,9 +4,9 @@
  */
 #include "command.h"
 #include "model_json.h"
+#include "options.h"
 #include "session.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 enum { OPTION_HELP = 256 };
@@ -34,7 +34,7 @@ static int print(struct session *session, const char *path)
 static int run_in(struct session *session, int argc, char **argv)
 {
     int option;
-    while ((option = getopt_long(argc, argv, SESSION_OPTIONS, long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, SESSION_OPTIONS, long_options)) != -1) {
         switch (option) {
         case OPTION_HELP: return command_help(&cmd_model);
         case '?': return command_try_help(&cmd_model);

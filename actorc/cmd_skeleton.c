@@ -4,9 +4,9 @@
  */
 #include "command.h"
 #include "emit.h"
+#include "options.h"
 #include "session.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,7 +44,7 @@ static int run_in(struct session *session, int argc, char **argv)
 {
     bool has_main = false;
     int option;
-    while ((option = getopt_long(argc, argv, SESSION_OPTIONS, long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, SESSION_OPTIONS, long_options)) != -1) {
         switch (option) {
         case OPTION_MAIN: has_main = true; break;
         case OPTION_HELP: return command_help(&cmd_skeleton);

@@ -45,6 +45,15 @@ cp "$schemas/smallest/in.actor" a.actor
 sed 's/smallest/other/' a.actor >b.actor
 cp "$schemas/../errors/warnings_tell_loop.actor" loop.actor
 
+run 2 "$actorc" build --depfle=x a.actor
+check 'which option may have been meant' err_has "did you mean '--depfile'?"
+run 2 "$actorc" graph --fromat dot a.actor
+check 'of each command its own' err_has "did you mean '--format'?"
+run 2 "$actorc" fmt --nothing-like-it a.actor
+check 'nothing, where nothing is near' [ "$(grep -c mean err)" -eq 0 ]
+run 2 "$actorc" fmt -x a.actor
+check 'nor of a letter' [ "$(grep -c mean err)" -eq 0 ]
+
 printf 'schu64 KIND = 1;\n\nmessage M { u32 a; }\n' >first_word.actor
 run 1 "$actorc" a.actor first_word.actor
 check 'a mistake in the first word of the second file' err_has 'first_word.actor:1:1: error'
