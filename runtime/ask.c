@@ -99,6 +99,13 @@ void ask_collect(struct local *l)
     }
 }
 
+void ask_rename(struct ask *a)
+{
+    /* relaxed, both: the new generation is published with the request. */
+    uint32_t gen = load_rlx(&a->gen) + 1;
+    store_rlx(&a->gen, gen == 0 ? 1 : gen);
+}
+
 struct ask *ask_new(struct local *l)
 {
     if (l->free_asks == NULL) {
@@ -109,14 +116,12 @@ struct ask *ask_new(struct local *l)
     }
     struct ask *a = l->free_asks;
     l->free_asks = a->next;
-    /* relaxed, both: calls with the old generation were ended before the record came back, and the
-     * new one is published with the request. */
-    uint32_t gen = load_rlx(&a->gen) + 1;
-    store_rlx(&a->gen, gen == 0 ? 1 : gen);
+    ask_rename(a); /* calls with the old generation were ended before the record came back */
     /* release: pairs with ask_find(): who sees this sees that the old generation is over. */
     store_rel(&a->state, 0);
     a->hold = HOLD_QUEUED;
     a->tx = 0;
+    a->carriers = 0;
     a->abandoned = false;
     a->refused = false;
     a->exclusive = false;

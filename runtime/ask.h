@@ -25,7 +25,7 @@ enum { ASK_DECIDED = 1, ASK_CALLEE_DONE = 2, ASK_ASKER_DONE = 4 };
 enum ask_hold {
     HOLD_QUEUED, /* the request waits, or is in the hand of its handler */
     HOLD_KEPT,   /* kept by the callee */
-    HOLD_CARRIED /* travels in an ask that the callee made */
+    HOLD_CARRIED /* travels in asks that the callee made */
 };
 
 /* What the callee's running handler has done to the call; undone if it fails. */
@@ -38,19 +38,20 @@ struct waiter {
 };
 
 struct ask {
-    _Atomic uint32_t state;       /* [A] */
-    _Atomic uint32_t gen;         /* [A] of the call; 0 = never */
-    uint32_t slot;                /* [I] for ever */
-    uint16_t index;               /* [I] which of the asker's asks */
-    uint8_t hold;                 /* [callee] enum ask_hold */
-    uint8_t tx;                   /* [callee] enum ask_tx */
-    bool abandoned;               /* [asker] it restarted: the reply is stale */
-    bool refused;                 /* [callee] it could not be handed on */
-    bool exclusive;               /* [I] until the reply the asker handles nothing else */
-    struct local *home;           /* [I] for ever */
-    uint64_t asker;               /* [I] reference; 0 = an outside thread */
-    _Atomic uint64_t callee;      /* [A] reference; set when the ask is made */
-    struct waiter *waiter;        /* [I] of an outside thread */
+    _Atomic uint32_t state;  /* [A] */
+    _Atomic uint32_t gen;    /* [A] of the call; 0 = never */
+    uint32_t slot;           /* [I] for ever */
+    uint16_t index;          /* [I] which of the asker's asks */
+    uint8_t hold;            /* [callee] enum ask_hold */
+    uint8_t tx;              /* [callee] enum ask_tx */
+    uint32_t carriers;       /* [callee] its asks that carry the call and have not come back */
+    bool abandoned;          /* [asker] it restarted: the reply is stale */
+    bool refused;            /* [callee] it could not be handed on */
+    bool exclusive;          /* [I] until the reply the asker handles nothing else */
+    struct local *home;      /* [I] for ever */
+    uint64_t asker;          /* [I] reference; 0 = an outside thread */
+    _Atomic uint64_t callee; /* [A] reference; set when the ask is made */
+    struct waiter *waiter;   /* [I] of an outside thread */
     const actor_request *request; /* [I] */
     int64_t deadline;             /* [I] ns */
     struct msg *context;          /* [asker] what `with` keeps; NULL = nothing */
@@ -84,6 +85,9 @@ static inline uint64_t ask_call(struct ask *a)
     /* relaxed: the caller holds the call, so nobody changes its generation. */
     return (uint64_t)load_rlx(&a->gen) << 32 | a->slot;
 }
+
+/* Makes all that know the call by its old word forget it, as somebody else has it from now on. */
+void ask_rename(struct ask *a);
 
 /* The record that `call` names if the call is still open and `holder` has it, else NULL. */
 struct ask *ask_find(struct local *l, uint64_t call, uint64_t holder);

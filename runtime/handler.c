@@ -64,6 +64,14 @@ static struct ask *open_call(uint64_t call)
     return a;
 }
 
+/* The record of a call that an ask may carry, or NULL. Several asks may carry one call, the second
+ * made by the same handler as the first or by a later one. */
+static struct ask *portable_call(struct local *l, uint64_t call)
+{
+    struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
+    return a == NULL || (a->tx & (TX_ENDS | TX_DELEGATES)) != 0 ? NULL : a;
+}
+
 /* The ask's own deadline, or what is left of the call that it serves. */
 static int64_t ask_deadline(struct local *l, const actor_ask *ask, struct ask *carried)
 {
@@ -97,14 +105,14 @@ static actor_err keep_context(
 }
 
 /* The request's message, or a bare one that says how the ask ends at once. */
-static struct msg *make_request(
-        struct local *l, struct compose *c, struct ask *a, actor_err of_context)
+static struct msg *make_request(struct local *l, struct compose *c, struct ask *a,
+        bool serves_caller, actor_err of_context)
 {
     actor_err err = of_context == ACTOR_OK ? compose_measure(l, c) : of_context;
     if (err == ACTOR_OK) {
         err = tx_has_room(l, c->bytes) ? compose_admit(l, c) : ACTOR_ERR_LIMIT;
     }
-    if (l->tx.cell->status == CELL_DRAINING && a->carried == 0) {
+    if (l->tx.cell->status == CELL_DRAINING && !serves_caller) {
         compose_forget(l, c);
         err = ACTOR_ERR_SHUTDOWN; /* or the stop would never end */
     }
@@ -134,7 +142,7 @@ void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
         fail_for_memory(l);
         return;
     }
-    struct ask *carried = open_call(call);
+    struct ask *carried = portable_call(l, call);
     a->index = ask;
     a->exclusive = of->exclusive;
     a->asker = cell_ref(c);
@@ -146,7 +154,8 @@ void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
     struct compose request = {
         .ref = ref, .target = of->target, .index = of->target_class, .message = message
     };
-    struct msg *m = make_request(l, &request, a, keep_context(l, a, of->context, context));
+    actor_err err = keep_context(l, a, of->context, context);
+    struct msg *m = make_request(l, &request, a, carried != NULL, err);
     if (RT_UNLIKELY(m == NULL)) {
         ask_free(l, a);
         fail_for_memory(l);

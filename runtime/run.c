@@ -155,7 +155,8 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
     list_remove(&a->pending);
     struct ask *carried = ask_find(l, a->carried, cell_ref(c));
     if (carried != NULL) {
-        carried->hold = HOLD_QUEUED;
+        carried->carriers--;
+        carried->hold = carried->hold == HOLD_CARRIED ? HOLD_QUEUED : carried->hold;
     }
     uint64_t call = carried == NULL ? a->carried : ask_call(carried);
     actor_event event = { .kind = ACTOR_EVENT_REPLY + (uint32_t)a->index,

@@ -30,6 +30,7 @@ static void commit_carried(struct local *l, uint64_t call)
         leave_hand(l, carried);
         list_remove(&carried->kept);
         carried->hold = HOLD_CARRIED;
+        carried->carriers++;
         carried->tx = 0;
     }
 }
@@ -59,6 +60,8 @@ static void commit_delegate(struct local *l, struct msg *m)
     list_remove(&a->kept);
     a->hold = HOLD_QUEUED;
     a->tx = 0;
+    a->carriers = 0;
+    ask_rename(a); /* it may come back here, and is not what our own asks still carry */
     /* release: pairs with ask_find(). */
     store_rel(&a->callee, m->target);
     m->flags &= (uint8_t)~MSG_ON_BEHALF;
@@ -195,8 +198,16 @@ void tx_end_call(struct local *l, actor_err err)
 {
     struct ask *a = ask_find(l, l->tx.hand_call, cell_ref(l->tx.cell));
     l->tx.hand_call = 0;
-    if (a != NULL) {
-        bool is_refused = a->refused && err == ACTOR_ERR_NO_ANSWER;
-        send_end_call_error(l, a, is_refused ? ACTOR_ERR_REFUSED : err);
+    if (a == NULL) {
+        return;
     }
+    if (err == ACTOR_ERR_NO_ANSWER && a->hold == HOLD_KEPT) {
+        return; /* before its ask came back */
+    }
+    if (err == ACTOR_ERR_NO_ANSWER && a->carriers > 0) {
+        a->hold = HOLD_CARRIED; /* another ask brings it back */
+        return;
+    }
+    bool is_refused = a->refused && err == ACTOR_ERR_NO_ANSWER;
+    send_end_call_error(l, a, is_refused ? ACTOR_ERR_REFUSED : err);
 }

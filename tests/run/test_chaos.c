@@ -290,14 +290,38 @@ static actor_result act_twice(chaos_beast *self, uint32_t fuel, uint64_t *dice)
     return r;
 }
 
+/* Hands a call on, sometimes to where it came from, if it can still be. */
+static void hand_on(
+        chaos_beast *self, chaos_dare_call call, const chaos_dare *dare, uint64_t *dice)
+{
+    struct zoo *zoo = self->nature.zoo;
+    actor_err err =
+            one_in(dice, 3)
+                    ? chaos_beast_delegate_hermit_dare(self, call, some_hermit(zoo, dice), dare)
+                    : chaos_beast_delegate_beast_dare(self, call, some_beast(zoo, dice), dare);
+    expect(zoo, err == ACTOR_OK || err == ACTOR_ERR_GONE || err == ACTOR_ERR_REFUSED,
+            "a call was handed on strangely");
+}
+
 /* Does something with a call that is in hand. */
 static void see_to_call(chaos_beast *self, chaos_dare_call call, uint32_t fuel, uint64_t *dice)
 {
     struct nature *n = &self->nature;
     chaos_dare dare = { .fuel = fuel, .dice = roll(dice) };
-    switch (roll(dice) % 8) {
+    switch (roll(dice) % 10) {
     case 0: break; /* no answer */
     case 1: keep_call(n, call, dice); break;
+    case 4:
+        if (fuel > 0) {
+            hand_on(self, call, &dare, dice);
+        }
+        break;
+    case 5: /* for the same call */
+        for (uint64_t i = 2 + roll(dice) % 3; i > 0 && fuel > 0; i--) {
+            n->asked++;
+            chaos_beast_ask_relay(self, call, some_beast(n->zoo, dice), &dare);
+        }
+        break;
     case 2:
         n->asked++;
         chaos_beast_ask_relay(self, call, some_beast(n->zoo, dice), &dare);
@@ -359,7 +383,13 @@ static actor_result go_on(
     check_end(&self->nature, reply);
     /* Without fuel, so that it comes to an end. */
     if (call.bits != 0) {
-        end_call(&self->nature, call, &dice);
+        chaos_dare dare = { .dice = roll(&dice) };
+        switch (roll(&dice) % 8) {
+        case 0: break; /* no answer, or one by the next */
+        case 1: keep_call(&self->nature, call, &dice); break;
+        case 2: hand_on(self, call, &dare, &dice); break;
+        default: end_call(&self->nature, call, &dice); break;
+        }
     }
     return one_in(&dice, 50) ? have_failed(&self->nature, self) : ACTOR_CONTINUE;
 }

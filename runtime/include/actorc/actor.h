@@ -311,9 +311,11 @@ void actor_reply_free(void *reply);
  * and whatever happens later, arrives in the continuation `S_A_got_M(self, reply[, context][, call])`,
  * exactly once, unless the actor restarts or stops first. A `context`, of an ask `with` one, is
  * copied like `msg`, with the same errors, and lives until the continuation returns; the
- * continuation is given NULL for one that could not be copied. A `call` that is passed travels with the ask and comes back in the
- * continuation; until then it counts as kept. The ask ends at the latest when its `within` has
- * passed or the caller's own deadline has.
+ * continuation is given NULL for one that could not be copied. A `call` that is passed travels
+ * with the ask and comes back in the continuation; until then it counts as kept. Several asks may
+ * carry one call: each continuation is given it, any of them may end it (the others then get
+ * ACTOR_ERR_GONE), and only the last owes an answer. The ask ends at the latest when its `within`
+ * has passed or the caller's own deadline has.
  *
  * Asks from outside, `S_A_ask_M(system, ref, msg, timeout, &reply)`, block. ACTOR_OK gives a reply
  * whose kind is one of the answers, to be released by actor_reply_free() before the system is
