@@ -236,6 +236,7 @@ static void claim_actor(struct names *names, const struct actor *actor)
     claim(names, "%s_self", c);
     claim(names, "%s_start", c);
     claim(names, "%s_stop", c);
+    claim(names, "%s_kill", c);
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         own(names, h->span, "the handler of '%s'", h->message->name.schema);
         if (h->in_all_modes) {

@@ -218,6 +218,13 @@ static void emit_outside_child(
             (unsigned)child->index);
 }
 
+static void emit_outside_end(struct emit *emit, const char *actor, const char *how)
+{
+    emit_signature(emit, PRINT("static inline actor_err %s_%s(", actor, how),
+            EMIT_PARAMETERS("actor_system *system", PRINT("%s_ref ref", actor)), ")\n{\n");
+    buf_printf(emit->out, "    return actor__%s(system, ref.bits);\n}\n\n", how);
+}
+
 static void emit_outside(struct emit *emit, const struct actor *actor)
 {
     const char *c = actor->name.c;
@@ -232,9 +239,8 @@ static void emit_outside(struct emit *emit, const struct actor *actor)
             EMIT_PARAMETERS("system", PRINT("%s__type()", c), has_args ? "args" : "NULL",
                     "&ret_ref->bits"),
             ");\n}\n\n");
-    emit_signature(emit, PRINT("static inline actor_err %s_stop(", c),
-            EMIT_PARAMETERS("actor_system *system", PRINT("%s_ref ref", c)), ")\n{\n");
-    buf_puts(emit->out, "    return actor__stop(system, ref.bits);\n}\n\n");
+    emit_outside_end(emit, c, "stop");
+    emit_outside_end(emit, c, "kill");
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         emit_outside_tell(emit, actor, h);
         if (h->message->answers != NULL) {

@@ -226,9 +226,9 @@ void actor_reply_free(void *reply)
 
 /* ---- Actors ------------------------------------------------------------------------------- */
 
-static void stop_one(struct local *l, uint64_t ref)
+static void end_one(struct local *l, uint64_t ref, enum event_kind how)
 {
-    struct msg *m = &event_new(l, ref, EVENT_STOP, 0)->msg;
+    struct msg *m = &event_new(l, ref, how, 0)->msg;
     if (l->tx.cell != NULL) {
         tx_add(l, m, sizeof(struct event));
     } else {
@@ -237,25 +237,25 @@ static void stop_one(struct local *l, uint64_t ref)
 }
 
 /* Of a pool, all that are its members now. */
-static void stop_all(struct local *l, uint64_t ref)
+static void end_all(struct local *l, uint64_t ref, enum event_kind how)
 {
     uint64_t member = crew_member(l, ref, 0);
     if (member == 0) {
-        stop_one(l, ref);
+        end_one(l, ref, how);
     }
     for (uint32_t i = 1; member != 0; i++) {
-        stop_one(l, member);
+        end_one(l, member, how);
         member = crew_member(l, ref, i);
     }
 }
 
-actor_err actor__stop(actor_system *system, uint64_t ref)
+static actor_err end(actor_system *system, uint64_t ref, enum event_kind how)
 {
     if (system_inside()) {
         if (local_current->tx.cell == NULL) {
             return ACTOR_ERR_MISUSE;
         }
-        stop_all(local_current, ref);
+        end_all(local_current, ref, how);
         return ACTOR_OK;
     }
     struct local *l = enter(system);
@@ -263,9 +263,19 @@ actor_err actor__stop(actor_system *system, uint64_t ref)
         return ACTOR_ERR_SHUTDOWN;
     }
     bool alive = cells_alive(&system->shared.cells, ref) != NULL;
-    stop_all(l, ref);
+    end_all(l, ref, how);
     leave(system);
     return alive ? ACTOR_OK : ACTOR_ERR_STOPPED;
+}
+
+actor_err actor__stop(actor_system *system, uint64_t ref)
+{
+    return end(system, ref, EVENT_STOP);
+}
+
+actor_err actor__kill(actor_system *system, uint64_t ref)
+{
+    return end(system, ref, EVENT_KILL);
 }
 
 actor_err actor__child_of(

@@ -341,7 +341,9 @@ static void root_event(actor_system *system, struct child *child, int what, cons
         root_failed(system, l, r, text);
     } else if (what == EVENT_CHILD_GONE) {
         if (r->state == ROOT_PENDING) {
-            r->err = ACTOR_ERR_SHUTDOWN; /* the system was stopped before it was up */
+            /* The system was stopped before it was up, or it was killed. acquire: as below. */
+            bool stopping = load_acq(&system->shared.stopping);
+            r->err = stopping ? ACTOR_ERR_SHUTDOWN : ACTOR_ERR_STOPPED;
         }
         r->state = ROOT_GONE;
         /* relaxed, in effect: only whether to go on matters. */

@@ -226,6 +226,24 @@ static void spawn(chaos_beast *self, uint32_t fuel, uint64_t *dice)
     }
 }
 
+/* Ends one that was spawned, this one perhaps. */
+static void end_somebody(struct zoo *zoo, uint64_t *dice)
+{
+    pthread_mutex_lock(&zoo->lock);
+    chaos_beast_ref ref = zoo->beasts[roll(dice) % BEASTS];
+    bool is_static = false;
+    for (int i = 0; i < STATIC_BEASTS; i++) {
+        is_static = is_static || ref.bits == zoo->beasts[i].bits;
+    }
+    pthread_mutex_unlock(&zoo->lock);
+    if (is_static) {
+        return;
+    }
+    actor_err err = one_in(dice, 2) ? chaos_beast_kill(zoo->system, ref)
+                                    : chaos_beast_stop(zoo->system, ref);
+    expect(zoo, err == ACTOR_OK || err == ACTOR_ERR_STOPPED, "an end ended strangely");
+}
+
 static void tell_somebody(chaos_beast *self, uint32_t fuel, uint64_t *dice)
 {
     struct zoo *zoo = self->nature.zoo;
@@ -271,6 +289,7 @@ static actor_result act(chaos_beast *self, uint32_t fuel, uint64_t *dice)
         if (n->id >= FIRST_SPAWNED && one_in(dice, 2)) {
             return ACTOR_STOP;
         }
+        end_somebody(n->zoo, dice);
         break;
     case 7:
     case 8:
@@ -526,6 +545,12 @@ static void *drive(void *arg)
         case 1:
             (void)chaos_hermit_tell_poke(zoo->system, some_hermit(zoo, &d->dice), &poke);
             break;
+        case 2:
+            if (one_in(&d->dice, 16)) {
+                end_somebody(zoo, &d->dice);
+                break;
+            }
+            /* fall through */
         default: (void)chaos_beast_tell_poke(zoo->system, beast, &poke); break;
         }
     }

@@ -415,8 +415,15 @@ void actor_reply_free(void *reply);
  * ACTOR_ERR_FAILED: it failed to start, after all restarts that its supervisors allow. Spawns,
  * `S_A_spawn_B(self[, args], &ref)`, give a reference at once; the child starts when the handler
  * has returned well. Both: ACTOR_ERR_LIMIT (`max_actors`), NO_MEMORY, INVALID, OS (no thread for
- * a dedicated actor), SHUTDOWN, MISUSE. `S_A_stop(system, ref)`, anywhere, asks an actor to stop
- * after what is queued for it, and does not wait.
+ * a dedicated actor), SHUTDOWN, MISUSE.
+ *
+ * Ends: `S_A_stop(system, ref)` asks an actor to stop after what is queued for it and the replies it
+ * waits for; `S_A_kill(system, ref)` ends it before it handles another message, and its children
+ * likewise: what is queued becomes dead letters, asks and kept calls end STOPPED, its timers and watches
+ * end. A handler that runs is not interrupted. Its stop hook runs either way, watchers are told
+ * ACTOR_ERR_STOPPED, and no supervisor starts it again. Neither waits for the end. Both may be
+ * called anywhere; inside a handler they take effect when it returns well. ACTOR_ERR_STOPPED: it
+ * has ended (outside). ACTOR_ERR_SHUTDOWN: the system is stopping (outside).
  */
 
 /* ---- Values of a schema ------------------------------------------------------------------ */
@@ -853,6 +860,8 @@ actor_err actor__start(
         actor_system *system, const actor_type *type, const void *args, uint64_t *ret_ref);
 /* Asks an actor to stop after what is queued; does not wait. Any thread. */
 actor_err actor__stop(actor_system *system, uint64_t ref);
+/* Ends an actor before the next message; does not wait. Any thread. */
+actor_err actor__kill(actor_system *system, uint64_t ref);
 /* Gives the reference of static child `index`. Outside only. ACTOR_ERR_STOPPED if `ref` is dead. */
 actor_err actor__child_of(
         actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child);

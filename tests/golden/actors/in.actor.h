@@ -281,6 +281,11 @@ static inline actor_err actors_idle_stop(actor_system *system, actors_idle_ref r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err actors_idle_kill(actor_system *system, actors_idle_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline const actor_type *actors_idle__type(void)
 {
     static const actor_type type = { &actors_idle__info, 0, NULL, NULL };
@@ -337,6 +342,11 @@ static inline actor_err actors_hooked_stop(actor_system *system, actors_hooked_r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err actors_hooked_kill(actor_system *system, actors_hooked_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 /* Dispatch; made part of the program by ACTOR_STATE(actors_hooked). */
 static inline actor_result actors_hooked__dispatch(void *state, const actor_event *event)
 {
@@ -384,6 +394,11 @@ static inline actor_err actors_leaf_start(actor_system *system, actors_leaf_ref 
 static inline actor_err actors_leaf_stop(actor_system *system, actors_leaf_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err actors_leaf_kill(actor_system *system, actors_leaf_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err actors_leaf_tell_question(
@@ -553,6 +568,11 @@ static inline actor_err actors_busy_stop(actor_system *system, actors_busy_ref r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err actors_busy_kill(actor_system *system, actors_busy_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err actors_busy_tell_question(
         actor_system *system, actors_busy_ref ref, const actors_question *msg)
 {
@@ -622,6 +642,11 @@ static inline actor_err actors_root_start(
 static inline actor_err actors_root_stop(actor_system *system, actors_root_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err actors_root_kill(actor_system *system, actors_root_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err actors_root_leaf(
@@ -719,6 +744,11 @@ static inline actor_err actors_parent_stop(actor_system *system, actors_parent_r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err actors_parent_kill(actor_system *system, actors_parent_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err actors_parent_tell_note(
         actor_system *system, actors_parent_ref ref, const actors_note *msg)
 {
@@ -794,6 +824,11 @@ static inline actor_err actors_spawner_start(actor_system *system, actors_spawne
 static inline actor_err actors_spawner_stop(actor_system *system, actors_spawner_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err actors_spawner_kill(actor_system *system, actors_spawner_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err actors_spawner_tell_hint(

@@ -161,6 +161,11 @@ static inline actor_err admission_desk_stop(actor_system *system, admission_desk
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err admission_desk_kill(actor_system *system, admission_desk_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err admission_desk_tell_order(
         actor_system *system, admission_desk_ref ref, const admission_order *msg)
 {
@@ -245,6 +250,11 @@ static inline actor_err admission_slow_start(actor_system *system, admission_slo
 static inline actor_err admission_slow_stop(actor_system *system, admission_slow_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err admission_slow_kill(actor_system *system, admission_slow_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err admission_slow_tell_order(

@@ -123,6 +123,11 @@ static inline actor_err constants_desk_stop(actor_system *system, constants_desk
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err constants_desk_kill(actor_system *system, constants_desk_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err constants_desk_tell_order(
         actor_system *system, constants_desk_ref ref, const constants_order *msg)
 {

@@ -231,6 +231,12 @@ static inline actor_err contexts_catalogue_stop(
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err contexts_catalogue_kill(
+        actor_system *system, contexts_catalogue_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err contexts_catalogue_tell_price(
         actor_system *system, contexts_catalogue_ref ref, const contexts_price *msg)
 {
@@ -315,6 +321,11 @@ static inline actor_err contexts_till_start(
 static inline actor_err contexts_till_stop(actor_system *system, contexts_till_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err contexts_till_kill(actor_system *system, contexts_till_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err contexts_till_tell_order(

@@ -228,6 +228,11 @@ static inline actor_err post_carrier_stop(actor_system *system, post_carrier_ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err post_carrier_kill(actor_system *system, post_carrier_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err post_carrier_tell_letter(
         actor_system *system, post_carrier_ref ref, const post_letter *msg)
 {
@@ -315,6 +320,11 @@ static inline actor_err post_desk_stop(actor_system *system, post_desk_ref ref)
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err post_desk_kill(actor_system *system, post_desk_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err post_desk_tell_letter(
         actor_system *system, post_desk_ref ref, const post_letter *msg)
 {
@@ -399,6 +409,11 @@ static inline actor_err post_office_start(actor_system *system, post_office_ref 
 static inline actor_err post_office_stop(actor_system *system, post_office_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err post_office_kill(actor_system *system, post_office_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err post_office_tell_stamp(

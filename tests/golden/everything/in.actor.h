@@ -409,6 +409,11 @@ static inline actor_err all_worker_stop(actor_system *system, all_worker_ref ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err all_worker_kill(actor_system *system, all_worker_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err all_worker_tell_work(
         actor_system *system, all_worker_ref ref, const all_work *msg)
 {
@@ -496,6 +501,11 @@ static inline actor_err all_log_start(actor_system *system, all_log_ref *ret_ref
 static inline actor_err all_log_stop(actor_system *system, all_log_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err all_log_kill(actor_system *system, all_log_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err all_log_tell_tick(
@@ -594,6 +604,11 @@ static inline actor_err all_machine_start(
 static inline actor_err all_machine_stop(actor_system *system, all_machine_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err all_machine_kill(actor_system *system, all_machine_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err all_machine_tell_fetch(
@@ -725,6 +740,11 @@ static inline actor_err all_gate_stop(actor_system *system, all_gate_ref ref)
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err all_gate_kill(actor_system *system, all_gate_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err all_gate_tell_fetch(
         actor_system *system, all_gate_ref ref, const all_fetch *msg)
 {
@@ -797,6 +817,11 @@ static inline actor_err all_session_start(actor_system *system, all_session_ref 
 static inline actor_err all_session_stop(actor_system *system, all_session_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err all_session_kill(actor_system *system, all_session_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err all_session_tell_ask(
@@ -919,6 +944,11 @@ static inline actor_err all_root_start(
 static inline actor_err all_root_stop(actor_system *system, all_root_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err all_root_kill(actor_system *system, all_root_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err all_root_tell_stop(

@@ -113,6 +113,11 @@ static inline actor_err net_server_stop(actor_system *system, net_server_ref ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err net_server_kill(actor_system *system, net_server_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err net_server_tell_readable(
         actor_system *system, net_server_ref ref, const net_readable *msg)
 {

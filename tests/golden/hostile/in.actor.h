@@ -377,6 +377,11 @@ static inline actor_err hostile_static_stop(actor_system *system, hostile_static
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err hostile_static_kill(actor_system *system, hostile_static_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err hostile_static_tell_int8(
         actor_system *system, hostile_static_ref ref, const hostile_int8 *msg)
 {
@@ -483,6 +488,11 @@ static inline actor_err hostile_other_start(
 static inline actor_err hostile_other_stop(actor_system *system, hostile_other_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err hostile_other_kill(actor_system *system, hostile_other_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(hostile_other). */

@@ -216,6 +216,11 @@ static inline actor_err imports_canvas_stop(actor_system *system, imports_canvas
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err imports_canvas_kill(actor_system *system, imports_canvas_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err imports_canvas_tell_draw(
         actor_system *system, imports_canvas_ref ref, const imports_draw *msg)
 {
@@ -405,6 +410,11 @@ static inline actor_err imports_album_stop(actor_system *system, imports_album_r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err imports_album_kill(actor_system *system, imports_album_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err imports_album_tell_draw(
         actor_system *system, imports_album_ref ref, const imports_draw *msg)
 {
@@ -449,6 +459,11 @@ static inline actor_err imports_studio_start(actor_system *system, imports_studi
 static inline actor_err imports_studio_stop(actor_system *system, imports_studio_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err imports_studio_kill(actor_system *system, imports_studio_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err imports_studio_painter(

@@ -713,6 +713,11 @@ static inline actor_err shelf_desk_stop(actor_system *system, shelf_desk_ref ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err shelf_desk_kill(actor_system *system, shelf_desk_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err shelf_desk_tell_take(
         actor_system *system, shelf_desk_ref ref, const shelf_take *msg)
 {

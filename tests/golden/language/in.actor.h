@@ -290,6 +290,11 @@ static inline actor_err shop_inventory_stop(actor_system *system, shop_inventory
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err shop_inventory_kill(actor_system *system, shop_inventory_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err shop_inventory_tell_buy_product(
         actor_system *system, shop_inventory_ref ref, const shop_buy_product *msg)
 {
@@ -362,6 +367,11 @@ static inline actor_err shop_audit_stop(actor_system *system, shop_audit_ref ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err shop_audit_kill(actor_system *system, shop_audit_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err shop_audit_tell_sold(
         actor_system *system, shop_audit_ref ref, const shop_sold *msg)
 {
@@ -423,6 +433,11 @@ static inline actor_err shop_purchase_stop(actor_system *system, shop_purchase_r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err shop_purchase_kill(actor_system *system, shop_purchase_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err shop_purchase_tell_request_purchase(
         actor_system *system, shop_purchase_ref ref, const shop_request_purchase *msg)
 {
@@ -479,6 +494,11 @@ static inline actor_err shop_shop_start(
 static inline actor_err shop_shop_stop(actor_system *system, shop_shop_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err shop_shop_kill(actor_system *system, shop_shop_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err shop_shop_inventory(

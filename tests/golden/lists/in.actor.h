@@ -237,6 +237,11 @@ static inline actor_err lists_holder_stop(actor_system *system, lists_holder_ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err lists_holder_kill(actor_system *system, lists_holder_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err lists_holder_tell_lists(
         actor_system *system, lists_holder_ref ref, const lists_lists *msg)
 {
@@ -278,6 +283,11 @@ static inline actor_err lists_parent_start(
 static inline actor_err lists_parent_stop(actor_system *system, lists_parent_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err lists_parent_kill(actor_system *system, lists_parent_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err lists_parent_holder(

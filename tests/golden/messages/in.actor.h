@@ -210,6 +210,11 @@ static inline actor_err messages_desk_stop(actor_system *system, messages_desk_r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err messages_desk_kill(actor_system *system, messages_desk_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err messages_desk_tell_order(
         actor_system *system, messages_desk_ref ref, const messages_order *msg)
 {
@@ -257,6 +262,11 @@ static inline actor_err messages_office_start(
 static inline actor_err messages_office_stop(actor_system *system, messages_office_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err messages_office_kill(actor_system *system, messages_office_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err messages_office_desk(

@@ -193,6 +193,11 @@ static inline actor_err lock_till_stop(actor_system *system, lock_till_ref ref)
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err lock_till_kill(actor_system *system, lock_till_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err lock_till_tell_taken(
         actor_system *system, lock_till_ref ref, const lock_taken *msg)
 {
@@ -317,6 +322,11 @@ static inline actor_err lock_turnstile_stop(actor_system *system, lock_turnstile
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err lock_turnstile_kill(actor_system *system, lock_turnstile_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err lock_turnstile_tell_inspect(
         actor_system *system, lock_turnstile_ref ref, const lock_inspect *msg)
 {
@@ -425,6 +435,11 @@ static inline actor_err lock_still_stop(actor_system *system, lock_still_ref ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err lock_still_kill(actor_system *system, lock_still_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err lock_still_tell_push(
         actor_system *system, lock_still_ref ref, const lock_push *msg)
 {
@@ -484,6 +499,11 @@ static inline actor_err lock_hostile_start(actor_system *system, lock_hostile_re
 static inline actor_err lock_hostile_stop(actor_system *system, lock_hostile_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err lock_hostile_kill(actor_system *system, lock_hostile_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err lock_hostile_tell_push(

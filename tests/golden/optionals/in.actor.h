@@ -160,6 +160,11 @@ static inline actor_err optionals_keeper_stop(actor_system *system, optionals_ke
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err optionals_keeper_kill(actor_system *system, optionals_keeper_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err optionals_keeper_tell_maybe(
         actor_system *system, optionals_keeper_ref ref, const optionals_maybe *msg)
 {
@@ -193,6 +198,11 @@ static inline actor_err optionals_house_start(
 static inline actor_err optionals_house_stop(actor_system *system, optionals_house_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err optionals_house_kill(actor_system *system, optionals_house_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err optionals_house_first(

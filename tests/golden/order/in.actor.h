@@ -229,6 +229,11 @@ static inline actor_err order_keeper_stop(actor_system *system, order_keeper_ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err order_keeper_kill(actor_system *system, order_keeper_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err order_keeper_tell_first(
         actor_system *system, order_keeper_ref ref, const order_first *msg)
 {

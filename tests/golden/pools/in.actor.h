@@ -170,6 +170,11 @@ static inline actor_err crowd_packer_stop(actor_system *system, crowd_packer_ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err crowd_packer_kill(actor_system *system, crowd_packer_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err crowd_packer_tell_pack(
         actor_system *system, crowd_packer_ref ref, const crowd_pack *msg)
 {
@@ -244,6 +249,11 @@ static inline actor_err crowd_idler_stop(actor_system *system, crowd_idler_ref r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err crowd_idler_kill(actor_system *system, crowd_idler_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 /* Dispatch; made part of the program by ACTOR_STATE(crowd_idler). */
 static inline actor_result crowd_idler__dispatch(void *state, const actor_event *event)
 {
@@ -309,6 +319,11 @@ static inline actor_err crowd_gate_stop(actor_system *system, crowd_gate_ref ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err crowd_gate_kill(actor_system *system, crowd_gate_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err crowd_gate_tell_pack(
         actor_system *system, crowd_gate_ref ref, const crowd_pack *msg)
 {
@@ -364,6 +379,11 @@ static inline actor_err crowd_depot_start(actor_system *system, crowd_depot_ref 
 static inline actor_err crowd_depot_stop(actor_system *system, crowd_depot_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err crowd_depot_kill(actor_system *system, crowd_depot_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 /* Those of one customer go to one packer. */

@@ -84,6 +84,11 @@ static inline actor_err abc_http_server_stop(actor_system *system, abc_http_serv
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err abc_http_server_kill(actor_system *system, abc_http_server_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err abc_http_server_tell_http_get(
         actor_system *system, abc_http_server_ref ref, const abc_http_get *msg)
 {

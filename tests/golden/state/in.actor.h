@@ -219,6 +219,11 @@ static inline actor_err ledger_book_stop(actor_system *system, ledger_book_ref r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err ledger_book_kill(actor_system *system, ledger_book_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err ledger_book_tell_ask(
         actor_system *system, ledger_book_ref ref, const ledger_ask *msg)
 {
@@ -285,6 +290,11 @@ static inline actor_err ledger_blank_start(actor_system *system, ledger_blank_re
 static inline actor_err ledger_blank_stop(actor_system *system, ledger_blank_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err ledger_blank_kill(actor_system *system, ledger_blank_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err ledger_blank_tell_ask(
@@ -362,6 +372,11 @@ static inline actor_err ledger_shelf_start(actor_system *system, ledger_shelf_re
 static inline actor_err ledger_shelf_stop(actor_system *system, ledger_shelf_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err ledger_shelf_kill(actor_system *system, ledger_shelf_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err ledger_shelf_blank(

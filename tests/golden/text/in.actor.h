@@ -158,6 +158,11 @@ static inline actor_err text_speaker_stop(actor_system *system, text_speaker_ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err text_speaker_kill(actor_system *system, text_speaker_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err text_speaker_tell_speak(
         actor_system *system, text_speaker_ref ref, const text_speak *msg)
 {

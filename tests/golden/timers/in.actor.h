@@ -305,6 +305,11 @@ static inline actor_err cache_cache_stop(actor_system *system, cache_cache_ref r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err cache_cache_kill(actor_system *system, cache_cache_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err cache_cache_tell_put(
         actor_system *system, cache_cache_ref ref, const cache_put *msg)
 {
@@ -454,6 +459,11 @@ static inline actor_err cache_session_start(actor_system *system, cache_session_
 static inline actor_err cache_session_stop(actor_system *system, cache_session_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err cache_session_kill(actor_system *system, cache_session_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err cache_session_tell_put(

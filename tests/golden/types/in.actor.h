@@ -237,6 +237,11 @@ static inline actor_err types_holder_stop(actor_system *system, types_holder_ref
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err types_holder_kill(actor_system *system, types_holder_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 /* Dispatch; made part of the program by ACTOR_STATE(types_holder). */
 static inline actor_result types_holder__dispatch(void *state, const actor_event *event)
 {

@@ -212,6 +212,11 @@ static inline actor_err unions_till_stop(actor_system *system, unions_till_ref r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err unions_till_kill(actor_system *system, unions_till_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err unions_till_tell_pay(
         actor_system *system, unions_till_ref ref, const unions_pay *msg)
 {

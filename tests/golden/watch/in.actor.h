@@ -107,6 +107,11 @@ static inline actor_err sight_pupil_stop(actor_system *system, sight_pupil_ref r
     return actor__stop(system, ref.bits);
 }
 
+static inline actor_err sight_pupil_kill(actor_system *system, sight_pupil_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
 static inline actor_err sight_pupil_tell_promote(
         actor_system *system, sight_pupil_ref ref, const sight_promote *msg)
 {
@@ -175,6 +180,11 @@ static inline actor_err sight_teacher_start(actor_system *system, sight_teacher_
 static inline actor_err sight_teacher_stop(actor_system *system, sight_teacher_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err sight_teacher_kill(actor_system *system, sight_teacher_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err sight_teacher_tell_begin(
@@ -277,6 +287,11 @@ static inline actor_err sight_head_start(actor_system *system, sight_head_ref *r
 static inline actor_err sight_head_stop(actor_system *system, sight_head_ref ref)
 {
     return actor__stop(system, ref.bits);
+}
+
+static inline actor_err sight_head_kill(actor_system *system, sight_head_ref ref)
+{
+    return actor__kill(system, ref.bits);
 }
 
 static inline actor_err sight_head_tell_begin(
