@@ -63,6 +63,12 @@ static inline struct alarm *alarm_of(struct msg *m)
     return (struct alarm *)(void *)m;
 }
 
+/* True if it comes once: what comes again and again is not somebody's message. */
+static inline bool alarm_is_single(const struct alarm *a)
+{
+    return a->index != ALARM_WATCH && a->cell->type->info->timers[a->index].period == 0;
+}
+
 /*
  * Prepares an actor that starts, and starts its periodic timers.
  *

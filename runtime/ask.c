@@ -124,6 +124,7 @@ struct ask *ask_new(struct local *l)
     a->carriers = 0;
     a->abandoned = false;
     a->refused = false;
+    a->reply_kept = false;
     a->exclusive = false;
     a->waiter = NULL;
     a->carried = 0;

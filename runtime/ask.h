@@ -47,6 +47,7 @@ struct ask {
     uint32_t carriers;       /* [callee] its asks that carry the call and have not come back */
     bool abandoned;          /* [asker] it restarted: the reply is stale */
     bool refused;            /* [callee] it could not be handed on */
+    bool reply_kept;         /* [asker] the asker is not done with it yet; see hold.h */
     bool exclusive;          /* [I] until the reply the asker handles nothing else */
     struct local *home;      /* [I] for ever */
     uint64_t asker;          /* [I] reference; 0 = an outside thread */

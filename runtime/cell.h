@@ -23,6 +23,7 @@ struct child;
 struct watching;
 struct wait;
 struct crew;
+struct held;
 
 /* An actor type as one system knows it. Lives as long as the system. */
 struct type {
@@ -89,6 +90,7 @@ struct cell {
     struct alarms *alarms;     /* [owner] timers; NULL if the type has none */
     struct family *family;     /* [owner] children; NULL if it never had any */
     struct owned *owned;       /* [owner] newest first */
+    struct held *held;         /* [owner] messages that it keeps; NULL if it keeps none */
     struct watching *watching; /* [owner] whom it watches; NULL if it never watched */
     struct list watchers;      /* [owner] who watches it, in the order of their asking */
     struct list waiters;       /* [owner] who waits for room in its mailbox, likewise */

@@ -5,6 +5,7 @@
 #include "alarm.h"
 #include "behaviour.h"
 #include "contain.h"
+#include "hold.h"
 #include "log.h"
 #include "spawn.h"
 #include "throttle.h"
@@ -305,6 +306,7 @@ static void finish_leaving(struct local *l, struct cell *c)
     actor_err err = (c->flags & CELL_HAS_FAILED) != 0 ? ACTOR_ERR_FAILED : ACTOR_ERR_STOPPED;
     abandon_asks(l, c, err);
     end_kept_calls(l, c, err);
+    hold_release_all(l, c);
     watch_drop_all(l, c);
     if (c->state != NULL) {
         pool_free(&l->pool, c->state, state_bytes(c));

@@ -138,7 +138,9 @@ static void end_reply(struct local *l, struct cell *c, struct msg *m, actor_resu
     struct ask *a = msg_ask(m);
     c->mb.exclusive -= a->exclusive ? 1 : 0;
     msg_free(&l->pool, m);
-    ask_asker_done(l, a);
+    if (RT_LIKELY(!a->reply_kept)) {
+        ask_asker_done(l, a);
+    }
     conclude(l, c, r);
     if (RT_UNLIKELY(c->status == CELL_DRAINING) && list_empty(&c->asks)) {
         life_drain(l, c);

@@ -543,6 +543,26 @@ actor_err actor_own(const void *self, void *resource, void (*destroy)(void *reso
 bool actor_disown(const void *self, void *resource);
 
 /*
+ * Keeps a message, a reply or a context that the running handler was given, so that it lives on after
+ * the handler, without a copy: until actor_message_release(), or until the actor stops (after its
+ * stop hook), restarts or crashes. Keeping it twice is as good as once. It does not take a place in
+ * the mailbox any more.
+ *
+ * Cost: a record of 64 bytes. What was kept first or last is released at once, others after a search.
+ * Returns: ACTOR_OK; ACTOR_ERR_MISUSE: it is not the handler's, or one that `every` or `fd` brings
+ * again and again; ACTOR_ERR_LIMIT, ACTOR_ERR_NO_MEMORY.
+ */
+actor_err actor_message_keep(const void *self, const void *message);
+
+/*
+ * Releases what actor_message_keep() kept, when the handler has returned well.
+ *
+ * Returns: ACTOR_OK; ACTOR_ERR_MISUSE: the actor does not keep it; ACTOR_ERR_LIMIT,
+ * ACTOR_ERR_NO_MEMORY: it is still kept.
+ */
+actor_err actor_message_release(const void *self, const void *message);
+
+/*
  * Commits what the handler has done so far, as if it had returned here and been called again.
  *
  * Returns: ACTOR_OK, ACTOR_ERR_MISUSE.
