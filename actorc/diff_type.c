@@ -166,10 +166,15 @@ struct subject {
     const char *what;
     const struct field *old;
     const struct field *new;
+    bool said[DIFF_RULE_COUNT];
 };
 
-static void add_change(struct diff *diff, const struct subject *subject, enum diff_rule rule)
+static void add_change(struct diff *diff, struct subject *subject, enum diff_rule rule)
 {
+    if (subject->said[rule]) {
+        return; /* of an outer dimension: the two types say the rest */
+    }
+    subject->said[rule] = true;
     diff_add(diff, rule, subject->old->span, subject->new->span, "%s was %s and is %s",
             subject->what, values_type_text(diff->arena, &subject->old->type),
             values_type_text(diff->arena, &subject->new->type));
@@ -177,7 +182,7 @@ static void add_change(struct diff *diff, const struct subject *subject, enum di
 
 /* Adds what changed from the outside to the inside, each on its own: a list may become shorter
  * while its items become longer. */
-static void diff_types(struct diff *diff, const struct subject *subject, const struct type *old,
+static void diff_types(struct diff *diff, struct subject *subject, const struct type *old,
         const struct type *new)
 {
     bool has_items =
@@ -201,6 +206,6 @@ static void diff_types(struct diff *diff, const struct subject *subject, const s
 void diff_type(
         struct diff *diff, const char *what, const struct field *old, const struct field *new)
 {
-    const struct subject subject = { what, old, new };
+    struct subject subject = { .what = what, .old = old, .new = new };
     diff_types(diff, &subject, &old->type, &new->type);
 }
