@@ -132,7 +132,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "actorc: error: %s\n", wrong);
     }
     arena_fini(&arena);
-    if (fclose(stdout) != 0 && status == BASE_EXIT_OK) {
+    /* fclose() does not remember what failed before. */
+    bool is_printed = ferror(stdout) == 0;
+    is_printed = fclose(stdout) == 0 && is_printed;
+    if (!is_printed && status < BASE_EXIT_IO) {
         fputs("actorc: error: cannot write to the output\n", stderr);
         status = BASE_EXIT_IO;
     }

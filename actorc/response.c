@@ -18,6 +18,7 @@ struct words {
     char **items;
     size_t count;
     unsigned files;
+    size_t bytes; /* that these files have together */
 };
 
 /* Puts `added` words in the place of the one at `at`. */
@@ -76,12 +77,12 @@ static void replace(struct words *words, size_t at, const struct buf *text)
     free(added);
 }
 
-/* Returns 0 or an errno. */
-static int read_all(FILE *file, struct buf *out)
+/* Reads the text, or a little more than `max` bytes of it. Returns 0 or an errno. */
+static int read_text(FILE *file, size_t max, struct buf *out)
 {
     char chunk[4096];
     size_t got;
-    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0) {
+    while (out->len <= max && (got = fread(chunk, 1, sizeof chunk, file)) > 0) {
         buf_put(out, chunk, got);
     }
     return ferror(file) ? errno : 0;
@@ -102,8 +103,14 @@ static const char *expand_one(struct words *words, size_t at, bool *ret_kept)
                 words->arena, "'@%s': more than %d files of options", path, RESPONSE_FILES_MAX);
     }
     struct buf text = { 0 };
-    int err = read_all(file, &text);
+    int err = read_text(file, RESPONSE_BYTES_MAX - words->bytes, &text);
     fclose(file);
+    words->bytes += text.len;
+    if (words->bytes > RESPONSE_BYTES_MAX) {
+        buf_fini(&text);
+        return arena_printf(
+                words->arena, "'@%s': more than %d bytes of options", path, RESPONSE_BYTES_MAX);
+    }
     if (err == 0 && text.len > 0 && memchr(text.data, '\0', text.len) != NULL) {
         buf_fini(&text);
         return arena_printf(words->arena, "'@%s': it is not text", path);

@@ -10,8 +10,9 @@
 
 #include <stdbool.h>
 
-/* So many files may be named by one command line; more is most likely one that names itself. */
-enum { RESPONSE_FILES_MAX = 2000 };
+/* So many files may be named by one command line, and so long may they be together; more is most
+ * likely one that names itself, or no text. */
+enum { RESPONSE_FILES_MAX = 2000, RESPONSE_BYTES_MAX = 1024 * 1024 };
 
 struct response_args {
     int argc;

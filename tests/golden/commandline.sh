@@ -157,8 +157,25 @@ if command -v script >/dev/null; then
     NO_COLOR=1 TERM=xterm script -qec "'$actorc' -Werror loop.actor" /dev/null >out 2>&1 </dev/null
     check 'but not with NO_COLOR' sh -c "! grep -q '\[1;31m' out"
 fi
-run 3 sh -c "'$actorc' --help >/dev/full"
-check 'an output that is full' err_has 'cannot write to the output'
+# Of each command that prints, with more than a buffer holds and with less.
+cp "$schemas/language/in.actor" long.actor
+sed 's/schema [a-z]*/&er/' long.actor >longer.actor
+for command in --help --version help 'help build' 'fmt --help' explain 'explain E0411' \
+    'graph a.actor' 'graph long.actor' 'graph --format json long.actor' 'graph --format mermaid long.actor' \
+    'model a.actor' 'model long.actor' 'fmt a.actor' 'fmt long.actor' 'fmt -' 'skeleton a.actor' \
+    'skeleton long.actor' 'diff long.actor longer.actor' 'diff -v a.actor b.actor'; do
+    run 3 sh -c "'$actorc' $command <long.actor >/dev/full"
+    check "$command: the output is full" err_has 'actorc: error: cannot write to the output'
+    check "$command: it says so once" [ "$(wc -l <err)" -eq 1 ]
+done
+run 3 "$actorc" @/dev/zero
+check 'no text of options' err_has "'@/dev/zero': more than 1048576 bytes of options"
+echo '@self @self' >self
+run 3 "$actorc" @self
+check 'a file that names itself' err_has "'@self': more than 2000 files of options"
+yes @self | head -n 200000 >self
+run 3 "$actorc" @self
+check 'and is long' err_has "'@self': more than 1048576 bytes of options"
 
 # ---- Depfiles ----------------------------------------------------------------------------------
 
