@@ -36,3 +36,8 @@ measure device zero.actor
 echo 'schema a; import "b.actor";' >a.actor
 echo 'schema b; import "a.actor";' >b.actor
 measure import_cycle a.actor
+mkdir below
+echo 'schema secret; message Password;' >secret.actor
+ln -s ../secret.actor below/link.actor
+echo 'schema out; import "link.actor";' >below/out.actor
+measure import_link_out below/out.actor
