@@ -38,11 +38,11 @@ static void report_bytes(struct source *source, uint32_t at, struct diags *diags
     buf_fini(&bytes);
 }
 
-/* Says whether there is nothing in the text but blanks and line ends. */
+/* Says whether there is nothing in the text but what the lexer skips. */
 static bool is_blank(const struct source *source)
 {
     const char *text = source->text + source->start;
-    return strspn(text, " \t\r\n") == source->size - source->start;
+    return strspn(text, " \t\r\n\f\v") == source->size - source->start;
 }
 
 /* Reports the first byte that is not UTF-8; one usually is the first of many. */
