@@ -290,6 +290,32 @@ void contain_death(const char *text, const void *caller)
     leave(l);
 }
 
+/* ---- For the watchdog --------------------------------------------------------------------- */
+
+uintptr_t contain_pc(const void *context)
+{
+    return registers_of(context).pc;
+}
+
+bool contain_is_runtime(const void *at)
+{
+    return is_runtime((uintptr_t)at);
+}
+
+bool contain_is_application(const void *at)
+{
+    return is_application((uintptr_t)at);
+}
+
+void contain_leave(struct local *l, const char *text, const void *context)
+{
+    if (process.contains && catches_signals && is_armed(l) && may_leave(SIGURG, 0, context)) {
+        struct text t = { l->tx.failure, l->tx.failure + sizeof l->tx.failure };
+        put(&t, text);
+        leave(l);
+    }
+}
+
 /* ---- Setting up ------------------------------------------------------------------------- */
 
 static void add_text(uintptr_t from, uintptr_t to)

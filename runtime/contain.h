@@ -39,4 +39,13 @@ bool contain_call(struct local *l, void (*call)(void *context), void *context);
  */
 void contain_death(const char *text, const void *caller);
 
+/* For the watchdog; `context` is what its signal handler is given. Where the thread was interrupted. */
+uintptr_t contain_pc(const void *context);
+/* Whether that is code of the runtime, as far as it is known, or of the application. */
+bool contain_is_runtime(const void *at);
+bool contain_is_application(const void *at);
+/* Leaves what the calling thread was doing, as if it had crashed, if it can be left where it is;
+ * else returns. `text` is what the actor's failure says. */
+void contain_leave(struct local *l, const char *text, const void *context);
+
 #endif

@@ -20,6 +20,7 @@ struct ask;
 struct asks;
 struct escape;
 struct wait;
+struct watchdog;
 struct local;
 
 enum local_kind { LOCAL_WORKER, LOCAL_DEDICATED, LOCAL_OUTSIDE };
@@ -40,6 +41,20 @@ struct tx {
     bool is_load; /* the message in hand counts as load of its actor until it is handled */
     uint64_t hand_call; /* of the message in hand, while nobody else has it; 0 = none */
     char failure[256];  /* what actor_fail() noted; "" = nothing */
+};
+
+enum { SIGHTING_FRAMES = 48 };
+
+/* Where a thread is, which it says itself, in a signal handler, when the watchdog asks it. */
+struct sighting {
+    _Atomic uint64_t asked; /* [A] the turn that the watchdog has seen for too long; 0 = none */
+    _Atomic bool expire;    /* [A] its handler is to be left, if it can be left where it is */
+    _Atomic uint64_t answered; /* [A] release; the turn that the rest is of, which then rests */
+    const actor_info *info;    /* whose handler or hook it is; NULL = none */
+    uint32_t kind;             /* of the event that it handles */
+    bool guest;                /* application code that is no handler */
+    uint32_t frame_count;
+    void *frames[SIGHTING_FRAMES];
 };
 
 /* What a floor above does for the ones below; see system.c. */
@@ -76,6 +91,9 @@ struct shared {
     _Atomic uint64_t stale_replies; /* [A] came after their ask had ended */
     _Atomic int64_t log_second;     /* [A] see log.c */
     _Atomic uint32_t log_lines;     /* [A] in that second */
+    struct watchdog *watchdog;      /* [I] after the threads have started; the system's alone */
+    struct parker watchdog_parker;  /* [A] */
+    _Atomic bool watchdog_dozes;    /* [A] all workers sleep, and so does the watchdog */
 };
 
 struct local {
@@ -92,8 +110,10 @@ struct local {
     uint32_t index;        /* [I] of a worker: its bit in shared->idle */
     bool vacant;           /* of a dedicated thread: its actor has just ended */
     struct run_queue runnable;
-    int64_t now;          /* ns; read once in a while */
-    uint32_t since_clock; /* handlers run since `now` was read */
+    int64_t now;         /* ns; read once in a while */
+    uint64_t clock_turn; /* `turns` when `now` was read */
+    _Atomic uint64_t
+            turns; /* [A] messages taken from mailboxes; the thread is in the last one */
     struct pool pool;
     struct ledger ledger;
     struct cell *free_cells; /* by run_next */
@@ -102,11 +122,13 @@ struct local {
     struct tx tx;
     struct msg *hand; /* that the handler has which `tx` is of; not of hooks */
     struct escape
-            *escape; /* where a crash of application code goes; NULL = it is not contained */
-    bool guest;      /* application code runs that is no handler */
+            *escape;  /* where a crash of application code goes; NULL = it is not contained */
+    bool guest;       /* application code runs that is no handler */
+    bool in_callback; /* a hook of the configuration runs, in the middle of something */
     struct wheel wheel;
     struct thread thread;
     _Atomic uint32_t in_hand; /* [A] class of the message in hand, see local_class() */
+    struct sighting sighting;
     struct local *next_spare; /* [L:dedicated_lock] */
     struct local *next;       /* [L:dedicated_lock] */
 };
@@ -165,6 +187,24 @@ static inline void local_schedule(struct local *l, struct cell *c)
     if ((c->flags & CELL_SCHEDULED) == 0) {
         c->flags |= CELL_SCHEDULED;
         run_queue_push(&l->runnable, c);
+    }
+}
+
+/* Around the hooks of the configuration: they may run in the middle of what the runtime does. */
+static inline bool local_begin_callback(void)
+{
+    struct local *l = local_current;
+    bool outer = l != NULL && l->in_callback;
+    if (l != NULL) {
+        l->in_callback = true;
+    }
+    return outer;
+}
+
+static inline void local_end_callback(bool outer)
+{
+    if (local_current != NULL) {
+        local_current->in_callback = outer;
     }
 }
 

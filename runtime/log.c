@@ -40,10 +40,12 @@ static bool admit(struct shared *s, uint32_t *ret_left_out)
     return add_rlx(&s->log_lines, 1) < LINES_A_SECOND;
 }
 
-static void emit(struct shared *s, actor_log_level level, const char *line)
+void log_text(struct shared *s, actor_log_level level, const char *line)
 {
     if (s->config.log != NULL) {
+        bool outer = local_begin_callback();
         s->config.log(s->config.hook_context, level, line);
+        local_end_callback(outer);
         return;
     }
     uint32_t left_out;
@@ -65,7 +67,7 @@ void log_line_v(struct shared *s, actor_log_level level, const char *prefix, con
     if (used < sizeof line) {
         (void)vsnprintf(line + used, sizeof line - used, format, args);
     }
-    emit(s, level, line);
+    log_text(s, level, line);
 }
 
 void log_line(struct shared *s, actor_log_level level, const char *format, ...)

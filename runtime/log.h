@@ -12,4 +12,7 @@ void log_line(struct shared *s, actor_log_level level, const char *format, ...)
 void log_line_v(struct shared *s, actor_log_level level, const char *prefix, const char *format,
         va_list args);
 
+/* Logs one line of any length as it is. */
+void log_text(struct shared *s, actor_log_level level, const char *line);
+
 #endif

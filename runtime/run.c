@@ -186,7 +186,7 @@ static void handle_ended(struct local *l, struct cell *c, struct event *e)
 
 static void handle(struct local *l, struct cell *c, struct msg *m)
 {
-    l->since_clock++;
+    count_up(&l->turns, 1); /* relaxed: own counter; see watchdog.c */
     switch ((enum msg_kind)m->kind) {
     case MSG_TELL:
     case MSG_REQUEST:

@@ -21,6 +21,7 @@
 
 #include "alarm.h"
 #include "contain.h"
+#include "watchdog.h"
 
 #include <stdlib.h>
 
@@ -232,10 +233,10 @@ static void idle(struct local *l)
         return;
     }
     uint64_t bit = l->kind == LOCAL_WORKER ? UINT64_C(1) << l->index : 0;
-    /* acq_rel, both: a hint for share(); nothing depends on the order. */
+    /* acq_rel, both: a hint for share(); and see watchdog_resume(). */
     or_acq_rel(&l->shared->idle, bit);
     sleep_until_woken(l);
-    and_acq_rel(&l->shared->idle, ~bit);
+    watchdog_resume(l->shared, and_acq_rel(&l->shared->idle, ~bit));
     look_at_clock(l);
 }
 
@@ -258,7 +259,9 @@ static void work(struct local *l)
             become_spare(l);
         }
         take_mail(l);
-        if (l->since_clock >= CLOCK_EVERY || l->kind == LOCAL_DEDICATED) {
+        /* relaxed: the thread's own store. */
+        uint64_t turns = load_rlx(&l->turns) - l->clock_turn;
+        if (turns >= CLOCK_EVERY || l->kind == LOCAL_DEDICATED) {
             look_at_clock(l);
         }
         if (l->runnable.count >= 2 && l->kind == LOCAL_WORKER) {

@@ -16,7 +16,9 @@ static void tell_dead_letter(struct local *l, struct msg *m, actor_err reason)
         .message = info->classes[m->index].message->name,
         .body = msg_body(m),
         .reason = reason };
+    bool outer = local_begin_callback();
     config->dead_letter(config->hook_context, &letter);
+    local_end_callback(outer);
 }
 
 void send_note_dead(struct local *l, struct msg *m, actor_err reason)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -120,6 +121,11 @@ void thread_join(struct thread *t)
 void thread_detach(struct thread *t)
 {
     RT_ASSERT(pthread_detach(t->os) == 0);
+}
+
+void thread_signal(struct thread *t, int number)
+{
+    (void)pthread_kill(t->os, number); /* it may have ended already */
 }
 
 void parker_init(struct parker *p)

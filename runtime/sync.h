@@ -89,6 +89,8 @@ struct thread {
 bool thread_start(struct thread *ret_thread, void (*body)(void *arg), void *arg);
 void thread_join(struct thread *t);
 void thread_detach(struct thread *t);
+/* Sends a signal to a thread that has not been joined or detached. */
+void thread_signal(struct thread *t, int number);
 
 /*
  * A place where one thread sleeps until another wakes it. A wake that comes first is kept, so

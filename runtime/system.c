@@ -14,6 +14,7 @@
 #include "log.h"
 #include "registry.h"
 #include "spawn.h"
+#include "watchdog.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -34,6 +35,9 @@ static actor_config config_of(const actor_config *given)
     c.max_message_bytes = c.max_message_bytes == 0 ? 1u << 20 : c.max_message_bytes;
     c.outbox_bytes = c.outbox_bytes == 0 ? 1u << 24 : c.outbox_bytes;
     c.tell_timeout = c.tell_timeout <= 0 ? 5 * ACTOR_SECOND : c.tell_timeout;
+    c.slow_handler = c.slow_handler == 0 ? 100 * ACTOR_MILLISECOND : c.slow_handler;
+    c.slow_handler = c.slow_handler < 0 ? INT64_MAX : c.slow_handler;
+    c.handler_limit = c.handler_limit <= 0 ? INT64_MAX : c.handler_limit;
     c.seed = c.seed == 0 ? 1 : c.seed;
     return c;
 }
@@ -48,6 +52,7 @@ static bool shared_init(actor_system *system, const actor_config *config)
     s->upcalls = (struct upcalls){ .timed_out = send_deliver, .root_event = root_event };
     s->worker_count = s->config.workers;
     depot_init(&s->depot);
+    parker_init(&s->watchdog_parker);
     s->asks = asks_new();
     s->registry = registry_new();
     return cells_init(&s->cells, s->config.max_actors) && s->asks != NULL &&
@@ -91,7 +96,12 @@ actor_system *actor_system_new(const actor_config *config)
     cond_init(&system->changed);
     local_init(&system->outside, &system->shared, LOCAL_OUTSIDE, UINT32_MAX);
     fds_init(&system->shared.fds, fd_ready, system);
-    if (!sched_start(&system->shared)) {
+    bool started = sched_start(&system->shared);
+    if (started && !watchdog_start(&system->shared)) {
+        (void)sched_stop(&system->shared, INT64_MAX);
+        started = false;
+    }
+    if (!started) {
         system->ended = system->reported = true;
         actor_system_free(system);
         errno = EAGAIN;
@@ -212,6 +222,7 @@ static actor_stop_report stop(actor_system *system, int64_t deadline)
     }
     bool gone = all_gone(system);
     mutex_unlock(&system->lock);
+    watchdog_stop(&system->shared);
     /* Whoever is still in a handler has had its grace. */
     system->threads_left = sched_stop(&system->shared, gone ? INT64_MAX : clock_now());
     report.abandoned = (uint32_t)actor_system_actors(system);

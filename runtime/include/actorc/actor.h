@@ -179,6 +179,14 @@ typedef struct actor_config {
     uint32_t outbox_bytes; /* what one handler may send before actor_flush(); default 16 MiB */
     /* How long a tell from outside waits for room in a mailbox that throttles; default 5 s. */
     actor_duration tell_timeout;
+    /* A handler that holds a worker for longer is reported once, as a warning in the log: actor,
+     * message and a backtrace. It is looked for a few times within this time, and asked by a
+     * SIGURG, which may interrupt its system call once. Dedicated actors may block, and are not
+     * looked at. Default 100 ms; less than 0: never. */
+    actor_duration slow_handler;
+    /* A handler that holds a worker for longer fails, as if it had crashed: as soon as it is in code
+     * where crashes are contained, see actor_contain_module(). Default: there is no limit. */
+    actor_duration handler_limit;
     uint64_t seed; /* of the jitter in restart backoff; default 1 */
     /* A failing root actor is logged and stops the whole system, unless this is set. */
     bool survive_root_failure;
