@@ -237,6 +237,9 @@ static void claim_actor(struct names *names, const struct actor *actor)
     claim(names, "%s_start", c);
     claim(names, "%s_stop", c);
     claim(names, "%s_kill", c);
+    claim(names, "%s_find", c);
+    claim(names, "%s_register", c);
+    claim(names, "%s_unregister", c);
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         own(names, h->span, "the handler of '%s'", h->message->name.schema);
         if (h->in_all_modes) {

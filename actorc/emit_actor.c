@@ -120,6 +120,13 @@ static void emit_become(struct emit *emit, const struct actor *actor, const stru
             "\n");
 }
 
+static void emit_naming(struct emit *emit, const char *actor, const char *what)
+{
+    emit_signature(emit, PRINT("static inline actor_err %s_%s(", actor, what),
+            EMIT_PARAMETERS(PRINT("const %s *self", actor), "const char *name"), ")\n{\n");
+    buf_printf(emit->out, "    return actor__%s(self, name);\n}\n\n", what);
+}
+
 static void emit_inside(struct emit *emit, const struct actor *actor)
 {
     const char *c = actor->name.c;
@@ -165,6 +172,8 @@ static void emit_inside(struct emit *emit, const struct actor *actor)
             "    return ref;\n"
             "}\n"
             "\n");
+    emit_naming(emit, c, "register");
+    emit_naming(emit, c, "unregister");
 }
 
 /* ---- Outside ---------------------------------------------------------------------------- */
@@ -225,6 +234,17 @@ static void emit_outside_end(struct emit *emit, const char *actor, const char *h
     buf_printf(emit->out, "    return actor__%s(system, ref.bits);\n}\n\n", how);
 }
 
+static void emit_find(struct emit *emit, const char *actor)
+{
+    emit_signature(emit, PRINT("static inline actor_err %s_find(", actor),
+            EMIT_PARAMETERS("actor_system *system", "const char *name",
+                    PRINT("%s_ref *ret_ref", actor)),
+            ")\n{\n");
+    emit_signature(emit, "    return actor__find(",
+            EMIT_PARAMETERS("system", PRINT("&%s__info", actor), "name", "&ret_ref->bits"),
+            ");\n}\n\n");
+}
+
 static void emit_outside(struct emit *emit, const struct actor *actor)
 {
     const char *c = actor->name.c;
@@ -241,6 +261,9 @@ static void emit_outside(struct emit *emit, const struct actor *actor)
             ");\n}\n\n");
     emit_outside_end(emit, c, "stop");
     emit_outside_end(emit, c, "kill");
+    if (actor_acts(actor)) {
+        emit_find(emit, c);
+    }
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         emit_outside_tell(emit, actor, h);
         if (h->message->answers != NULL) {

@@ -331,6 +331,9 @@ static void put_names(struct model_json *work, const struct actor *actor)
     json_text(json, "start", PRINT("%s_start", c));
     json_text(json, "stop", PRINT("%s_stop", c));
     json_text(json, "kill", PRINT("%s_kill", c));
+    json_text(json, "find", acts ? PRINT("%s_find", c) : NULL);
+    json_text(json, "register", acts ? PRINT("%s_register", c) : NULL);
+    json_text(json, "unregister", acts ? PRINT("%s_unregister", c) : NULL);
     json_text(json, "self", acts ? PRINT("%s_self", c) : NULL);
     json_text(json, "equal", actor->state != NULL ? PRINT("%s_equal", c) : NULL);
     json_text(json, "print", actor->state != NULL ? PRINT("%s_print", c) : NULL);

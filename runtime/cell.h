@@ -24,6 +24,7 @@ struct watching;
 struct wait;
 struct crew;
 struct held;
+struct name;
 
 /* An actor type as one system knows it. Lives as long as the system. */
 struct type {
@@ -91,6 +92,7 @@ struct cell {
     struct family *family;     /* [owner] children; NULL if it never had any */
     struct owned *owned;       /* [owner] newest first */
     struct held *held;         /* [owner] messages that it keeps; NULL if it keeps none */
+    struct name *names;        /* [owner] by which it can be found */
     struct watching *watching; /* [owner] whom it watches; NULL if it never watched */
     struct list watchers;      /* [owner] who watches it, in the order of their asking */
     struct list waiters;       /* [owner] who waits for room in its mailbox, likewise */

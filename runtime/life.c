@@ -276,6 +276,7 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
 
 static void end_for_good(struct local *l, struct cell *c, actor_err why)
 {
+    names_drop_all(l->shared->names, c);
     /* The reference is dead first, so that nothing can be added to what is buried. */
     bury_mailbox(l, c);
     /* relaxed: the owner's own store. */

@@ -12,6 +12,7 @@
 
 #include "fds.h"
 #include "ledger.h"
+#include "names.h"
 #include "registry.h"
 #include "rng.h"
 #include "wheel.h"
@@ -71,6 +72,7 @@ struct shared {
     struct depot depot;
     struct asks *asks;
     struct registry *registry;
+    struct names *names;
     actor_config config;    /* [I] no field is 0 */
     actor_system *system;   /* [I] for the upcalls */
     struct upcalls upcalls; /* [I] */

@@ -12,6 +12,8 @@
 #include "throttle.h"
 #include "tx.h"
 
+#include <string.h>
+
 enum { SPINS = 256 }; /* about 5 µs, before an asker sleeps */
 
 /* The outside local, locked, or NULL if nothing more is accepted. */
@@ -276,6 +278,23 @@ actor_err actor__stop(actor_system *system, uint64_t ref)
 actor_err actor__kill(actor_system *system, uint64_t ref)
 {
     return end(system, ref, EVENT_KILL);
+}
+
+actor_err actor__find(
+        actor_system *system, const actor_info *type, const char *name, uint64_t *ret_ref)
+{
+    struct shared *s = system_inside() ? local_current->shared : &system->shared;
+    size_t len = name == NULL ? 0 : strnlen(name, NAME_BYTES_MAX + 1);
+    if (len == 0 || len > NAME_BYTES_MAX) {
+        return ACTOR_ERR_INVALID;
+    }
+    const struct type *t = registry_type(s->registry, type, NULL);
+    uint64_t ref = t == NULL ? 0 : names_find(s->names, t, name);
+    if (ref != 0) {
+        *ret_ref = ref;
+        return ACTOR_OK;
+    }
+    return t == NULL ? ACTOR_ERR_NO_MEMORY : ACTOR_ERR_UNKNOWN;
 }
 
 actor_err actor__child_of(

@@ -79,6 +79,7 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     c->family = NULL;
     c->owned = NULL;
     c->held = NULL;
+    c->names = NULL;
     c->watching = NULL;
     c->status = CELL_NEW;
     c->flags &= CELL_NOTIFIED | CELL_SCHEDULED;

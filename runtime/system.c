@@ -55,14 +55,16 @@ static bool shared_init(actor_system *system, const actor_config *config)
     parker_init(&s->watchdog_parker);
     s->asks = asks_new();
     s->registry = registry_new();
+    s->names = names_new();
     return cells_init(&s->cells, s->config.max_actors) && s->asks != NULL &&
-           s->registry != NULL;
+           s->registry != NULL && s->names != NULL;
 }
 
 static void shared_fini(struct shared *s)
 {
     cells_fini(&s->cells);
     asks_free(s->asks);
+    names_free(s->names);
     registry_free(s->registry);
     depot_fini(&s->depot);
 }

@@ -133,7 +133,9 @@ actor_string actor_string_of(const char *text);
     X(ACTOR_ERR_NO_MEMORY, "out of memory")                                                    \
     X(ACTOR_ERR_INVALID, "a field is outside the bounds of its schema")                        \
     X(ACTOR_ERR_MISUSE, "not allowed here")                                                    \
-    X(ACTOR_ERR_OS, "the operating system refused a thread")
+    X(ACTOR_ERR_OS, "the operating system refused a thread")                                   \
+    X(ACTOR_ERR_TAKEN, "another actor has this name")                                          \
+    X(ACTOR_ERR_UNKNOWN, "no actor has this name")
 
 typedef enum actor_err {
 #define ACTOR_ERR_MEMBER(name, text) name,
@@ -424,6 +426,15 @@ void actor_reply_free(void *reply);
  * `S_A_spawn_B(self[, args], &ref)`, give a reference at once; the child starts when the handler
  * has returned well. Both: ACTOR_ERR_LIMIT (`max_actors`), NO_MEMORY, INVALID, OS (no thread for
  * a dedicated actor), SHUTDOWN, MISUSE.
+ *
+ * Names: after `S_A_register(self, name)`, when the handler has returned well, the actor is the one that
+ * `S_A_find(system, name, &ref)` finds, anywhere (inside a handler `system` may be NULL), until it ends
+ * for good or has called `S_A_unregister(self, name)`. A restart leaves it its names, and taking one
+ * again is ACTOR_OK. An actor can have several; each type of actor has names of its own, texts of 1 to 255
+ * bytes. What is found may have ended by the time it is used, as any reference.
+ * ACTOR_ERR_TAKEN: another actor of the type has it, or is about to. ACTOR_ERR_UNKNOWN: nobody has
+ * it. ACTOR_ERR_INVALID: it is empty or too long. ACTOR_ERR_NO_MEMORY, LIMIT; SHUTDOWN: the actor is
+ * stopping; MISUSE.
  *
  * Ends: `S_A_stop(system, ref)` asks an actor to stop after what is queued for it and the replies it
  * waits for; `S_A_kill(system, ref)` ends it before it handles another message, and its children
@@ -890,6 +901,13 @@ actor_err actor__start(
 actor_err actor__stop(actor_system *system, uint64_t ref);
 /* Ends an actor before the next message; does not wait. Any thread. */
 actor_err actor__kill(actor_system *system, uint64_t ref);
+/* Finds the actor of a type that has the name; ACTOR_ERR_UNKNOWN: none has. Any thread; `system` is not
+ * looked at inside a handler. */
+actor_err actor__find(
+        actor_system *system, const actor_info *type, const char *name, uint64_t *ret_ref);
+/* Take a name for the running handler's actor, and give it back. */
+actor_err actor__register(const void *self, const char *name);
+actor_err actor__unregister(const void *self, const char *name);
 /* Gives the reference of static child `index`. Outside only. ACTOR_ERR_STOPPED if `ref` is dead. */
 actor_err actor__child_of(
         actor_system *system, uint64_t ref, uint16_t index, uint64_t *ret_child);

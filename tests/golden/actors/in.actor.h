@@ -330,6 +330,16 @@ static inline actors_hooked_ref actors_hooked_self(const actors_hooked *self)
     return ref;
 }
 
+static inline actor_err actors_hooked_register(const actors_hooked *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err actors_hooked_unregister(const actors_hooked *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err actors_hooked_start(
         actor_system *system, const actors_hooked_args *args, actors_hooked_ref *ret_ref)
@@ -345,6 +355,12 @@ static inline actor_err actors_hooked_stop(actor_system *system, actors_hooked_r
 static inline actor_err actors_hooked_kill(actor_system *system, actors_hooked_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err actors_hooked_find(
+        actor_system *system, const char *name, actors_hooked_ref *ret_ref)
+{
+    return actor__find(system, &actors_hooked__info, name, &ret_ref->bits);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(actors_hooked). */
@@ -385,6 +401,16 @@ static inline actors_leaf_ref actors_leaf_self(const actors_leaf *self)
     return ref;
 }
 
+static inline actor_err actors_leaf_register(const actors_leaf *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err actors_leaf_unregister(const actors_leaf *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err actors_leaf_start(actor_system *system, actors_leaf_ref *ret_ref)
 {
@@ -399,6 +425,12 @@ static inline actor_err actors_leaf_stop(actor_system *system, actors_leaf_ref r
 static inline actor_err actors_leaf_kill(actor_system *system, actors_leaf_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err actors_leaf_find(
+        actor_system *system, const char *name, actors_leaf_ref *ret_ref)
+{
+    return actor__find(system, &actors_leaf__info, name, &ret_ref->bits);
 }
 
 static inline actor_err actors_leaf_tell_question(
@@ -556,6 +588,16 @@ static inline actors_busy_ref actors_busy_self(const actors_busy *self)
     return ref;
 }
 
+static inline actor_err actors_busy_register(const actors_busy *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err actors_busy_unregister(const actors_busy *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err actors_busy_start(
         actor_system *system, const actors_busy_args *args, actors_busy_ref *ret_ref)
@@ -571,6 +613,12 @@ static inline actor_err actors_busy_stop(actor_system *system, actors_busy_ref r
 static inline actor_err actors_busy_kill(actor_system *system, actors_busy_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err actors_busy_find(
+        actor_system *system, const char *name, actors_busy_ref *ret_ref)
+{
+    return actor__find(system, &actors_busy__info, name, &ret_ref->bits);
 }
 
 static inline actor_err actors_busy_tell_question(
@@ -733,6 +781,16 @@ static inline actors_parent_ref actors_parent_self(const actors_parent *self)
     return ref;
 }
 
+static inline actor_err actors_parent_register(const actors_parent *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err actors_parent_unregister(const actors_parent *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err actors_parent_start(actor_system *system, actors_parent_ref *ret_ref)
 {
@@ -747,6 +805,12 @@ static inline actor_err actors_parent_stop(actor_system *system, actors_parent_r
 static inline actor_err actors_parent_kill(actor_system *system, actors_parent_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err actors_parent_find(
+        actor_system *system, const char *name, actors_parent_ref *ret_ref)
+{
+    return actor__find(system, &actors_parent__info, name, &ret_ref->bits);
 }
 
 static inline actor_err actors_parent_tell_note(
@@ -815,6 +879,16 @@ static inline actors_spawner_ref actors_spawner_self(const actors_spawner *self)
     return ref;
 }
 
+static inline actor_err actors_spawner_register(const actors_spawner *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err actors_spawner_unregister(const actors_spawner *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err actors_spawner_start(actor_system *system, actors_spawner_ref *ret_ref)
 {
@@ -829,6 +903,12 @@ static inline actor_err actors_spawner_stop(actor_system *system, actors_spawner
 static inline actor_err actors_spawner_kill(actor_system *system, actors_spawner_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err actors_spawner_find(
+        actor_system *system, const char *name, actors_spawner_ref *ret_ref)
+{
+    return actor__find(system, &actors_spawner__info, name, &ret_ref->bits);
 }
 
 static inline actor_err actors_spawner_tell_hint(

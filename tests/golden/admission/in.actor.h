@@ -150,6 +150,16 @@ static inline admission_desk_ref admission_desk_self(const admission_desk *self)
     return ref;
 }
 
+static inline actor_err admission_desk_register(const admission_desk *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err admission_desk_unregister(const admission_desk *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err admission_desk_start(actor_system *system, admission_desk_ref *ret_ref)
 {
@@ -164,6 +174,12 @@ static inline actor_err admission_desk_stop(actor_system *system, admission_desk
 static inline actor_err admission_desk_kill(actor_system *system, admission_desk_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err admission_desk_find(
+        actor_system *system, const char *name, admission_desk_ref *ret_ref)
+{
+    return actor__find(system, &admission_desk__info, name, &ret_ref->bits);
 }
 
 static inline actor_err admission_desk_tell_order(
@@ -241,6 +257,16 @@ static inline admission_slow_ref admission_slow_self(const admission_slow *self)
     return ref;
 }
 
+static inline actor_err admission_slow_register(const admission_slow *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err admission_slow_unregister(const admission_slow *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err admission_slow_start(actor_system *system, admission_slow_ref *ret_ref)
 {
@@ -255,6 +281,12 @@ static inline actor_err admission_slow_stop(actor_system *system, admission_slow
 static inline actor_err admission_slow_kill(actor_system *system, admission_slow_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err admission_slow_find(
+        actor_system *system, const char *name, admission_slow_ref *ret_ref)
+{
+    return actor__find(system, &admission_slow__info, name, &ret_ref->bits);
 }
 
 static inline actor_err admission_slow_tell_order(

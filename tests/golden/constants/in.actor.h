@@ -112,6 +112,16 @@ static inline constants_desk_ref constants_desk_self(const constants_desk *self)
     return ref;
 }
 
+static inline actor_err constants_desk_register(const constants_desk *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err constants_desk_unregister(const constants_desk *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err constants_desk_start(actor_system *system, constants_desk_ref *ret_ref)
 {
@@ -126,6 +136,12 @@ static inline actor_err constants_desk_stop(actor_system *system, constants_desk
 static inline actor_err constants_desk_kill(actor_system *system, constants_desk_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err constants_desk_find(
+        actor_system *system, const char *name, constants_desk_ref *ret_ref)
+{
+    return actor__find(system, &constants_desk__info, name, &ret_ref->bits);
 }
 
 static inline actor_err constants_desk_tell_order(

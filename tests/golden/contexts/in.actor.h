@@ -218,6 +218,18 @@ static inline contexts_catalogue_ref contexts_catalogue_self(const contexts_cata
     return ref;
 }
 
+static inline actor_err contexts_catalogue_register(
+        const contexts_catalogue *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err contexts_catalogue_unregister(
+        const contexts_catalogue *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err contexts_catalogue_start(
         actor_system *system, contexts_catalogue_ref *ret_ref)
@@ -235,6 +247,12 @@ static inline actor_err contexts_catalogue_kill(
         actor_system *system, contexts_catalogue_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err contexts_catalogue_find(
+        actor_system *system, const char *name, contexts_catalogue_ref *ret_ref)
+{
+    return actor__find(system, &contexts_catalogue__info, name, &ret_ref->bits);
 }
 
 static inline actor_err contexts_catalogue_tell_price(
@@ -311,6 +329,16 @@ static inline contexts_till_ref contexts_till_self(const contexts_till *self)
     return ref;
 }
 
+static inline actor_err contexts_till_register(const contexts_till *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err contexts_till_unregister(const contexts_till *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err contexts_till_start(
         actor_system *system, const contexts_till_args *args, contexts_till_ref *ret_ref)
@@ -326,6 +354,12 @@ static inline actor_err contexts_till_stop(actor_system *system, contexts_till_r
 static inline actor_err contexts_till_kill(actor_system *system, contexts_till_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err contexts_till_find(
+        actor_system *system, const char *name, contexts_till_ref *ret_ref)
+{
+    return actor__find(system, &contexts_till__info, name, &ret_ref->bits);
 }
 
 static inline actor_err contexts_till_tell_order(

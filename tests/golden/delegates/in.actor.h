@@ -216,6 +216,16 @@ static inline post_carrier_ref post_carrier_self(const post_carrier *self)
     return ref;
 }
 
+static inline actor_err post_carrier_register(const post_carrier *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err post_carrier_unregister(const post_carrier *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err post_carrier_start(
         actor_system *system, const post_carrier_args *args, post_carrier_ref *ret_ref)
@@ -231,6 +241,12 @@ static inline actor_err post_carrier_stop(actor_system *system, post_carrier_ref
 static inline actor_err post_carrier_kill(actor_system *system, post_carrier_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err post_carrier_find(
+        actor_system *system, const char *name, post_carrier_ref *ret_ref)
+{
+    return actor__find(system, &post_carrier__info, name, &ret_ref->bits);
 }
 
 static inline actor_err post_carrier_tell_letter(
@@ -308,6 +324,16 @@ static inline post_desk_ref post_desk_self(const post_desk *self)
     return ref;
 }
 
+static inline actor_err post_desk_register(const post_desk *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err post_desk_unregister(const post_desk *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err post_desk_start(
         actor_system *system, const post_desk_args *args, post_desk_ref *ret_ref)
@@ -323,6 +349,12 @@ static inline actor_err post_desk_stop(actor_system *system, post_desk_ref ref)
 static inline actor_err post_desk_kill(actor_system *system, post_desk_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err post_desk_find(
+        actor_system *system, const char *name, post_desk_ref *ret_ref)
+{
+    return actor__find(system, &post_desk__info, name, &ret_ref->bits);
 }
 
 static inline actor_err post_desk_tell_letter(
@@ -400,6 +432,16 @@ static inline post_office_ref post_office_self(const post_office *self)
     return ref;
 }
 
+static inline actor_err post_office_register(const post_office *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err post_office_unregister(const post_office *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err post_office_start(actor_system *system, post_office_ref *ret_ref)
 {
@@ -414,6 +456,12 @@ static inline actor_err post_office_stop(actor_system *system, post_office_ref r
 static inline actor_err post_office_kill(actor_system *system, post_office_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err post_office_find(
+        actor_system *system, const char *name, post_office_ref *ret_ref)
+{
+    return actor__find(system, &post_office__info, name, &ret_ref->bits);
 }
 
 static inline actor_err post_office_tell_stamp(

@@ -397,6 +397,16 @@ static inline all_worker_ref all_worker_self(const all_worker *self)
     return ref;
 }
 
+static inline actor_err all_worker_register(const all_worker *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err all_worker_unregister(const all_worker *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err all_worker_start(
         actor_system *system, const all_worker_args *args, all_worker_ref *ret_ref)
@@ -412,6 +422,12 @@ static inline actor_err all_worker_stop(actor_system *system, all_worker_ref ref
 static inline actor_err all_worker_kill(actor_system *system, all_worker_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_worker_find(
+        actor_system *system, const char *name, all_worker_ref *ret_ref)
+{
+    return actor__find(system, &all_worker__info, name, &ret_ref->bits);
 }
 
 static inline actor_err all_worker_tell_work(
@@ -492,6 +508,16 @@ static inline all_log_ref all_log_self(const all_log *self)
     return ref;
 }
 
+static inline actor_err all_log_register(const all_log *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err all_log_unregister(const all_log *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err all_log_start(actor_system *system, all_log_ref *ret_ref)
 {
@@ -506,6 +532,12 @@ static inline actor_err all_log_stop(actor_system *system, all_log_ref ref)
 static inline actor_err all_log_kill(actor_system *system, all_log_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_log_find(
+        actor_system *system, const char *name, all_log_ref *ret_ref)
+{
+    return actor__find(system, &all_log__info, name, &ret_ref->bits);
 }
 
 static inline actor_err all_log_tell_tick(
@@ -594,6 +626,16 @@ static inline all_machine_ref all_machine_self(const all_machine *self)
     return ref;
 }
 
+static inline actor_err all_machine_register(const all_machine *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err all_machine_unregister(const all_machine *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err all_machine_start(
         actor_system *system, const all_machine_args *args, all_machine_ref *ret_ref)
@@ -609,6 +651,12 @@ static inline actor_err all_machine_stop(actor_system *system, all_machine_ref r
 static inline actor_err all_machine_kill(actor_system *system, all_machine_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_machine_find(
+        actor_system *system, const char *name, all_machine_ref *ret_ref)
+{
+    return actor__find(system, &all_machine__info, name, &ret_ref->bits);
 }
 
 static inline actor_err all_machine_tell_fetch(
@@ -729,6 +777,16 @@ static inline all_gate_ref all_gate_self(const all_gate *self)
     return ref;
 }
 
+static inline actor_err all_gate_register(const all_gate *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err all_gate_unregister(const all_gate *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err all_gate_start(actor_system *system, all_gate_ref *ret_ref)
 {
@@ -743,6 +801,12 @@ static inline actor_err all_gate_stop(actor_system *system, all_gate_ref ref)
 static inline actor_err all_gate_kill(actor_system *system, all_gate_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_gate_find(
+        actor_system *system, const char *name, all_gate_ref *ret_ref)
+{
+    return actor__find(system, &all_gate__info, name, &ret_ref->bits);
 }
 
 static inline actor_err all_gate_tell_fetch(
@@ -808,6 +872,16 @@ static inline all_session_ref all_session_self(const all_session *self)
     return ref;
 }
 
+static inline actor_err all_session_register(const all_session *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err all_session_unregister(const all_session *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err all_session_start(actor_system *system, all_session_ref *ret_ref)
 {
@@ -822,6 +896,12 @@ static inline actor_err all_session_stop(actor_system *system, all_session_ref r
 static inline actor_err all_session_kill(actor_system *system, all_session_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_session_find(
+        actor_system *system, const char *name, all_session_ref *ret_ref)
+{
+    return actor__find(system, &all_session__info, name, &ret_ref->bits);
 }
 
 static inline actor_err all_session_tell_ask(
@@ -934,6 +1014,16 @@ static inline all_root_ref all_root_self(const all_root *self)
     return ref;
 }
 
+static inline actor_err all_root_register(const all_root *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err all_root_unregister(const all_root *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err all_root_start(
         actor_system *system, const all_root_args *args, all_root_ref *ret_ref)
@@ -949,6 +1039,12 @@ static inline actor_err all_root_stop(actor_system *system, all_root_ref ref)
 static inline actor_err all_root_kill(actor_system *system, all_root_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_root_find(
+        actor_system *system, const char *name, all_root_ref *ret_ref)
+{
+    return actor__find(system, &all_root__info, name, &ret_ref->bits);
 }
 
 static inline actor_err all_root_tell_stop(

@@ -101,6 +101,16 @@ static inline net_server_ref net_server_self(const net_server *self)
     return ref;
 }
 
+static inline actor_err net_server_register(const net_server *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err net_server_unregister(const net_server *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err net_server_start(
         actor_system *system, const net_server_args *args, net_server_ref *ret_ref)
@@ -116,6 +126,12 @@ static inline actor_err net_server_stop(actor_system *system, net_server_ref ref
 static inline actor_err net_server_kill(actor_system *system, net_server_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err net_server_find(
+        actor_system *system, const char *name, net_server_ref *ret_ref)
+{
+    return actor__find(system, &net_server__info, name, &ret_ref->bits);
 }
 
 static inline actor_err net_server_tell_readable(

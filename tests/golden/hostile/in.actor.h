@@ -365,6 +365,16 @@ static inline hostile_static_ref hostile_static_self(const hostile_static *self)
     return ref;
 }
 
+static inline actor_err hostile_static_register(const hostile_static *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err hostile_static_unregister(const hostile_static *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err hostile_static_start(
         actor_system *system, const hostile_static_args *args, hostile_static_ref *ret_ref)
@@ -380,6 +390,12 @@ static inline actor_err hostile_static_stop(actor_system *system, hostile_static
 static inline actor_err hostile_static_kill(actor_system *system, hostile_static_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err hostile_static_find(
+        actor_system *system, const char *name, hostile_static_ref *ret_ref)
+{
+    return actor__find(system, &hostile_static__info, name, &ret_ref->bits);
 }
 
 static inline actor_err hostile_static_tell_int8(
@@ -478,6 +494,16 @@ static inline hostile_other_ref hostile_other_self(const hostile_other *self)
     return ref;
 }
 
+static inline actor_err hostile_other_register(const hostile_other *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err hostile_other_unregister(const hostile_other *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err hostile_other_start(
         actor_system *system, const hostile_other_args *args, hostile_other_ref *ret_ref)
@@ -493,6 +519,12 @@ static inline actor_err hostile_other_stop(actor_system *system, hostile_other_r
 static inline actor_err hostile_other_kill(actor_system *system, hostile_other_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err hostile_other_find(
+        actor_system *system, const char *name, hostile_other_ref *ret_ref)
+{
+    return actor__find(system, &hostile_other__info, name, &ret_ref->bits);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(hostile_other). */

@@ -204,6 +204,16 @@ static inline imports_canvas_ref imports_canvas_self(const imports_canvas *self)
     return ref;
 }
 
+static inline actor_err imports_canvas_register(const imports_canvas *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err imports_canvas_unregister(const imports_canvas *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err imports_canvas_start(
         actor_system *system, const imports_canvas_args *args, imports_canvas_ref *ret_ref)
@@ -219,6 +229,12 @@ static inline actor_err imports_canvas_stop(actor_system *system, imports_canvas
 static inline actor_err imports_canvas_kill(actor_system *system, imports_canvas_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err imports_canvas_find(
+        actor_system *system, const char *name, imports_canvas_ref *ret_ref)
+{
+    return actor__find(system, &imports_canvas__info, name, &ret_ref->bits);
 }
 
 static inline actor_err imports_canvas_tell_draw(
@@ -399,6 +415,16 @@ static inline imports_album_ref imports_album_self(const imports_album *self)
     return ref;
 }
 
+static inline actor_err imports_album_register(const imports_album *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err imports_album_unregister(const imports_album *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err imports_album_start(actor_system *system, imports_album_ref *ret_ref)
 {
@@ -413,6 +439,12 @@ static inline actor_err imports_album_stop(actor_system *system, imports_album_r
 static inline actor_err imports_album_kill(actor_system *system, imports_album_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err imports_album_find(
+        actor_system *system, const char *name, imports_album_ref *ret_ref)
+{
+    return actor__find(system, &imports_album__info, name, &ret_ref->bits);
 }
 
 static inline actor_err imports_album_tell_draw(

@@ -702,6 +702,16 @@ static inline shelf_desk_ref shelf_desk_self(const shelf_desk *self)
     return ref;
 }
 
+static inline actor_err shelf_desk_register(const shelf_desk *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err shelf_desk_unregister(const shelf_desk *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err shelf_desk_start(actor_system *system, shelf_desk_ref *ret_ref)
 {
@@ -716,6 +726,12 @@ static inline actor_err shelf_desk_stop(actor_system *system, shelf_desk_ref ref
 static inline actor_err shelf_desk_kill(actor_system *system, shelf_desk_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err shelf_desk_find(
+        actor_system *system, const char *name, shelf_desk_ref *ret_ref)
+{
+    return actor__find(system, &shelf_desk__info, name, &ret_ref->bits);
 }
 
 static inline actor_err shelf_desk_tell_take(

@@ -278,6 +278,16 @@ static inline shop_inventory_ref shop_inventory_self(const shop_inventory *self)
     return ref;
 }
 
+static inline actor_err shop_inventory_register(const shop_inventory *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err shop_inventory_unregister(const shop_inventory *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err shop_inventory_start(
         actor_system *system, const shop_inventory_args *args, shop_inventory_ref *ret_ref)
@@ -293,6 +303,12 @@ static inline actor_err shop_inventory_stop(actor_system *system, shop_inventory
 static inline actor_err shop_inventory_kill(actor_system *system, shop_inventory_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err shop_inventory_find(
+        actor_system *system, const char *name, shop_inventory_ref *ret_ref)
+{
+    return actor__find(system, &shop_inventory__info, name, &ret_ref->bits);
 }
 
 static inline actor_err shop_inventory_tell_buy_product(
@@ -356,6 +372,16 @@ static inline shop_audit_ref shop_audit_self(const shop_audit *self)
     return ref;
 }
 
+static inline actor_err shop_audit_register(const shop_audit *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err shop_audit_unregister(const shop_audit *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err shop_audit_start(actor_system *system, shop_audit_ref *ret_ref)
 {
@@ -370,6 +396,12 @@ static inline actor_err shop_audit_stop(actor_system *system, shop_audit_ref ref
 static inline actor_err shop_audit_kill(actor_system *system, shop_audit_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err shop_audit_find(
+        actor_system *system, const char *name, shop_audit_ref *ret_ref)
+{
+    return actor__find(system, &shop_audit__info, name, &ret_ref->bits);
 }
 
 static inline actor_err shop_audit_tell_sold(
@@ -421,6 +453,16 @@ static inline shop_purchase_ref shop_purchase_self(const shop_purchase *self)
     return ref;
 }
 
+static inline actor_err shop_purchase_register(const shop_purchase *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err shop_purchase_unregister(const shop_purchase *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err shop_purchase_start(
         actor_system *system, const shop_purchase_args *args, shop_purchase_ref *ret_ref)
@@ -436,6 +478,12 @@ static inline actor_err shop_purchase_stop(actor_system *system, shop_purchase_r
 static inline actor_err shop_purchase_kill(actor_system *system, shop_purchase_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err shop_purchase_find(
+        actor_system *system, const char *name, shop_purchase_ref *ret_ref)
+{
+    return actor__find(system, &shop_purchase__info, name, &ret_ref->bits);
 }
 
 static inline actor_err shop_purchase_tell_request_purchase(

@@ -225,6 +225,16 @@ static inline lists_holder_ref lists_holder_self(const lists_holder *self)
     return ref;
 }
 
+static inline actor_err lists_holder_register(const lists_holder *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err lists_holder_unregister(const lists_holder *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err lists_holder_start(
         actor_system *system, const lists_holder_args *args, lists_holder_ref *ret_ref)
@@ -240,6 +250,12 @@ static inline actor_err lists_holder_stop(actor_system *system, lists_holder_ref
 static inline actor_err lists_holder_kill(actor_system *system, lists_holder_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err lists_holder_find(
+        actor_system *system, const char *name, lists_holder_ref *ret_ref)
+{
+    return actor__find(system, &lists_holder__info, name, &ret_ref->bits);
 }
 
 static inline actor_err lists_holder_tell_lists(

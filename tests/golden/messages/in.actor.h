@@ -198,6 +198,16 @@ static inline messages_desk_ref messages_desk_self(const messages_desk *self)
     return ref;
 }
 
+static inline actor_err messages_desk_register(const messages_desk *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err messages_desk_unregister(const messages_desk *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err messages_desk_start(
         actor_system *system, const messages_desk_args *args, messages_desk_ref *ret_ref)
@@ -213,6 +223,12 @@ static inline actor_err messages_desk_stop(actor_system *system, messages_desk_r
 static inline actor_err messages_desk_kill(actor_system *system, messages_desk_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err messages_desk_find(
+        actor_system *system, const char *name, messages_desk_ref *ret_ref)
+{
+    return actor__find(system, &messages_desk__info, name, &ret_ref->bits);
 }
 
 static inline actor_err messages_desk_tell_order(

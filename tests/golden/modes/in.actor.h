@@ -182,6 +182,16 @@ static inline lock_till_ref lock_till_self(const lock_till *self)
     return ref;
 }
 
+static inline actor_err lock_till_register(const lock_till *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err lock_till_unregister(const lock_till *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err lock_till_start(actor_system *system, lock_till_ref *ret_ref)
 {
@@ -196,6 +206,12 @@ static inline actor_err lock_till_stop(actor_system *system, lock_till_ref ref)
 static inline actor_err lock_till_kill(actor_system *system, lock_till_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err lock_till_find(
+        actor_system *system, const char *name, lock_till_ref *ret_ref)
+{
+    return actor__find(system, &lock_till__info, name, &ret_ref->bits);
 }
 
 static inline actor_err lock_till_tell_taken(
@@ -310,6 +326,16 @@ static inline lock_turnstile_ref lock_turnstile_self(const lock_turnstile *self)
     return ref;
 }
 
+static inline actor_err lock_turnstile_register(const lock_turnstile *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err lock_turnstile_unregister(const lock_turnstile *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err lock_turnstile_start(
         actor_system *system, const lock_turnstile_args *args, lock_turnstile_ref *ret_ref)
@@ -325,6 +351,12 @@ static inline actor_err lock_turnstile_stop(actor_system *system, lock_turnstile
 static inline actor_err lock_turnstile_kill(actor_system *system, lock_turnstile_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err lock_turnstile_find(
+        actor_system *system, const char *name, lock_turnstile_ref *ret_ref)
+{
+    return actor__find(system, &lock_turnstile__info, name, &ret_ref->bits);
 }
 
 static inline actor_err lock_turnstile_tell_inspect(
@@ -424,6 +456,16 @@ static inline lock_still_ref lock_still_self(const lock_still *self)
     return ref;
 }
 
+static inline actor_err lock_still_register(const lock_still *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err lock_still_unregister(const lock_still *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err lock_still_start(actor_system *system, lock_still_ref *ret_ref)
 {
@@ -438,6 +480,12 @@ static inline actor_err lock_still_stop(actor_system *system, lock_still_ref ref
 static inline actor_err lock_still_kill(actor_system *system, lock_still_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err lock_still_find(
+        actor_system *system, const char *name, lock_still_ref *ret_ref)
+{
+    return actor__find(system, &lock_still__info, name, &ret_ref->bits);
 }
 
 static inline actor_err lock_still_tell_push(
@@ -490,6 +538,16 @@ static inline lock_hostile_ref lock_hostile_self(const lock_hostile *self)
     return ref;
 }
 
+static inline actor_err lock_hostile_register(const lock_hostile *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err lock_hostile_unregister(const lock_hostile *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err lock_hostile_start(actor_system *system, lock_hostile_ref *ret_ref)
 {
@@ -504,6 +562,12 @@ static inline actor_err lock_hostile_stop(actor_system *system, lock_hostile_ref
 static inline actor_err lock_hostile_kill(actor_system *system, lock_hostile_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err lock_hostile_find(
+        actor_system *system, const char *name, lock_hostile_ref *ret_ref)
+{
+    return actor__find(system, &lock_hostile__info, name, &ret_ref->bits);
 }
 
 static inline actor_err lock_hostile_tell_push(

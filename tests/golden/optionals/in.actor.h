@@ -148,6 +148,18 @@ static inline optionals_keeper_ref optionals_keeper_self(const optionals_keeper 
     return ref;
 }
 
+static inline actor_err optionals_keeper_register(
+        const optionals_keeper *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err optionals_keeper_unregister(
+        const optionals_keeper *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err optionals_keeper_start(
         actor_system *system, const optionals_keeper_args *args, optionals_keeper_ref *ret_ref)
@@ -163,6 +175,12 @@ static inline actor_err optionals_keeper_stop(actor_system *system, optionals_ke
 static inline actor_err optionals_keeper_kill(actor_system *system, optionals_keeper_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err optionals_keeper_find(
+        actor_system *system, const char *name, optionals_keeper_ref *ret_ref)
+{
+    return actor__find(system, &optionals_keeper__info, name, &ret_ref->bits);
 }
 
 static inline actor_err optionals_keeper_tell_maybe(

@@ -218,6 +218,16 @@ static inline order_keeper_ref order_keeper_self(const order_keeper *self)
     return ref;
 }
 
+static inline actor_err order_keeper_register(const order_keeper *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err order_keeper_unregister(const order_keeper *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err order_keeper_start(actor_system *system, order_keeper_ref *ret_ref)
 {
@@ -232,6 +242,12 @@ static inline actor_err order_keeper_stop(actor_system *system, order_keeper_ref
 static inline actor_err order_keeper_kill(actor_system *system, order_keeper_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err order_keeper_find(
+        actor_system *system, const char *name, order_keeper_ref *ret_ref)
+{
+    return actor__find(system, &order_keeper__info, name, &ret_ref->bits);
 }
 
 static inline actor_err order_keeper_tell_first(

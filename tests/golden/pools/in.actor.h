@@ -158,6 +158,16 @@ static inline crowd_packer_ref crowd_packer_self(const crowd_packer *self)
     return ref;
 }
 
+static inline actor_err crowd_packer_register(const crowd_packer *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err crowd_packer_unregister(const crowd_packer *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err crowd_packer_start(
         actor_system *system, const crowd_packer_args *args, crowd_packer_ref *ret_ref)
@@ -173,6 +183,12 @@ static inline actor_err crowd_packer_stop(actor_system *system, crowd_packer_ref
 static inline actor_err crowd_packer_kill(actor_system *system, crowd_packer_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err crowd_packer_find(
+        actor_system *system, const char *name, crowd_packer_ref *ret_ref)
+{
+    return actor__find(system, &crowd_packer__info, name, &ret_ref->bits);
 }
 
 static inline actor_err crowd_packer_tell_pack(
@@ -238,6 +254,16 @@ static inline crowd_idler_ref crowd_idler_self(const crowd_idler *self)
     return ref;
 }
 
+static inline actor_err crowd_idler_register(const crowd_idler *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err crowd_idler_unregister(const crowd_idler *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err crowd_idler_start(actor_system *system, crowd_idler_ref *ret_ref)
 {
@@ -252,6 +278,12 @@ static inline actor_err crowd_idler_stop(actor_system *system, crowd_idler_ref r
 static inline actor_err crowd_idler_kill(actor_system *system, crowd_idler_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err crowd_idler_find(
+        actor_system *system, const char *name, crowd_idler_ref *ret_ref)
+{
+    return actor__find(system, &crowd_idler__info, name, &ret_ref->bits);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(crowd_idler). */
@@ -307,6 +339,16 @@ static inline crowd_gate_ref crowd_gate_self(const crowd_gate *self)
     return ref;
 }
 
+static inline actor_err crowd_gate_register(const crowd_gate *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err crowd_gate_unregister(const crowd_gate *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err crowd_gate_start(
         actor_system *system, const crowd_gate_args *args, crowd_gate_ref *ret_ref)
@@ -322,6 +364,12 @@ static inline actor_err crowd_gate_stop(actor_system *system, crowd_gate_ref ref
 static inline actor_err crowd_gate_kill(actor_system *system, crowd_gate_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err crowd_gate_find(
+        actor_system *system, const char *name, crowd_gate_ref *ret_ref)
+{
+    return actor__find(system, &crowd_gate__info, name, &ret_ref->bits);
 }
 
 static inline actor_err crowd_gate_tell_pack(

@@ -72,6 +72,17 @@ static inline abc_http_server_ref abc_http_server_self(const abc_http_server *se
     return ref;
 }
 
+static inline actor_err abc_http_server_register(const abc_http_server *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err abc_http_server_unregister(
+        const abc_http_server *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err abc_http_server_start(
         actor_system *system, abc_http_server_ref *ret_ref)
@@ -87,6 +98,12 @@ static inline actor_err abc_http_server_stop(actor_system *system, abc_http_serv
 static inline actor_err abc_http_server_kill(actor_system *system, abc_http_server_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err abc_http_server_find(
+        actor_system *system, const char *name, abc_http_server_ref *ret_ref)
+{
+    return actor__find(system, &abc_http_server__info, name, &ret_ref->bits);
 }
 
 static inline actor_err abc_http_server_tell_http_get(

@@ -207,6 +207,16 @@ static inline ledger_book_ref ledger_book_self(const ledger_book *self)
     return ref;
 }
 
+static inline actor_err ledger_book_register(const ledger_book *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err ledger_book_unregister(const ledger_book *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err ledger_book_start(
         actor_system *system, const ledger_book_args *args, ledger_book_ref *ret_ref)
@@ -222,6 +232,12 @@ static inline actor_err ledger_book_stop(actor_system *system, ledger_book_ref r
 static inline actor_err ledger_book_kill(actor_system *system, ledger_book_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err ledger_book_find(
+        actor_system *system, const char *name, ledger_book_ref *ret_ref)
+{
+    return actor__find(system, &ledger_book__info, name, &ret_ref->bits);
 }
 
 static inline actor_err ledger_book_tell_ask(
@@ -281,6 +297,16 @@ static inline ledger_blank_ref ledger_blank_self(const ledger_blank *self)
     return ref;
 }
 
+static inline actor_err ledger_blank_register(const ledger_blank *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err ledger_blank_unregister(const ledger_blank *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err ledger_blank_start(actor_system *system, ledger_blank_ref *ret_ref)
 {
@@ -295,6 +321,12 @@ static inline actor_err ledger_blank_stop(actor_system *system, ledger_blank_ref
 static inline actor_err ledger_blank_kill(actor_system *system, ledger_blank_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err ledger_blank_find(
+        actor_system *system, const char *name, ledger_blank_ref *ret_ref)
+{
+    return actor__find(system, &ledger_blank__info, name, &ret_ref->bits);
 }
 
 static inline actor_err ledger_blank_tell_ask(
@@ -363,6 +395,16 @@ static inline ledger_shelf_ref ledger_shelf_self(const ledger_shelf *self)
     return ref;
 }
 
+static inline actor_err ledger_shelf_register(const ledger_shelf *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err ledger_shelf_unregister(const ledger_shelf *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err ledger_shelf_start(actor_system *system, ledger_shelf_ref *ret_ref)
 {
@@ -377,6 +419,12 @@ static inline actor_err ledger_shelf_stop(actor_system *system, ledger_shelf_ref
 static inline actor_err ledger_shelf_kill(actor_system *system, ledger_shelf_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err ledger_shelf_find(
+        actor_system *system, const char *name, ledger_shelf_ref *ret_ref)
+{
+    return actor__find(system, &ledger_shelf__info, name, &ret_ref->bits);
 }
 
 static inline actor_err ledger_shelf_blank(

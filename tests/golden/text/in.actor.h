@@ -146,6 +146,16 @@ static inline text_speaker_ref text_speaker_self(const text_speaker *self)
     return ref;
 }
 
+static inline actor_err text_speaker_register(const text_speaker *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err text_speaker_unregister(const text_speaker *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err text_speaker_start(
         actor_system *system, const text_speaker_args *args, text_speaker_ref *ret_ref)
@@ -161,6 +171,12 @@ static inline actor_err text_speaker_stop(actor_system *system, text_speaker_ref
 static inline actor_err text_speaker_kill(actor_system *system, text_speaker_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err text_speaker_find(
+        actor_system *system, const char *name, text_speaker_ref *ret_ref)
+{
+    return actor__find(system, &text_speaker__info, name, &ret_ref->bits);
 }
 
 static inline actor_err text_speaker_tell_speak(

@@ -294,6 +294,16 @@ static inline cache_cache_ref cache_cache_self(const cache_cache *self)
     return ref;
 }
 
+static inline actor_err cache_cache_register(const cache_cache *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err cache_cache_unregister(const cache_cache *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err cache_cache_start(actor_system *system, cache_cache_ref *ret_ref)
 {
@@ -308,6 +318,12 @@ static inline actor_err cache_cache_stop(actor_system *system, cache_cache_ref r
 static inline actor_err cache_cache_kill(actor_system *system, cache_cache_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err cache_cache_find(
+        actor_system *system, const char *name, cache_cache_ref *ret_ref)
+{
+    return actor__find(system, &cache_cache__info, name, &ret_ref->bits);
 }
 
 static inline actor_err cache_cache_tell_put(
@@ -450,6 +466,16 @@ static inline cache_session_ref cache_session_self(const cache_session *self)
     return ref;
 }
 
+static inline actor_err cache_session_register(const cache_session *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err cache_session_unregister(const cache_session *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err cache_session_start(actor_system *system, cache_session_ref *ret_ref)
 {
@@ -464,6 +490,12 @@ static inline actor_err cache_session_stop(actor_system *system, cache_session_r
 static inline actor_err cache_session_kill(actor_system *system, cache_session_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err cache_session_find(
+        actor_system *system, const char *name, cache_session_ref *ret_ref)
+{
+    return actor__find(system, &cache_session__info, name, &ret_ref->bits);
 }
 
 static inline actor_err cache_session_tell_put(

@@ -225,6 +225,16 @@ static inline types_holder_ref types_holder_self(const types_holder *self)
     return ref;
 }
 
+static inline actor_err types_holder_register(const types_holder *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err types_holder_unregister(const types_holder *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err types_holder_start(
         actor_system *system, const types_holder_args *args, types_holder_ref *ret_ref)
@@ -240,6 +250,12 @@ static inline actor_err types_holder_stop(actor_system *system, types_holder_ref
 static inline actor_err types_holder_kill(actor_system *system, types_holder_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err types_holder_find(
+        actor_system *system, const char *name, types_holder_ref *ret_ref)
+{
+    return actor__find(system, &types_holder__info, name, &ret_ref->bits);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(types_holder). */

@@ -200,6 +200,16 @@ static inline unions_till_ref unions_till_self(const unions_till *self)
     return ref;
 }
 
+static inline actor_err unions_till_register(const unions_till *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err unions_till_unregister(const unions_till *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err unions_till_start(
         actor_system *system, const unions_till_args *args, unions_till_ref *ret_ref)
@@ -215,6 +225,12 @@ static inline actor_err unions_till_stop(actor_system *system, unions_till_ref r
 static inline actor_err unions_till_kill(actor_system *system, unions_till_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err unions_till_find(
+        actor_system *system, const char *name, unions_till_ref *ret_ref)
+{
+    return actor__find(system, &unions_till__info, name, &ret_ref->bits);
 }
 
 static inline actor_err unions_till_tell_pay(

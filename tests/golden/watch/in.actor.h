@@ -96,6 +96,16 @@ static inline sight_pupil_ref sight_pupil_self(const sight_pupil *self)
     return ref;
 }
 
+static inline actor_err sight_pupil_register(const sight_pupil *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err sight_pupil_unregister(const sight_pupil *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err sight_pupil_start(actor_system *system, sight_pupil_ref *ret_ref)
 {
@@ -110,6 +120,12 @@ static inline actor_err sight_pupil_stop(actor_system *system, sight_pupil_ref r
 static inline actor_err sight_pupil_kill(actor_system *system, sight_pupil_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err sight_pupil_find(
+        actor_system *system, const char *name, sight_pupil_ref *ret_ref)
+{
+    return actor__find(system, &sight_pupil__info, name, &ret_ref->bits);
 }
 
 static inline actor_err sight_pupil_tell_promote(
@@ -171,6 +187,16 @@ static inline sight_teacher_ref sight_teacher_self(const sight_teacher *self)
     return ref;
 }
 
+static inline actor_err sight_teacher_register(const sight_teacher *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err sight_teacher_unregister(const sight_teacher *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err sight_teacher_start(actor_system *system, sight_teacher_ref *ret_ref)
 {
@@ -185,6 +211,12 @@ static inline actor_err sight_teacher_stop(actor_system *system, sight_teacher_r
 static inline actor_err sight_teacher_kill(actor_system *system, sight_teacher_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err sight_teacher_find(
+        actor_system *system, const char *name, sight_teacher_ref *ret_ref)
+{
+    return actor__find(system, &sight_teacher__info, name, &ret_ref->bits);
 }
 
 static inline actor_err sight_teacher_tell_begin(
@@ -278,6 +310,16 @@ static inline sight_head_ref sight_head_self(const sight_head *self)
     return ref;
 }
 
+static inline actor_err sight_head_register(const sight_head *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err sight_head_unregister(const sight_head *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
 /* From outside. */
 static inline actor_err sight_head_start(actor_system *system, sight_head_ref *ret_ref)
 {
@@ -292,6 +334,12 @@ static inline actor_err sight_head_stop(actor_system *system, sight_head_ref ref
 static inline actor_err sight_head_kill(actor_system *system, sight_head_ref ref)
 {
     return actor__kill(system, ref.bits);
+}
+
+static inline actor_err sight_head_find(
+        actor_system *system, const char *name, sight_head_ref *ret_ref)
+{
+    return actor__find(system, &sight_head__info, name, &ret_ref->bits);
 }
 
 static inline actor_err sight_head_tell_begin(

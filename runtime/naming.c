@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * naming.c - how a handler takes a name for its actor, and gives it back: the entry points of the
+ * stubs. Floor 18.
+ */
+#include "tx.h"
+
+#include <string.h>
+
+struct naming_entry {
+    struct tx_entry entry;
+    struct name *name; /* to be shown; NULL to drop the one below */
+    char text[];
+};
+
+static void commit_naming(struct local *l, struct tx_entry *entry)
+{
+    struct naming_entry *e = (struct naming_entry *)(void *)entry;
+    if (e->name != NULL) {
+        names_show(l->shared->names, l->tx.cell, e->name);
+    } else {
+        names_drop(l->shared->names, l->tx.cell, e->text);
+    }
+    msg_free(&l->pool, &entry->msg);
+}
+
+static void abort_naming(struct local *l, struct tx_entry *entry)
+{
+    struct naming_entry *e = (struct naming_entry *)(void *)entry;
+    if (e->name != NULL) {
+        names_forget(l->shared->names, e->name);
+    }
+    msg_free(&l->pool, &entry->msg);
+}
+
+/* Notes that `name` is to be shown or, if that is NULL, that `text` is to be dropped. */
+static actor_err note_naming(struct local *l, struct name *name, const char *text)
+{
+    size_t bytes = sizeof(struct naming_entry) + strlen(text) + 1;
+    if (!tx_has_room(l, bytes)) {
+        return ACTOR_ERR_LIMIT;
+    }
+    struct msg *m = msg_new(&l->pool, MSG_EFFECT, bytes - sizeof(struct ask_msg));
+    if (m == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    struct naming_entry *e = (struct naming_entry *)(void *)m;
+    e->entry.commit = commit_naming;
+    e->entry.abort = abort_naming;
+    e->name = name;
+    memcpy(e->text, text, strlen(text) + 1);
+    tx_add(l, m, bytes);
+    return ACTOR_OK;
+}
+
+actor_err actor__register(const void *self, const char *name)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    if (l->tx.cell->status == CELL_LEAVING) {
+        return ACTOR_ERR_SHUTDOWN; /* its stop hook: who finds it would find it dead */
+    }
+    struct name *taken = NULL;
+    actor_err err = names_reserve(l->shared->names, l->tx.cell, name, &taken);
+    if (taken == NULL) {
+        return err;
+    }
+    err = note_naming(l, taken, "");
+    if (err != ACTOR_OK) {
+        names_forget(l->shared->names, taken);
+    }
+    return err;
+}
+
+actor_err actor__unregister(const void *self, const char *name)
+{
+    struct local *l = handler_of(self);
+    if (l == NULL) {
+        return ACTOR_ERR_MISUSE;
+    }
+    size_t len = name == NULL ? 0 : strnlen(name, NAME_BYTES_MAX + 1);
+    return len == 0 || len > NAME_BYTES_MAX ? ACTOR_ERR_INVALID : note_naming(l, NULL, name);
+}
