@@ -42,7 +42,7 @@ void behaviour_unstash(struct local *l, struct cell *c)
 
 void behaviour_become(struct local *l, struct cell *c, uint16_t mode)
 {
-    c->mode = mode;
+    cell_set_mode(c, mode);
     behaviour_unstash(l, c);
 }
 

@@ -28,7 +28,8 @@ void behaviour_keep_or_bury(struct local *l, struct cell *c, struct msg *m);
 static inline actor_action behaviour_of(const struct cell *c, uint16_t index)
 {
     const actor_mode *modes = c->type->info->modes;
-    return RT_LIKELY(modes == NULL) ? ACTOR_HANDLED : modes[c->mode].reactions[index].action;
+    return RT_LIKELY(modes == NULL) ? ACTOR_HANDLED
+                                    : modes[cell_mode(c)].reactions[index].action;
 }
 
 /* Says whether the actor handles a message that was taken from its mailbox. If not, the message

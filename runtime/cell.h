@@ -77,16 +77,18 @@ struct cell {
             owner;               /* [A] store by the owner only; release hands the cell over */
     _Atomic uint32_t gen;        /* [A] */
     _Atomic uint16_t type_index; /* [A] release; a sender checks `gen` again after reading it */
-    uint8_t status;              /* [owner] enum cell_status */
+    _Atomic uint8_t status;      /* [A] store by the owner; enum cell_status */
     uint8_t flags;               /* [owner] enum cell_flag */
     uint32_t slot;               /* [I] for ever */
-    uint16_t mode;               /* [owner] index; 0 if the type has none */
+    _Atomic uint16_t mode;       /* [A] store by the owner; index; 0 if the type has none */
+    _Atomic uint32_t restarts;   /* [A] store by the owner; see listing.c, as is what follows */
     uintptr_t mail_next;         /* link of a notification; whose, see scheduler.c */
     struct cell *run_next;       /* [owner] in a run queue or a free list */
     struct type *type;           /* [I] */
     void *state;                 /* [owner] NULL if the type has none */
     void *args;                  /* [I] copied, with its strings; NULL if the type takes none */
-    uint64_t parent;             /* [I] reference; 0 = root */
+    _Atomic uint64_t parent;     /* [A] set at spawn; reference; 0 = root */
+    _Atomic(const char *) name;  /* [A] likewise; of a static child; else NULL */
     struct child *record;      /* [I] the parent's note of this actor; the parent's to touch */
     struct alarms *alarms;     /* [owner] timers; NULL if the type has none */
     struct family *family;     /* [owner] children; NULL if it never had any */
@@ -120,6 +122,32 @@ static inline struct local *cell_home(struct cell *c)
 {
     struct cell *first = c - (c->slot & (CELL_CHUNK - 1));
     return list_entry(first, struct cell_chunk, cells)->home;
+}
+
+/* What others than the owner read here they can only look at. */
+static inline enum cell_status cell_status(const struct cell *c)
+{
+    return (enum cell_status)load_rlx(&c->status); /* relaxed: see above */
+}
+
+static inline void cell_set_status(struct cell *c, enum cell_status status)
+{
+    store_rlx(&c->status, (uint8_t)status); /* relaxed: see above */
+}
+
+static inline uint16_t cell_mode(const struct cell *c)
+{
+    return load_rlx(&c->mode); /* relaxed: see above */
+}
+
+static inline void cell_set_mode(struct cell *c, uint16_t mode)
+{
+    store_rlx(&c->mode, mode); /* relaxed: see above */
+}
+
+static inline uint64_t cell_parent(const struct cell *c)
+{
+    return load_rlx(&c->parent); /* relaxed: see above */
 }
 
 enum ref_kind { REF_ACTOR, REF_POOL };

@@ -156,6 +156,8 @@ static actor_err make_static(struct local *l, struct cell *c, const actor_child 
     if (err == ACTOR_OK) {
         child->state = CHILD_NEW;
         child->failed = false;
+        /* relaxed: for the listing; nothing else looks at it. */
+        store_rlx(&cells_find(&l->shared->cells, child->ref)->name, of->name);
     }
     return err;
 }

@@ -151,11 +151,11 @@ static void step_up(struct local *l, struct family *f, bool in_order)
 
 enum family_news family_step(struct local *l, struct cell *c)
 {
-    if (c->status == CELL_LEAVING) {
+    if (cell_status(c) == CELL_LEAVING) {
         return step_away(l, c) ? FAMILY_HAS_LEFT : FAMILY_NO_NEWS;
     }
-    bool minds = c->status == CELL_STARTING || c->status == CELL_RUNNING ||
-                 c->status == CELL_DRAINING;
+    bool minds = cell_status(c) == CELL_STARTING || cell_status(c) == CELL_RUNNING ||
+                 cell_status(c) == CELL_DRAINING;
     if (c->family == NULL || !minds) {
         return FAMILY_NO_NEWS; /* it has failed itself: its own supervisor decides first */
     }
@@ -163,9 +163,9 @@ enum family_news family_step(struct local *l, struct cell *c)
     bool one_for_one = strategy == ACTOR_ONE_FOR_ONE || strategy == ACTOR_RESUME;
     bool waiting = step_down(l, c->family, !one_for_one);
     if (!waiting || one_for_one) {
-        step_up(l, c->family, c->status == CELL_STARTING || !one_for_one);
+        step_up(l, c->family, cell_status(c) == CELL_STARTING || !one_for_one);
     }
-    return c->status == CELL_STARTING && family_up(c) ? FAMILY_IS_UP : FAMILY_NO_NEWS;
+    return cell_status(c) == CELL_STARTING && family_up(c) ? FAMILY_IS_UP : FAMILY_NO_NEWS;
 }
 
 void family_hurry(struct local *l, struct cell *c)
@@ -309,17 +309,17 @@ static enum family_news child_failed(
     const actor_supervision *s = supervision(c);
     if (child->state == CHILD_LEAVING) {
         /* A halt or a kill is on its way already; a stop that waits in its mailbox is not enough. */
-        if (c->status == CELL_LEAVING && c->family->orderly) {
+        if (cell_status(c) == CELL_LEAVING && c->family->orderly) {
             command(l, child, EVENT_KILL);
         }
         return FAMILY_NO_NEWS;
     }
     child->state = CHILD_FAILED;
-    if (c->status == CELL_FAILED || c->status == CELL_LEAVING) {
+    if (cell_status(c) == CELL_FAILED || cell_status(c) == CELL_LEAVING) {
         return family_step(l, c);
     }
     if (s->strategy == ACTOR_NO_SUPERVISION) {
-        if (child->is_static && c->status == CELL_STARTING) {
+        if (child->is_static && cell_status(c) == CELL_STARTING) {
             (void)snprintf(l->tx.failure, sizeof l->tx.failure, "%s failed: %s",
                     child_name(l, child), text);
             return FAMILY_HAS_FAILED;
@@ -351,7 +351,7 @@ static enum family_news child_gone(struct local *l, struct cell *c, struct child
         return family_step(l, c);
     }
     children_remove(l, c, child);
-    bool last = c->status == CELL_LEAVING && c->family->dynamic_alive == 0;
+    bool last = cell_status(c) == CELL_LEAVING && c->family->dynamic_alive == 0;
     return last ? family_step(l, c) : FAMILY_NO_NEWS;
 }
 

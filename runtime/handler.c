@@ -112,7 +112,7 @@ static struct msg *make_request(struct local *l, struct compose *c, struct ask *
     if (err == ACTOR_OK) {
         err = tx_has_room(l, c->bytes) ? compose_admit(l, c) : ACTOR_ERR_LIMIT;
     }
-    if (l->tx.cell->status == CELL_DRAINING && !serves_caller) {
+    if (cell_status(l->tx.cell) == CELL_DRAINING && !serves_caller) {
         compose_forget(l, c);
         err = ACTOR_ERR_SHUTDOWN; /* or the stop would never end */
     }
@@ -330,7 +330,7 @@ actor_err actor__spawn(
         return ACTOR_ERR_MISUSE;
     }
     struct cell *c = l->tx.cell;
-    if (c->status == CELL_LEAVING) {
+    if (cell_status(c) == CELL_LEAVING) {
         return ACTOR_ERR_SHUTDOWN; /* its stop hook: the children have gone already */
     }
     struct msg *m =
@@ -450,7 +450,7 @@ actor_err actor__watch(const void *self, uint16_t index, uint64_t ref)
     if (l == NULL) {
         return ACTOR_ERR_MISUSE;
     }
-    if (l->tx.cell->status == CELL_LEAVING) {
+    if (cell_status(l->tx.cell) == CELL_LEAVING) {
         return ACTOR_ERR_SHUTDOWN; /* its stop hook: it will handle nothing any more */
     }
     struct watch *w = watch_new(l, l->tx.cell, index, ref);
@@ -548,7 +548,7 @@ size_t actor_backlog(const void *self)
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
-    return c->mb.queued;
+    return mailbox_queued(&c->mb);
 }
 
 void actor_log(const void *self, actor_log_level level, const char *format, ...)

@@ -62,7 +62,7 @@ actor_err actor__start_timer(
         return ACTOR_ERR_MISUSE;
     }
     struct cell *c = l->tx.cell;
-    if (c->status == CELL_LEAVING || c->status == CELL_DRAINING) {
+    if (cell_status(c) == CELL_LEAVING || cell_status(c) == CELL_DRAINING) {
         return ACTOR_ERR_SHUTDOWN; /* its timers have been cancelled, and stay so */
     }
     struct alarm *a = NULL;
@@ -140,7 +140,7 @@ actor_err actor__watch_fd(const void *self, int fd, uint32_t events)
         return ACTOR_ERR_MISUSE;
     }
     struct cell *c = l->tx.cell;
-    if (c->status == CELL_LEAVING || c->status == CELL_DRAINING) {
+    if (cell_status(c) == CELL_LEAVING || cell_status(c) == CELL_DRAINING) {
         return ACTOR_ERR_SHUTDOWN;
     }
     if (fd < 0 || (events & ~(uint32_t)(ACTOR_FD_READ | ACTOR_FD_WRITE)) != 0) {

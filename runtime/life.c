@@ -21,12 +21,12 @@ static void tell_parent(
     if (c->record == NULL) {
         return; /* its spawn was taken back: nobody knows of it */
     }
-    if (c->parent == 0) {
+    if (cell_parent(c) == 0) {
         l->shared->upcalls.root_event(l->shared->system, c->record, (int)kind, text);
         return;
     }
     size_t bytes = text == NULL ? 1 : strlen(text) + 1;
-    struct event *e = event_new(l, c->parent, kind, bytes);
+    struct event *e = event_new(l, cell_parent(c), kind, bytes);
     e->child = c->record;
     e->can_go_on = can_go_on;
     memcpy(e->text, text == NULL ? "" : text, bytes);
@@ -281,7 +281,7 @@ static void end_for_good(struct local *l, struct cell *c, actor_err why)
     bury_mailbox(l, c);
     /* relaxed: the owner's own store. */
     uint32_t gen = load_rlx(&c->gen) + 1;
-    c->status = CELL_FREE;
+    cell_set_status(c, CELL_FREE);
     /* release: pairs with the acquire in cells_alive(). */
     store_rel(&c->gen, gen);
     if (mailbox_has_inbox(&c->mb)) {
@@ -316,7 +316,7 @@ static void finish_leaving(struct local *l, struct cell *c)
     bool keep = (c->flags & CELL_KEEPS_SLOT) != 0;
     c->flags &= (uint8_t) ~(CELL_HOOKED | CELL_HAS_FAILED | CELL_KEEPS_SLOT);
     if (keep) {
-        c->status = CELL_HALTED;
+        cell_set_status(c, CELL_HALTED);
         tell_parent(l, c, EVENT_CHILD_HALTED, NULL, false);
     } else {
         end_for_good(l, c, err);
@@ -328,28 +328,28 @@ static void finish_leaving(struct local *l, struct cell *c)
 /* Its static children are up: it handles messages from now on. */
 static void come_up(struct local *l, struct cell *c)
 {
-    c->status = CELL_RUNNING;
+    cell_set_status(c, CELL_RUNNING);
     tell_parent(l, c, EVENT_CHILD_UP, NULL, false);
 }
 
 static void fail(struct local *l, struct cell *c, const char *text, bool can_go_on)
 {
-    if (c->status == CELL_LEAVING || c->status == CELL_FREE) {
+    if (cell_status(c) == CELL_LEAVING || cell_status(c) == CELL_FREE) {
         return; /* it is going anyway */
     }
     log_line(l->shared, ACTOR_LOG_ERROR, "%s failed: %s", c->type->info->name, text);
     c->flags |= CELL_HAS_FAILED;
-    if (c->status == CELL_DRAINING) {
+    if (cell_status(c) == CELL_DRAINING) {
         life_leave(l, c, false);
         return;
     }
-    c->status = CELL_FAILED;
+    cell_set_status(c, CELL_FAILED);
     tell_parent(l, c, EVENT_CHILD_FAILED, text, can_go_on);
 }
 
 void life_fail(struct local *l, struct cell *c, const char *text)
 {
-    fail(l, c, text, c->status == CELL_RUNNING && c->type->info->state != NULL);
+    fail(l, c, text, cell_status(c) == CELL_RUNNING && c->type->info->state != NULL);
 }
 
 /* Its handlers have not failed, but the start, or its children have, for good. */
@@ -361,8 +361,8 @@ static void fail_to_be(struct local *l, struct cell *c, const char *text)
 /* The state is what it was before the message that failed. */
 static void resume(struct cell *c)
 {
-    if (c->status == CELL_FAILED) {
-        c->status = CELL_RUNNING;
+    if (cell_status(c) == CELL_FAILED) {
+        cell_set_status(c, CELL_RUNNING);
         c->flags &= (uint8_t)~CELL_HAS_FAILED;
         c->flags |= CELL_HOOKED; /* after a crash too: the state is fit for the stop hook */
     }
@@ -381,18 +381,18 @@ static void hear(struct local *l, struct cell *c, enum family_news news)
 
 void life_leave(struct local *l, struct cell *c, bool keep)
 {
-    if (c->status == CELL_FREE) {
+    if (cell_status(c) == CELL_FREE) {
         return;
     }
     if (!keep) {
         c->flags &= (uint8_t)~CELL_KEEPS_SLOT;
-    } else if (c->status != CELL_LEAVING) {
+    } else if (cell_status(c) != CELL_LEAVING) {
         c->flags |= CELL_KEEPS_SLOT;
     }
-    if (c->family != NULL && c->status != CELL_LEAVING) {
+    if (c->family != NULL && cell_status(c) != CELL_LEAVING) {
         c->family->swept = false;
     }
-    c->status = CELL_LEAVING;
+    cell_set_status(c, CELL_LEAVING);
     alarm_cancel_all(l, c);
     if (!keep) {
         end_waiting(l, c, true);
@@ -405,7 +405,7 @@ void life_leave(struct local *l, struct cell *c, bool keep)
 
 void life_drain(struct local *l, struct cell *c)
 {
-    c->status = CELL_DRAINING;
+    cell_set_status(c, CELL_DRAINING);
     alarm_cancel_all(l, c);
     if (list_empty(&c->asks)) {
         if (c->family != NULL) {
@@ -417,14 +417,17 @@ void life_drain(struct local *l, struct cell *c)
 
 static void start(struct local *l, struct cell *c)
 {
-    if (c->status != CELL_NEW && c->status != CELL_HALTED) {
+    if (cell_status(c) != CELL_NEW && cell_status(c) != CELL_HALTED) {
         return; /* it has been told to go before it could start */
     }
     if (c->family != NULL) {
         c->family->restart_count = 0;
         c->family->restart_grain = 0;
     }
-    c->status = CELL_STARTING;
+    if (cell_status(c) == CELL_HALTED) {
+        count_up(&c->restarts, 1); /* relaxed: the owner's own counter */
+    }
+    cell_set_status(c, CELL_STARTING);
     actor_err err =
             make_state(l, c) && behaviour_begin(l, c) ? alarm_begin(l, c) : ACTOR_ERR_NO_MEMORY;
     err = err == ACTOR_OK ? children_make_statics(l, c) : err;
@@ -467,8 +470,8 @@ static void answer_query(struct cell *c, struct event *e)
 
 static void halt(struct local *l, struct cell *c)
 {
-    if (c->status == CELL_NEW || c->status == CELL_HALTED) {
-        c->status = CELL_HALTED;
+    if (cell_status(c) == CELL_NEW || cell_status(c) == CELL_HALTED) {
+        cell_set_status(c, CELL_HALTED);
         tell_parent(l, c, EVENT_CHILD_HALTED, NULL, false);
     } else {
         life_leave(l, c, true);

@@ -129,7 +129,8 @@ struct local {
     bool in_callback; /* a hook of the configuration runs, in the middle of something */
     struct wheel wheel;
     struct thread thread;
-    _Atomic uint32_t in_hand; /* [A] class of the message in hand, see local_class() */
+    _Atomic(struct cell *) running; /* [A] whose turn it is; NULL = nobody's */
+    _Atomic uint32_t in_hand;       /* [A] class of the message in hand, see local_class() */
     struct sighting sighting;
     struct local *next_spare; /* [L:dedicated_lock] */
     struct local *next;       /* [L:dedicated_lock] */

@@ -261,35 +261,48 @@ bool mailbox_push(struct mailbox *mb, struct msg *m)
         /* acq_rel: the release half pairs with mailbox_drain(), mailbox_park() and
          * mailbox_has_inbox(): the message is whole before it is seen. */
     } while (!cas_acq_rel(&mb->inbox, &now, (uintptr_t)m));
+    add_rlx(&mb->pushed, 1); /* relaxed: a number for people */
     return now == MAILBOX_PARKED;
 }
 
 /* Oldest first: the stack, turned round. */
-static struct msg *turned(uintptr_t word)
+static struct msg *turned(struct mailbox *mb, uintptr_t word)
 {
     struct msg *list = NULL;
+    uint32_t count = 0;
     struct msg *m = word == MAILBOX_PARKED ? NULL : (struct msg *)word;
     while (m != NULL) {
         struct msg *next = m->next;
         m->next = list;
         list = m;
         m = next;
+        count++;
     }
+    count_up(&mb->drained, count); /* relaxed: the owner's own counter */
     return list;
+}
+
+uint32_t mailbox_length(const struct mailbox *mb)
+{
+    /* relaxed, all: any of them may change in between. */
+    uint32_t drained = load_rlx(&mb->drained);
+    uint32_t inbox = load_rlx(&mb->pushed) - drained;
+    /* Counted after it was pushed, a message may have been drained before. */
+    return mailbox_queued(mb) + (inbox > UINT32_MAX / 2 ? 0 : inbox);
 }
 
 struct msg *mailbox_drain(struct mailbox *mb)
 {
     RT_ASSERT(mailbox_has_inbox(mb));
     /* acq_rel: the acquire half pairs with the push. */
-    return turned(xchg_acq_rel(&mb->inbox, 0));
+    return turned(mb, xchg_acq_rel(&mb->inbox, 0));
 }
 
 struct msg *mailbox_park(struct mailbox *mb)
 {
     /* acq_rel: acquire pairs with the push whose messages we get; release hands what this owner
      * did to whoever is notified by the next push. */
-    return turned(xchg_acq_rel(&mb->inbox, MAILBOX_PARKED));
+    return turned(mb, xchg_acq_rel(&mb->inbox, MAILBOX_PARKED));
 }
 
 /* True if it counts against bounds. What a timer brings does not: an actor has at most one of each. */
@@ -299,6 +312,16 @@ static bool is_user(const struct msg *m)
 }
 
 enum { ANY_CLASS = -1 };
+
+static void count_in(struct mailbox *mb, uint32_t n)
+{
+    count_up(&mb->queued, n); /* relaxed: the owner's own counter */
+}
+
+static void count_out(struct mailbox *mb, uint32_t n)
+{
+    store_rlx(&mb->queued, load_rlx(&mb->queued) - n); /* relaxed, both: likewise */
+}
 
 /* Takes the oldest tell or request out of a queue, past replies and stops. */
 static struct msg *take_oldest_user(struct msg_queue *q, int class)
@@ -358,7 +381,7 @@ static struct msg *take_oldest_stashed(struct mailbox *mb, const actor_info *inf
     } else {
         m = take_oldest_user(&mb->stash->released, class);
         mb->gated -= m != NULL ? 1 : 0;
-        mb->queued -= m != NULL ? 1 : 0;
+        count_out(mb, m != NULL ? 1 : 0);
     }
     if (m != NULL) {
         leave_stash(mb, info, m);
@@ -386,7 +409,7 @@ static struct msg *make_room(struct mailbox *mb, const actor_info *info)
         m = take_oldest_user(&mb->lanes[LANE_URGENT], ANY_CLASS);
     }
     if (m != NULL) {
-        mb->queued--;
+        count_out(mb, 1);
     }
     return m;
 }
@@ -401,12 +424,12 @@ static struct msg *put_into_gate(
             oldest = queue_pop(&g->lane);
             g->count--;
             mb->gated--;
-            mb->queued--;
+            count_out(mb, 1);
         }
     }
     g->count++;
     mb->gated++;
-    mb->queued++;
+    count_in(mb, 1);
     queue_push(&g->lane, m);
     return oldest;
 }
@@ -414,7 +437,7 @@ static struct msg *put_into_gate(
 /* How many messages count against the mailbox's bound. */
 static uint32_t bounded(const struct mailbox *mb)
 {
-    return mb->queued + (mb->stash == NULL ? 0 : mb->stash->bounded);
+    return mailbox_queued(mb) + (mb->stash == NULL ? 0 : mb->stash->bounded);
 }
 
 struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m)
@@ -447,7 +470,7 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
         }
     } else {
         queue_push(&mb->lanes[class->urgent ? LANE_URGENT : LANE_NORMAL], m);
-        mb->queued++;
+        count_in(mb, 1);
     }
     if (RT_UNLIKELY(info->mailbox > 0 && info->overflow == ACTOR_DROP_OLDEST &&
                     bounded(mb) > info->mailbox)) {
@@ -477,7 +500,7 @@ void mailbox_unstash(struct mailbox *mb)
         m->flags &= (uint8_t)~MSG_STASHED;
         mb->gated++;
     }
-    mb->queued += s->bounded;
+    count_in(mb, s->bounded);
     s->bounded = 0;
     /* What is kept was taken before what is still released. */
     s->kept.tail->next = s->released.head;
@@ -539,7 +562,7 @@ struct msg *mailbox_take(struct mailbox *mb, const actor_info *info)
         }
     }
     if (m != NULL && is_user(m)) {
-        mb->queued--;
+        count_out(mb, 1);
     } else if (m != NULL && m->kind == MSG_REPLY && (m->flags & MSG_EXCLUSIVE) == 0) {
         mb->replies--;
     }

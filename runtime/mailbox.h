@@ -70,7 +70,11 @@ struct mailbox {
     struct msg_queue lanes[LANE_COUNT]; /* [owner] */
     struct stash *stash;                /* [owner] NULL if the actor has no modes */
     uint64_t seq;                       /* [owner] of the next message accepted */
-    uint32_t queued; /* [owner] tells and requests in lanes, in gates, and released */
+    _Atomic uint32_t
+            queued; /* [A] store by the owner; tells and requests in lanes, in gates, and
+                                released */
+    _Atomic uint32_t pushed;  /* [A] messages that ever came into the inbox … */
+    _Atomic uint32_t drained; /* [A] store by the owner; … and have left it */
     /* [owner] messages in gates, released, in `answers`: what is not in the lanes */
     uint32_t gated;
     /* [owner] replies to exclusive asks; they come before all lanes but events */
@@ -137,6 +141,15 @@ static inline void mailbox_release(
 /* Pushes into the inbox; any thread. True if the caller, and only the caller, must notify the
  * actor's owner. */
 bool mailbox_push(struct mailbox *mb, struct msg *m);
+
+/* How many tells and requests wait, but for those in the inbox. Exact for the owner. */
+static inline uint32_t mailbox_queued(const struct mailbox *mb)
+{
+    return load_rlx(&mb->queued); /* relaxed: others than the owner only look */
+}
+
+/* About how many messages wait, whoever asks. */
+uint32_t mailbox_length(const struct mailbox *mb);
 
 /* True if the inbox has messages. Owner only. */
 static inline bool mailbox_has_inbox(struct mailbox *mb)

@@ -88,7 +88,7 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
         call = ask_call(a);
     }
     actor_event event = {
-        .kind = m->index, .mode = c->mode, .body = msg_body(m), .call = call
+        .kind = m->index, .mode = cell_mode(c), .body = msg_body(m), .call = call
     };
     l->hand = m;
     end_user(l, c, m, life_dispatch(l, c, &event, call));
@@ -128,7 +128,7 @@ static void handle_alarm(struct local *l, struct cell *c, struct msg *m)
         alarm_done(l, a);
         return;
     }
-    actor_event event = { .kind = m->index, .mode = c->mode, .body = msg_body(m) };
+    actor_event event = { .kind = m->index, .mode = cell_mode(c), .body = msg_body(m) };
     l->hand = m;
     end_alarm(l, c, m, life_dispatch(l, c, &event, 0));
 }
@@ -142,7 +142,7 @@ static void end_reply(struct local *l, struct cell *c, struct msg *m, actor_resu
         ask_asker_done(l, a);
     }
     conclude(l, c, r);
-    if (RT_UNLIKELY(c->status == CELL_DRAINING) && list_empty(&c->asks)) {
+    if (RT_UNLIKELY(cell_status(c) == CELL_DRAINING) && list_empty(&c->asks)) {
         life_drain(l, c);
     }
 }
@@ -173,9 +173,9 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
 static void handle_ended(struct local *l, struct cell *c, struct event *e)
 {
     actor_ended ended = { .ref = e->watch->ref, .why = e->why };
-    actor_event event = {
-        .kind = ACTOR_EVENT_ENDED + (uint32_t)e->watch->index, .mode = c->mode, .body = &ended
-    };
+    actor_event event = { .kind = ACTOR_EVENT_ENDED + (uint32_t)e->watch->index,
+        .mode = cell_mode(c),
+        .body = &ended };
     bool is_news = watch_end(l, c, e->watch);
     msg_free(&l->pool, &e->msg);
     l->hand = NULL;
@@ -190,7 +190,7 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
     switch ((enum msg_kind)m->kind) {
     case MSG_TELL:
     case MSG_REQUEST:
-        if (RT_LIKELY(c->status == CELL_RUNNING)) {
+        if (RT_LIKELY(cell_status(c) == CELL_RUNNING)) {
             if (behaviour_handles(l, c, m)) {
                 handle_user(l, c, m);
             }
@@ -214,7 +214,7 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
 
 static bool listens(const struct cell *c)
 {
-    return c->status == CELL_RUNNING || c->status == CELL_DRAINING;
+    return cell_status(c) == CELL_RUNNING || cell_status(c) == CELL_DRAINING;
 }
 
 static struct msg *next_message(struct cell *c)
@@ -250,6 +250,7 @@ static void settle_inbox(struct local *l, struct cell *c)
 /* The actor's turn is over; it goes to the end of the queue, or waits for what comes. */
 static void end_turn(struct local *l, struct cell *c)
 {
+    store_rlx(&l->running, NULL); /* relaxed: for the listing */
     if (!has_work(c)) {
         settle_inbox(l, c);
     }
@@ -261,17 +262,18 @@ static void end_turn(struct local *l, struct cell *c)
         return;
     }
     c->flags &= (uint8_t)~CELL_SCHEDULED;
-    if (RT_UNLIKELY(c->status == CELL_FREE)) {
+    if (RT_UNLIKELY(cell_status(c) == CELL_FREE)) {
         spawn_recycle(l, c);
     }
 }
 
 void run_cell(struct local *l, struct cell *c)
 {
+    store_rlx(&l->running, c); /* relaxed: for the listing */
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
-    uint32_t budget = BATCH + c->mb.queued / 8;
+    uint32_t budget = BATCH + mailbox_queued(&c->mb) / 8;
     budget = budget > BATCH_MAX ? BATCH_MAX : budget;
     struct msg *m;
     while (budget-- > 0 && (m = next_message(c)) != NULL) {
@@ -300,7 +302,7 @@ void run_crashed(struct local *l)
 void run_notified(struct local *l, struct cell *c)
 {
     c->flags |= CELL_NOTIFIED;
-    if (RT_UNLIKELY(c->status == CELL_FREE && (c->flags & CELL_SCHEDULED) == 0)) {
+    if (RT_UNLIKELY(cell_status(c) == CELL_FREE && (c->flags & CELL_SCHEDULED) == 0)) {
         /* A late message for an actor that has ended: the cell is in a free list and stays there. */
         settle_inbox(l, c);
     } else {

@@ -96,7 +96,7 @@ static bool take_over(struct local *from, struct local *owner, struct cell *c)
         return false;
     }
     /* relaxed: under the lock only `owner` itself could have changed it, and it sleeps. */
-    bool can = load_rlx(&c->owner) == owner && c->status != CELL_FREE;
+    bool can = load_rlx(&c->owner) == owner && cell_status(c) != CELL_FREE;
     if (can) {
         RT_ASSERT((c->flags & CELL_SCHEDULED) == 0);
         c->flags |= CELL_NOTIFIED;

@@ -103,7 +103,8 @@ void send_drop(struct local *l, struct msg *m, actor_err reason)
  * events any more, and who asks it must not wait until its children have left. */
 static bool is_closed(const struct cell *c, const struct msg *m)
 {
-    return c->status == CELL_FREE || ((c->flags & CELL_KEEPS_SLOT) == 0 && msg_is_counted(m));
+    return cell_status(c) == CELL_FREE ||
+           ((c->flags & CELL_KEEPS_SLOT) == 0 && msg_is_counted(m));
 }
 
 /* Puts one message that has arrived at its target's thread into its lane. */
@@ -111,8 +112,8 @@ static void accept(struct local *l, struct cell *c, struct msg *m)
 {
     /* relaxed: the owner's own store. */
     uint32_t gen = load_rlx(&c->gen);
-    if (RT_UNLIKELY(
-                ref_gen(m->target) != gen || (c->status <= CELL_LEAVING && is_closed(c, m)))) {
+    if (RT_UNLIKELY(ref_gen(m->target) != gen ||
+                    (cell_status(c) <= CELL_LEAVING && is_closed(c, m)))) {
         mailbox_release(&c->mb, m->index, ref_gen(m->target), m->flags);
         send_dead(l, m, ACTOR_ERR_STOPPED);
         return;
@@ -162,7 +163,7 @@ void send_deliver(struct local *l, struct msg *m)
             send_drain(l, c);
         }
         accept(l, c, m);
-        if (RT_LIKELY(c->status != CELL_FREE)) {
+        if (RT_LIKELY(cell_status(c) != CELL_FREE)) {
             local_schedule(l, c);
         }
     } else if (mailbox_push(&c->mb, m)) {

@@ -74,14 +74,15 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     }
     c->type = type;
     c->state = NULL;
-    c->mode = 0;
+    cell_set_mode(c, 0);
+    store_rlx(&c->restarts, 0); /* relaxed: for the listing */
     c->alarms = NULL;
     c->family = NULL;
     c->owned = NULL;
     c->held = NULL;
     c->names = NULL;
     c->watching = NULL;
-    c->status = CELL_NEW;
+    cell_set_status(c, CELL_NEW);
     c->flags &= CELL_NOTIFIED | CELL_SCHEDULED;
     if (info->dedicated) {
         c->flags |= CELL_DEDICATED;
@@ -110,7 +111,7 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
         if (err == ACTOR_OK) {
             err = ACTOR_ERR_OS;
             spawn_free_args(l, c->args);
-            c->status = CELL_FREE;
+            cell_set_status(c, CELL_FREE);
         }
         if (c != NULL) {
             slot_put(l, c);
@@ -118,7 +119,9 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
         sub_rlx(&t->alive, 1); /* relaxed: a number */
         return err;
     }
-    c->parent = parent;
+    /* relaxed, both: for the listing, and for whom the cell is handed to. */
+    store_rlx(&c->parent, parent);
+    store_rlx(&c->name, NULL);
     c->record = record;
     *ret_ref = cell_ref(c);
     if (place != l) {

@@ -52,7 +52,7 @@ void throttle_commit(struct local *l)
     struct wait *w;
     while ((w = l->tx.waits) != NULL) {
         l->tx.waits = w->next;
-        if (c->status == CELL_LEAVING) {
+        if (cell_status(c) == CELL_LEAVING) {
             pool_free(&l->pool, w, sizeof *w); /* its stop hook: it will handle nothing more */
             continue;
         }
@@ -124,7 +124,7 @@ static bool has_room(const struct cell *c, const struct wait *w)
 
 void throttle_add(struct local *l, struct cell *c, struct wait *w)
 {
-    bool is_going = c->status == CELL_LEAVING && (c->flags & CELL_KEEPS_SLOT) == 0;
+    bool is_going = cell_status(c) == CELL_LEAVING && (c->flags & CELL_KEEPS_SLOT) == 0;
     if (is_going || has_room(c, w)) {
         send_room(l, w);
     } else {

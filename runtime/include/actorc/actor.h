@@ -292,6 +292,34 @@ typedef struct actor_ledger_entry {
 void actor_system_ledger(actor_system *system,
         void (*visit)(void *context, const actor_ledger_entry *entry), void *context);
 
+/* One actor that is alive. Its texts last as long as the system. */
+typedef struct actor_listing_entry {
+    uint64_t ref;      /* the `bits` of its reference */
+    uint64_t parent;   /* those of its parent's; 0 = none, it is a root */
+    const char *actor; /* its type, "shop.Inventory" */
+    const char *name;  /* of a child in the schema: what it is called there; else NULL */
+    const char
+            *status;  /* new, starting, running, stopping (no more messages), leaving (waits for
+                           its children), failed (waits for its supervisor), halted (to restart) */
+    const char *mode; /* NULL if it has but one behaviour */
+    const char
+            *message;  /* that it is handling, "shop.BuyProduct"; NULL if it is not, or it is a
+                            reply or a hook */
+    uint64_t queued;   /* messages that wait for it */
+    uint64_t restarts; /* that it has been through */
+    bool dedicated;    /* has a thread of its own */
+} actor_listing_entry;
+
+/*
+ * Calls `visit` for each actor that is alive, in the order of their slots: the lower half of `ref`. Exact
+ * when the system is quiet; while it runs each number is one that was right a moment ago, and
+ * actors that start or end meanwhile may be missing. Also sees those that are stuck.
+ *
+ * Threads: any. `visit` must not call into the system.
+ */
+void actor_system_listing(actor_system *system,
+        void (*visit)(void *context, const actor_listing_entry *entry), void *context);
+
 /* Returns the number of actors alive now, roots, children and their supervisors. Any thread. */
 uint64_t actor_system_actors(actor_system *system);
 

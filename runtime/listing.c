@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * listing.c - what can be seen of a running system: its messages, by class, and its actors.
+ *
+ * Nothing is stopped for it. Each number is one that somebody stores for himself and anybody may
+ * load; those of different places need not be of the same moment.
+ */
+#include "registry.h"
+#include "system.h"
+
+/* ---- Messages ----------------------------------------------------------------------------- */
+
+struct ledger_walk {
+    actor_system *system;
+    void (*visit)(void *context, const actor_ledger_entry *entry);
+    void *context;
+    struct type *type;
+    uint16_t index;
+    actor_ledger_entry sum;
+};
+
+static void add_local(void *context, struct local *l)
+{
+    struct ledger_walk *w = context;
+    struct counts *table = ledger_of_type(&l->ledger, w->type->index);
+    if (table == NULL) {
+        return;
+    }
+    struct counts *n = &table[w->index];
+    /* relaxed, all: exact only when the system is quiet, as documented. */
+    w->sum.sent += load_rlx(&n->sent);
+    w->sum.handled += load_rlx(&n->handled);
+    w->sum.queued += load_rlx(&n->arrived) - load_rlx(&n->left);
+    w->sum.stashed += load_rlx(&n->stashed) - load_rlx(&n->unstashed);
+    w->sum.in_hand += load_rlx(&l->in_hand) == local_class(w->type->index, w->index) ? 1 : 0;
+    w->sum.dead_letters += load_rlx(&n->dead);
+    for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
+        w->sum.dropped[i] += load_rlx(&n->dropped[i]);
+    }
+}
+
+static void visit_type(void *context, struct type *t)
+{
+    struct ledger_walk *w = context;
+    w->type = t;
+    for (uint16_t i = 0; i < t->info->class_count; i++) {
+        w->index = i;
+        w->sum = (actor_ledger_entry){ .actor = t->info->name,
+            .message = t->info->classes[i].message->name };
+        sched_each_local(&w->system->shared, add_local, w);
+        add_local(w, &w->system->outside);
+        w->visit(w->context, &w->sum);
+    }
+}
+
+void actor_system_ledger(actor_system *system,
+        void (*visit)(void *context, const actor_ledger_entry *entry), void *context)
+{
+    struct ledger_walk w = { .system = system, .visit = visit, .context = context };
+    registry_each(system->shared.registry, visit_type, &w);
+}
+
+/* ---- Actors ------------------------------------------------------------------------------- */
+
+uint64_t actor_system_actors(actor_system *system)
+{
+    /* relaxed: a number. */
+    return load_rlx(&system->shared.cells.alive);
+}
+
+static const char *status_name(enum cell_status status)
+{
+    switch (status) {
+    case CELL_FREE: break;
+    case CELL_LEAVING: return "leaving";
+    case CELL_NEW: return "new";
+    case CELL_STARTING: return "starting";
+    case CELL_RUNNING: return "running";
+    case CELL_DRAINING: return "stopping";
+    case CELL_FAILED: return "failed";
+    case CELL_HALTED: return "halted";
+    }
+    return "ended";
+}
+
+/* The message of the handler that `c` is in; NULL if it is in none, or has something else in hand. */
+static const char *message_of(struct shared *s, struct cell *c)
+{
+    /* acquire: what made the local that owns it. */
+    struct local *owner = load_acq(&c->owner);
+    /* relaxed, both: if it was the turn of `c` before or after, its class is looked for in vain. */
+    uint32_t class = load_rlx(&owner->in_hand);
+    if (class == 0 || load_rlx(&owner->running) != c) {
+        return NULL;
+    }
+    const actor_info *info = registry_at(s->registry, (uint16_t)((class - 1) >> 16))->info;
+    return info->classes[(uint16_t)(class - 1)].message->name;
+}
+
+/* Looks at one slot; false if no actor is there, or another one by now. */
+static bool look_at(struct shared *s, struct cell *c, actor_listing_entry *ret_entry)
+{
+    /* acquire, all: the second look at the generation comes after all others. */
+    uint32_t gen = load_acq(&c->gen);
+    enum cell_status status = (enum cell_status)load_acq(&c->status);
+    if (status == CELL_FREE) {
+        return false;
+    }
+    const actor_info *info = registry_at(s->registry, load_acq(&c->type_index))->info;
+    uint16_t mode = load_acq(&c->mode);
+    *ret_entry = (actor_listing_entry){
+        .ref = (uint64_t)gen << 32 | c->slot,
+        .parent = load_acq(&c->parent),
+        .actor = info->name,
+        .name = load_acq(&c->name),
+        .status = status_name(status),
+        .mode = mode < info->mode_count ? info->modes[mode].name : NULL,
+        .message = message_of(s, c),
+        .queued = mailbox_length(&c->mb),
+        .restarts = load_acq(&c->restarts),
+        .dedicated = info->dedicated,
+    };
+    return load_acq(&c->gen) == gen;
+}
+
+void actor_system_listing(actor_system *system,
+        void (*visit)(void *context, const actor_listing_entry *entry), void *context)
+{
+    struct cells *t = &system->shared.cells;
+    for (uint32_t i = 0; i < t->chunk_limit; i++) {
+        /* acquire: pairs with the release in cells_grow(), which made the chunk. */
+        struct cell_chunk *chunk = load_acq(&t->chunks[i]);
+        if (chunk == NULL) {
+            return; /* they are made in order */
+        }
+        for (uint32_t k = 0; k < CELL_CHUNK; k++) {
+            actor_listing_entry entry;
+            if (look_at(&system->shared, &chunk->cells[k], &entry)) {
+                visit(context, &entry);
+            }
+        }
+    }
+}
