@@ -29,17 +29,18 @@ PAGES     := $(wildcard actorc/explain/*.txt)
 COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(PARSER) $(O)/actorc/explain_pages.o $(O)/actorc/doc_asset.o
 RUNTIME   := $(patsubst %.c,$(O)/%.o,$(wildcard runtime/*.c))
 SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))
+CHAT      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/chat/*.c)) $(O)/examples/shop/utf8.o $(O)/examples/shop/number.o
 SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor)
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
-TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop)))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat)))
 TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
 TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES))
 LIBRARIES := $(B)/libactorc.a $(B)/$(SONAME)
 
-all: $(B)/actorc $(LIBRARIES) $(B)/shop
+all: $(B)/actorc $(LIBRARIES) $(B)/shop $(B)/chat
 
 # ---- What people call -----------------------------------------------------------------------
 
@@ -161,6 +162,9 @@ $(B)/actorc: $(COMPILER)
 $(B)/shop: $(SHOP) $(GEN)/libschemas.a $(B)/libactorc.a
 	$(LINK) -lsqlite3
 
+$(B)/chat: $(CHAT) $(GEN)/libschemas.a $(B)/libactorc.a
+	$(LINK)
+
 # Only actor_* may be seen from outside, so that no name of ours clashes with one of the user's.
 $(B)/libactorc.a: $(RUNTIME)
 	@echo '  ar   $@' && rm -f $@ && $(LD) -r -o $(O)/libactorc.o $^
@@ -176,6 +180,7 @@ $(B)/$(SONAME): $(RUNTIME:.o=.pic.o)
 $(O)/runtime.a: $(RUNTIME)
 $(O)/compiler.a: $(filter-out %/main.o,$(COMPILER))
 $(O)/shop.a: $(filter-out %/main.o,$(SHOP))
+$(O)/chat.a: $(filter-out %/main.o,$(CHAT))
 $(GEN)/libschemas.a: $(HEADERS:.h=.o)
 %.a:
 	@mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^
@@ -194,6 +199,7 @@ $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_T
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
+$(B)/tests/chat/%: $(O)/tests/chat/%.o $(O)/chat.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 
 # ---- Objects and generated sources ---------------------------------------------------------
 
@@ -202,6 +208,7 @@ $(O)/actorc/% $(INSIDERS): INCLUDE += -iquote actorc
 $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
 $(O)/tests/run/test_crash.o: FLAGS += -fstack-protector-all
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
+$(O)/tests/chat/%: INCLUDE += -iquote examples/chat
 
 COMPILE = @echo '  cc   $<' && mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
 
@@ -250,7 +257,7 @@ $(GEN)/%.actor.c $(GEN)/%.actor.h: $(GEN)/%.stamp ;
 
 # Generated headers must exist before the first compilation finds out who includes them.
 $(filter-out $(PARSER),$(COMPILER)) $(filter $(O)/tests/unit/% $(INSIDERS),$(TESTS_O)): | $(PARSER:.o=.c)
-$(SHOP) $(filter-out $(O)/tests/unit/%,$(TESTS_O)): | $(HEADERS)
+$(SHOP) $(CHAT) $(filter-out $(O)/tests/unit/%,$(TESTS_O)): | $(HEADERS)
 
 # Changes when the C compiler or a flag does, and then everything is compiled again.
 $(B)/flags: FORCE

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * listener.c - accepts connections, and starts a session for each.
+ *
+ * The socket that listens is lent: it outlives a restart. When the process has no descriptors left
+ * the clients wait, in the kernel, until there may be some again.
+ */
+#include "chat.actor.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Sessions start when the handler has returned, so it must not accept for ever. */
+enum { ACCEPTED_AT_ONCE = 64, RETRY_MS = 50 };
+
+struct chat_listener {
+    int fd;
+    chat_room_ref room;
+    bool allow_crash;
+    bool has_complained; /* of a lack, since there was last nobody to accept */
+};
+ACTOR_STATE(chat_listener);
+
+actor_result chat_listener_at_start(chat_listener *self, const chat_listener_args *args)
+{
+    self->fd = args->fd;
+    self->room = args->room;
+    self->allow_crash = args->allow_crash;
+    if (chat_listener_watch_ready(self, self->fd, ACTOR_FD_READ) != ACTOR_OK) {
+        return actor_fail(self, "cannot watch the socket");
+    }
+    return ACTOR_CONTINUE;
+}
+
+static void pause_accepting(chat_listener *self, const char *why)
+{
+    if (!self->has_complained) {
+        actor_log(self, ACTOR_LOG_WARNING, "new connections have to wait: %s", why);
+        self->has_complained = true;
+    }
+    chat_listener_unwatch_ready(self, self->fd);
+    chat_listener_start_retry(self, actor_milliseconds(RETRY_MS), NULL);
+}
+
+/* Whether accept() failed for this one connection only, which has gone away; see accept(2). */
+static bool is_of_connection(int err)
+{
+    return err == ECONNABORTED || err == EINTR || err == ENETDOWN || err == EPROTO ||
+           err == ENOPROTOOPT || err == EHOSTDOWN || err == ENONET || err == EHOSTUNREACH ||
+           err == EOPNOTSUPP || err == ENETUNREACH || err == EPERM;
+}
+
+/* Accepts one; false when there is none, or none can be taken now. */
+static bool accept_one(chat_listener *self)
+{
+    int fd = accept(self->fd, NULL, NULL);
+    if (fd < 0) {
+        int err = errno;
+        if (err != EAGAIN && err != EWOULDBLOCK && !is_of_connection(err)) {
+            pause_accepting(self, strerror(err));
+            return false;
+        }
+        self->has_complained = self->has_complained && is_of_connection(err);
+        return is_of_connection(err);
+    }
+    chat_session_ref session;
+    actor_err err = chat_listener_spawn_session(self,
+            &(chat_session_args){
+                    .fd = fd, .room = self->room, .allow_crash = self->allow_crash },
+            &session);
+    if (err != ACTOR_OK) {
+        (void)close(fd);
+        if (err != ACTOR_ERR_SHUTDOWN) {
+            pause_accepting(self, actor_err_text(err));
+        }
+        return false;
+    }
+    return true;
+}
+
+actor_result chat_listener_on_ready(chat_listener *self, const chat_ready *msg)
+{
+    if ((msg->events & ACTOR_FD_READ) == 0) {
+        return actor_fail(self, "the socket does not listen any more");
+    }
+    for (int i = 0; i < ACCEPTED_AT_ONCE && accept_one(self); i++) {
+    }
+    return ACTOR_CONTINUE;
+}
+
+actor_result chat_listener_on_retry(chat_listener *self, const chat_retry *msg)
+{
+    (void)msg;
+    chat_listener_watch_ready(self, self->fd, ACTOR_FD_READ);
+    return ACTOR_CONTINUE;
+}
