@@ -126,6 +126,8 @@ static void claim_message(struct names *names, const struct message *m)
     claim(names, "%s_call", c);
     claim(names, "%s_fail", c);
     claim(names, "%s_keep", c);
+    claim(names, "%s_await", c);
+    claim(names, "%s_then", c);
     for (const struct answer *a = m->answers; a != NULL; a = a->next) {
         own(names, a->span, "answer '%s'", a->message->name.schema);
         (void)(claim(names, "%s_answer_%s", c, a->message->name.stem) &&
@@ -248,6 +250,7 @@ static void claim_actor(struct names *names, const struct actor *actor)
         claim(names, "%s_tell_%s", c, h->message->name.stem);
         if (h->message->answers != NULL) {
             claim(names, "%s_ask_%s", c, h->message->name.stem);
+            claim(names, "%s_ask_%s_async", c, h->message->name.stem);
         }
     }
     claim_sends(names, actor);

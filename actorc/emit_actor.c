@@ -213,6 +213,22 @@ static void emit_outside_ask(
             message);
 }
 
+static void emit_outside_async(
+        struct emit *emit, const struct actor *actor, const struct handler *h)
+{
+    const char *c = actor->name.c;
+    emit_signature(emit,
+            PRINT("static inline actor_err %s_ask_%s_async(", c, h->message->name.stem),
+            EMIT_PARAMETERS("actor_system *system", PRINT("%s_ref ref", c),
+                    PRINT("const %s *msg", h->message->name.c), "actor_duration timeout",
+                    "actor_future **ret_future"),
+            ")\n{\n");
+    emit_signature(emit, "    return actor__ask_async(",
+            EMIT_PARAMETERS("system", "ref.bits", PRINT("&%s__info", c),
+                    PRINT("%u", (unsigned)h->index), "msg", "timeout", "ret_future"),
+            ");\n}\n\n");
+}
+
 static void emit_outside_child(
         struct emit *emit, const struct actor *actor, const struct child *child)
 {
@@ -268,6 +284,7 @@ static void emit_outside(struct emit *emit, const struct actor *actor)
         emit_outside_tell(emit, actor, h);
         if (h->message->answers != NULL) {
             emit_outside_ask(emit, actor, h);
+            emit_outside_async(emit, actor, h);
         }
     }
     for (const struct child *child = actor->children; child != NULL; child = child->next) {

@@ -121,6 +121,9 @@ static void emit_call(struct emit *emit, const struct message *m)
             "{\n"
             "    return actor__keep_call(call.bits);\n"
             "}\n"
+            "\n"
+            "/* $c$_await(future, &reply) and $c$_then(future, callback, context). */\n"
+            "ACTOR_FUTURE($c$);\n"
             "\n");
 }
 

@@ -153,6 +153,8 @@ static void put_message_names(struct model_json *work, const struct message *mes
         json_text(json, "reply_kind", PRINT("%s_reply_kind", c));
         json_text(json, "fail", PRINT("%s_fail", c));
         json_text(json, "keep", PRINT("%s_keep", c));
+        json_text(json, "await", PRINT("%s_await", c));
+        json_text(json, "then", PRINT("%s_then", c));
         json_text(json, "error", PRINT("%s_REPLY_ERROR", macro));
     }
     json_close(json);

@@ -53,6 +53,8 @@ static void put_handler(
     json_text(json, "tell_from_outside", PRINT("%s_tell_%s", c, stem));
     json_text(json, "ask_from_outside",
             h->message->answers == NULL ? NULL : PRINT("%s_ask_%s", c, stem));
+    json_text(json, "ask_async",
+            h->message->answers == NULL ? NULL : PRINT("%s_ask_%s_async", c, stem));
     json_close(json);
     json_close(json);
 }

@@ -31,9 +31,10 @@ enum ask_hold {
 /* What the callee's running handler has done to the call; undone if it fails. */
 enum ask_tx { TX_ENDS = 1, TX_KEEPS = 2, TX_CARRIES = 4, TX_DELEGATES = 8 };
 
-/* Where an outside thread waits for its reply. */
+/* Where the reply to an ask from outside arrives. */
 struct waiter {
-    struct msg *reply; /* written before the wake */
+    struct msg *reply;                 /* written before the wake */
+    void (*arrived)(struct waiter *w); /* instead of a wake, if it is not NULL */
     struct parker parker;
 };
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * outside.c - what threads outside the system may call: tell, blocking ask, stop, children.
- *
- * They share one local behind a lock, for its pool and its asks; the wait itself is without it.
- * Floor 19.
+ * outside.c - what threads outside the system may call: tell, blocking ask, stop, children; and see
+ * outside.h. They use its local for its pool and its asks; the wait itself is without the lock.
  */
+#include "outside.h"
+
 #include "clock.h"
-#include "compose.h"
 #include "crew.h"
-#include "system.h"
 #include "throttle.h"
 #include "tx.h"
 
@@ -16,8 +14,7 @@
 
 enum { SPINS = 256 }; /* about 5 µs, before an asker sleeps */
 
-/* The outside local, locked, or NULL if nothing more is accepted. */
-static struct local *enter(actor_system *system)
+struct local *outside_enter(actor_system *system)
 {
     mutex_lock(&system->outside_lock);
     /* acquire: pairs with the releases in system.c. */
@@ -28,20 +25,22 @@ static struct local *enter(actor_system *system)
     return &system->outside;
 }
 
-static void leave(actor_system *system)
+void outside_leave(actor_system *system)
 {
     mutex_unlock(&system->outside_lock);
 }
 
-/* Makes the message and counts it as sent, or as refused. Where it is to wait for room first it is
- * not made, and `*ret_wait` is not NULL. */
-static actor_err compose(struct local *l, struct compose *c, enum msg_kind kind, struct ask *a,
+actor_err outside_compose(struct local *l, struct compose *c, enum msg_kind kind, struct ask *a,
         struct msg **ret_msg, struct wait **ret_wait)
 {
     actor_err err = compose_measure(l, c);
     err = err == ACTOR_OK ? compose_admit(l, c) : err;
     if (RT_UNLIKELY((c->flags & MSG_IS_BEYOND) != 0)) {
         compose_forget(l, c);
+        if (ret_wait == NULL) {
+            compose_count_refused(l, c);
+            return ACTOR_ERR_REFUSED;
+        }
         *ret_wait = throttle_begin(l, c->ref, c->index);
         return *ret_wait == NULL ? ACTOR_ERR_NO_MEMORY : ACTOR_ERR_TIMEOUT;
     }
@@ -80,16 +79,16 @@ static bool await_room(
 /* Sends, unless it is to wait first: then `*ret_wait` is not NULL. */
 static actor_err try_tell(actor_system *system, struct compose *c, struct wait **ret_wait)
 {
-    struct local *l = enter(system);
+    struct local *l = outside_enter(system);
     if (l == NULL) {
         return ACTOR_ERR_SHUTDOWN;
     }
     struct msg *m;
-    actor_err err = compose(l, c, MSG_TELL, NULL, &m, ret_wait);
+    actor_err err = outside_compose(l, c, MSG_TELL, NULL, &m, ret_wait);
     if (err == ACTOR_OK) {
         send_deliver(l, m);
     }
-    leave(system);
+    outside_leave(system);
     return err;
 }
 
@@ -115,7 +114,7 @@ actor_err actor__tell_from_outside(actor_system *system, uint64_t ref, const act
 
 /* ---- Blocking asks ------------------------------------------------------------------------ */
 
-static struct ask *outside_ask(struct local *l, uint64_t ref, const actor_request *request,
+struct ask *outside_ask(struct local *l, uint64_t ref, const actor_request *request,
         int64_t deadline, struct waiter *w)
 {
     struct ask *a = ask_new(l);
@@ -150,8 +149,7 @@ static bool await_reply(struct ask *a, struct waiter *w)
     return parker_wait_until(&w->parker, INT64_MAX);
 }
 
-/* Takes the reply's body for the caller, or its error. Takes `m`. */
-static actor_err take_reply(actor_system *system, struct msg *m, void **ret_reply)
+actor_err outside_take(actor_system *system, struct msg *m, void **ret_reply)
 {
     actor_reply *body = msg_body(m);
     if (body->kind == 0) {
@@ -166,21 +164,21 @@ static actor_err take_reply(actor_system *system, struct msg *m, void **ret_repl
 static actor_err try_ask(actor_system *system, struct compose *c, int64_t deadline,
         struct waiter *w, struct ask **ret_ask, struct wait **ret_wait)
 {
-    struct local *l = enter(system);
+    struct local *l = outside_enter(system);
     if (l == NULL) {
         return ACTOR_ERR_SHUTDOWN;
     }
     struct ask *a = outside_ask(l, c->ref, c->target->classes[c->index].request, deadline, w);
     struct msg *m;
-    actor_err err =
-            a == NULL ? ACTOR_ERR_NO_MEMORY : compose(l, c, MSG_REQUEST, a, &m, ret_wait);
+    actor_err err = a == NULL ? ACTOR_ERR_NO_MEMORY
+                              : outside_compose(l, c, MSG_REQUEST, a, &m, ret_wait);
     if (err == ACTOR_OK) {
         send_deliver(l, m);
         *ret_ask = a;
     } else if (a != NULL) {
         ask_free(l, a);
     }
-    leave(system);
+    outside_leave(system);
     return err;
 }
 
@@ -203,7 +201,7 @@ actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const acto
         }
     }
     actor_err err =
-            await_reply(a, &w) ? take_reply(system, w.reply, ret_reply) : ACTOR_ERR_TIMEOUT;
+            await_reply(a, &w) ? outside_take(system, w.reply, ret_reply) : ACTOR_ERR_TIMEOUT;
     mutex_lock(&system->outside_lock);
     ask_asker_done(&system->outside, a);
     mutex_unlock(&system->outside_lock);
@@ -260,13 +258,13 @@ static actor_err end(actor_system *system, uint64_t ref, enum event_kind how)
         end_all(local_current, ref, how);
         return ACTOR_OK;
     }
-    struct local *l = enter(system);
+    struct local *l = outside_enter(system);
     if (l == NULL) {
         return ACTOR_ERR_SHUTDOWN;
     }
     bool alive = cells_alive(&system->shared.cells, ref) != NULL;
     end_all(l, ref, how);
-    leave(system);
+    outside_leave(system);
     return alive ? ACTOR_OK : ACTOR_ERR_STOPPED;
 }
 
@@ -305,7 +303,7 @@ actor_err actor__child_of(
     }
     struct query q = { .err = ACTOR_ERR_STOPPED };
     parker_init(&q.parker);
-    struct local *l = enter(system);
+    struct local *l = outside_enter(system);
     if (l == NULL) {
         return ACTOR_ERR_SHUTDOWN;
     }
@@ -313,7 +311,7 @@ actor_err actor__child_of(
     e->index = index;
     e->query = &q;
     send_deliver(l, &e->msg);
-    leave(system);
+    outside_leave(system);
     (void)parker_wait_until(&q.parker, INT64_MAX);
     if (q.err == ACTOR_OK) {
         *ret_child = q.answer;

@@ -178,7 +178,11 @@ static void send_reply(struct local *l, struct ask *a, struct msg *reply)
         /* The waiting thread lets go of the record once it has been woken. */
         struct waiter *w = a->waiter;
         w->reply = reply;
-        parker_wake(&w->parker);
+        if (w->arrived != NULL) {
+            w->arrived(w);
+        } else {
+            parker_wake(&w->parker);
+        }
         return;
     }
     reply->target = a->asker;

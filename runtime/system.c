@@ -227,6 +227,9 @@ static actor_stop_report stop(actor_system *system, int64_t deadline)
     watchdog_stop(&system->shared);
     /* Whoever is still in a handler has had its grace. */
     system->threads_left = sched_stop(&system->shared, gone ? INT64_MAX : clock_now());
+    if (system->futures != NULL) {
+        system->close_futures(system); /* the door is closed: there will be no others */
+    }
     report.abandoned = (uint32_t)actor_system_actors(system);
     report.dead_letters = dead_letters(system) - dead_before;
     if (report.abandoned > 0) {
@@ -238,9 +241,11 @@ static actor_stop_report stop(actor_system *system, int64_t deadline)
     return report;
 }
 
+_Thread_local bool system_is_courier;
+
 actor_stop_report actor_system_stop(actor_system *system, actor_duration deadline)
 {
-    if (system_inside()) {
+    if (system_inside() || system_is_courier) {
         return (actor_stop_report){ .err = ACTOR_ERR_MISUSE };
     }
     mutex_lock(&system->lock);
@@ -270,6 +275,9 @@ void actor_system_free(actor_system *system)
     (void)actor_system_stop(system, 0);
     if (system->threads_left > 0) {
         return; /* they may still use all of it */
+    }
+    if (system->futures != NULL) {
+        system->free_futures(system);
     }
     struct list *n;
     while ((n = list_pop(&system->roots)) != NULL) {

@@ -5,6 +5,8 @@
 
 #include "scheduler.h"
 
+struct futures;
+
 enum root_state { ROOT_PENDING, ROOT_UP, ROOT_FAILED, ROOT_GONE };
 
 /* An actor without a parent. */
@@ -31,7 +33,13 @@ struct actor_system {
     char failure[512];        /* [L:lock] written once */
     actor_stop_report report; /* [L:lock] of the first actor_system_stop() */
     uint32_t threads_left;    /* [L:lock] in handlers that did not return */
+    struct futures *futures;  /* [L:outside_lock] made with the first; see futures.c */
+    void (*close_futures)(actor_system *system); /* likewise: ends those that are open */
+    void (*free_futures)(actor_system *system);
 };
+
+/* True in the thread that calls callbacks, which cannot wait for its own end. */
+extern _Thread_local bool system_is_courier;
 
 /* True in a thread of a system, where the outside functions are refused. */
 static inline bool system_inside(void)

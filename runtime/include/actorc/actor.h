@@ -323,8 +323,71 @@ void actor_system_listing(actor_system *system,
 /* Returns the number of actors alive now, roots, children and their supervisors. Any thread. */
 uint64_t actor_system_actors(actor_system *system);
 
-/* Releases a reply that a blocking ask gave. NULL is a no-op. Any thread. */
+/* Releases a reply that an ask from outside gave. NULL is a no-op. Any thread. */
 void actor_reply_free(void *reply);
+
+/* ---- Futures ------------------------------------------------------------------------- */
+/*
+ * An ask from outside that does not block, `S_A_ask_M_async(system, ref, msg, timeout, &future)`, gives
+ * a future, which is done when the ask has ended in any of its ways. ACTOR_OK gives one, to be
+ * released in one of three ways: `S_M_await(future, &reply)`, `S_M_then(future, callback, context)`
+ * or actor_future_free(). Any error gives none; they are those of a blocking ask, except that a mailbox
+ * that throttles and is full is ACTOR_ERR_REFUSED at once.
+ *
+ * `S_M_await(future, &reply)` waits for the end, which comes within the timeout of the ask, and returns
+ * what a blocking ask does; `reply` is the caller's then. `S_M_then(future, callback, context)` has
+ * `callback(context, reply)` called once when it is done, also if it is already, in a thread of the system
+ * that does nothing else, one callback at a time, in the order of their ends; `reply` is lent and has the
+ * kind S_M_REPLY_ERROR where there is no answer. A callback may call what threads outside may, but
+ * actor_system_stop() and actor_system_free() only in a thread that dispatches; while it blocks the
+ * others wait. ACTOR_ERR_OS: no thread for them. ACTOR_ERR_SHUTDOWN: the system has stopped. With an error
+ * the future is still the caller's. Both: ACTOR_ERR_MISUSE inside a handler, or if the ask was not an M.
+ *
+ * actor_system_stop() ends asks that have callbacks, with SHUTDOWN if nothing else has, and returns when all
+ * callbacks have returned. Futures are released before actor_system_free(). Two threads may wait for one
+ * future, but it must not be released while another uses it. All functions here are for threads
+ * outside.
+ */
+typedef struct actor_future actor_future;
+
+/* Waits until the future is done. ACTOR_OK, ACTOR_ERR_TIMEOUT, ACTOR_ERR_MISUSE; it is not released. */
+actor_err actor_future_wait(actor_future *future, actor_duration timeout);
+
+/*
+ * Wait until all of `count` futures of one system are done, or any, and then `*ret_index` is that of
+ * the first that is. Those that are NULL are left out.
+ *
+ * Returns: ACTOR_OK, ACTOR_ERR_TIMEOUT, ACTOR_ERR_MISUSE; ACTOR_ERR_INVALID: none is there to wait for
+ * (any).
+ */
+actor_err actor_future_wait_all(
+        actor_future *const *futures, size_t count, actor_duration timeout);
+actor_err actor_future_wait_any(
+        actor_future *const *futures, size_t count, actor_duration timeout, size_t *ret_index);
+
+/*
+ * Ends the ask, if it has not ended: its future is done, with ACTOR_ERR_GONE. The request may be handled all the
+ * same; an answer to it is dropped.
+ *
+ * Returns: ACTOR_OK; ACTOR_ERR_GONE: it had ended; ACTOR_ERR_MISUSE.
+ */
+actor_err actor_future_cancel(actor_future *future);
+
+/* Cancels the ask and releases the future, and its reply. NULL is a no-op. */
+void actor_future_free(actor_future *future);
+
+/*
+ * One descriptor for somebody else's loop: from the first call on it is readable while callbacks are due,
+ * and actor_system_dispatch() calls them in the caller's thread, instead of the system's own. It is
+ * the system's, and closed by actor_system_free().
+ *
+ * Returns: -1, and errno, if there is none to be had; EPERM inside a handler.
+ */
+int actor_system_fd(actor_system *system);
+
+/* Calls the callbacks that are due, after actor_system_fd(); returns how many. They may be called until
+ * actor_system_free(); those that never are do not run. */
+uint32_t actor_system_dispatch(actor_system *system);
 
 /* ---- What stubs return ------------------------------------------------------------------ */
 /*
@@ -946,6 +1009,40 @@ actor_err actor__tell_from_outside(actor_system *system, uint64_t ref, const act
 /* Asks and waits. `*ret_reply` is the reply struct, given to the caller. Outside only. */
 actor_err actor__ask_from_outside(actor_system *system, uint64_t ref, const actor_info *target,
         uint16_t index, const void *message, actor_duration timeout, void **ret_reply);
+
+/* Asks without waiting. */
+actor_err actor__ask_async(actor_system *system, uint64_t ref, const actor_info *target,
+        uint16_t index, const void *message, actor_duration timeout, actor_future **ret_future);
+/* What ACTOR_FUTURE() is made of: they check that the future is that of such a request. `call` calls
+ * `callback` as what it is. */
+actor_err actor__await(actor_future *future, const actor_request *request, void **ret_reply);
+actor_err actor__then(actor_future *future, const actor_request *request,
+        void (*call)(void (*callback)(void), void *context, const void *reply),
+        void (*callback)(void), void *context);
+
+/* Used by what actorc writes: makes S_M_await() and S_M_then(). */
+#define ACTOR_FUTURE(type)                                                                     \
+    static inline actor_err type##_await(actor_future *future, type##_reply **ret_reply)       \
+    {                                                                                          \
+        void *reply = NULL;                                                                    \
+        actor_err err = actor__await(future, &type##__request, &reply);                        \
+        if (err == ACTOR_OK) {                                                                 \
+            *ret_reply = (type##_reply *)reply;                                                \
+        }                                                                                      \
+        return err;                                                                            \
+    }                                                                                          \
+    static inline void type##__call(void (*callback)(void), void *context, const void *reply)  \
+    {                                                                                          \
+        ((void (*)(void *, const type##_reply *))callback)(                                    \
+                context, (const type##_reply *)reply);                                         \
+    }                                                                                          \
+    static inline actor_err type##_then(actor_future *future,                                  \
+            void (*callback)(void *context, const type##_reply *reply), void *context)         \
+    {                                                                                          \
+        return actor__then(                                                                    \
+                future, &type##__request, type##__call, (void (*)(void))callback, context);    \
+    }                                                                                          \
+    struct type
 
 /* The same from a handler. */
 actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, uint16_t index,

@@ -143,6 +143,9 @@ static inline actor_err actors_question_keep(actors_question_call call)
     return actor__keep_call(call.bits);
 }
 
+/* actors_question_await(future, &reply) and actors_question_then(future, callback, context). */
+ACTOR_FUTURE(actors_question);
+
 typedef struct actors_other {
     uint8_t empty_; /* C has no empty structs */
 } actors_other;
@@ -190,6 +193,9 @@ static inline actor_err actors_other_keep(actors_other_call call)
 {
     return actor__keep_call(call.bits);
 }
+
+/* actors_other_await(future, &reply) and actors_other_then(future, callback, context). */
+ACTOR_FUTURE(actors_other);
 
 typedef struct actors_note {
     actors_level level;
@@ -451,6 +457,13 @@ static inline actor_err actors_leaf_ask_question(actor_system *system, actors_le
     return err;
 }
 
+static inline actor_err actors_leaf_ask_question_async(actor_system *system,
+        actors_leaf_ref ref, const actors_question *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &actors_leaf__info, 0, msg, timeout, ret_future);
+}
+
 static inline actor_err actors_leaf_tell_note(
         actor_system *system, actors_leaf_ref ref, const actors_note *msg)
 {
@@ -479,6 +492,12 @@ static inline actor_err actors_leaf_ask_other(actor_system *system, actors_leaf_
         *ret_reply = (actors_other_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err actors_leaf_ask_other_async(actor_system *system, actors_leaf_ref ref,
+        const actors_other *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &actors_leaf__info, 3, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(actors_leaf). */
@@ -637,6 +656,13 @@ static inline actor_err actors_busy_ask_question(actor_system *system, actors_bu
         *ret_reply = (actors_question_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err actors_busy_ask_question_async(actor_system *system,
+        actors_busy_ref ref, const actors_question *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &actors_busy__info, 0, msg, timeout, ret_future);
 }
 
 static inline actor_err actors_busy_tell_note(

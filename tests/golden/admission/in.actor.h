@@ -121,6 +121,9 @@ static inline actor_err admission_ask_keep(admission_ask_call call)
     return actor__keep_call(call.bits);
 }
 
+/* admission_ask_await(future, &reply) and admission_ask_then(future, callback, context). */
+ACTOR_FUTURE(admission_ask);
+
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info admission_desk__info
@@ -216,6 +219,14 @@ static inline actor_err admission_desk_ask_ask(actor_system *system, admission_d
         *ret_reply = (admission_ask_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err admission_desk_ask_ask_async(actor_system *system,
+        admission_desk_ref ref, const admission_ask *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &admission_desk__info, 3, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(admission_desk). */

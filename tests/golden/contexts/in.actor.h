@@ -95,6 +95,9 @@ static inline actor_err contexts_price_keep(contexts_price_call call)
     return actor__keep_call(call.bits);
 }
 
+/* contexts_price_await(future, &reply) and contexts_price_then(future, callback, context). */
+ACTOR_FUTURE(contexts_price);
+
 typedef struct contexts_order {
     uint32_t product;
     actor_string note;
@@ -145,6 +148,9 @@ static inline actor_err contexts_order_keep(contexts_order_call call)
 {
     return actor__keep_call(call.bits);
 }
+
+/* contexts_order_await(future, &reply) and contexts_order_then(future, callback, context). */
+ACTOR_FUTURE(contexts_order);
 
 typedef struct contexts_watch {
     uint32_t product;
@@ -274,6 +280,14 @@ static inline actor_err contexts_catalogue_ask_price(actor_system *system,
     return err;
 }
 
+static inline actor_err contexts_catalogue_ask_price_async(actor_system *system,
+        contexts_catalogue_ref ref, const contexts_price *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &contexts_catalogue__info, 0, msg, timeout, ret_future);
+}
+
 /* Dispatch; made part of the program by ACTOR_STATE(contexts_catalogue). */
 static inline actor_result contexts_catalogue__dispatch(void *state, const actor_event *event)
 {
@@ -378,6 +392,14 @@ static inline actor_err contexts_till_ask_order(actor_system *system, contexts_t
         *ret_reply = (contexts_order_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err contexts_till_ask_order_async(actor_system *system,
+        contexts_till_ref ref, const contexts_order *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &contexts_till__info, 0, msg, timeout, ret_future);
 }
 
 static inline actor_err contexts_till_tell_watch(

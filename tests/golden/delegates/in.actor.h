@@ -117,6 +117,9 @@ static inline actor_err post_letter_keep(post_letter_call call)
     return actor__keep_call(call.bits);
 }
 
+/* post_letter_await(future, &reply) and post_letter_then(future, callback, context). */
+ACTOR_FUTURE(post_letter);
+
 typedef struct post_stamped {
     uint8_t empty_; /* C has no empty structs */
 } post_stamped;
@@ -175,6 +178,9 @@ static inline actor_err post_stamp_keep(post_stamp_call call)
 {
     return actor__keep_call(call.bits);
 }
+
+/* post_stamp_await(future, &reply) and post_stamp_then(future, callback, context). */
+ACTOR_FUTURE(post_stamp);
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -265,6 +271,13 @@ static inline actor_err post_carrier_ask_letter(actor_system *system, post_carri
         *ret_reply = (post_letter_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err post_carrier_ask_letter_async(actor_system *system,
+        post_carrier_ref ref, const post_letter *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &post_carrier__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(post_carrier). */
@@ -375,6 +388,12 @@ static inline actor_err post_desk_ask_letter(actor_system *system, post_desk_ref
     return err;
 }
 
+static inline actor_err post_desk_ask_letter_async(actor_system *system, post_desk_ref ref,
+        const post_letter *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &post_desk__info, 0, msg, timeout, ret_future);
+}
+
 /* Dispatch; made part of the program by ACTOR_STATE(post_desk). */
 static inline actor_result post_desk__dispatch(void *state, const actor_event *event)
 {
@@ -480,6 +499,12 @@ static inline actor_err post_office_ask_stamp(actor_system *system, post_office_
         *ret_reply = (post_stamp_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err post_office_ask_stamp_async(actor_system *system, post_office_ref ref,
+        const post_stamp *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &post_office__info, 0, msg, timeout, ret_future);
 }
 
 static inline actor_err post_office_near(

@@ -195,6 +195,9 @@ static inline actor_err all_fetch_keep(all_fetch_call call)
     return actor__keep_call(call.bits);
 }
 
+/* all_fetch_await(future, &reply) and all_fetch_then(future, callback, context). */
+ACTOR_FUTURE(all_fetch);
+
 /* Which member a Payload has; 0 is none, and cannot be sent. */
 typedef enum all_payload_kind {
     ALL_PAYLOAD_FOUND = 1,
@@ -281,6 +284,9 @@ static inline actor_err all_ask_keep(all_ask_call call)
 {
     return actor__keep_call(call.bits);
 }
+
+/* all_ask_await(future, &reply) and all_ask_then(future, callback, context). */
+ACTOR_FUTURE(all_ask);
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -677,6 +683,12 @@ static inline actor_err all_machine_ask_fetch(actor_system *system, all_machine_
     return err;
 }
 
+static inline actor_err all_machine_ask_fetch_async(actor_system *system, all_machine_ref ref,
+        const all_fetch *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &all_machine__info, 0, msg, timeout, ret_future);
+}
+
 static inline actor_err all_machine_tell_stop(
         actor_system *system, all_machine_ref ref, const all_stop *msg)
 {
@@ -711,6 +723,12 @@ static inline actor_err all_machine_ask_ask(actor_system *system, all_machine_re
         *ret_reply = (all_ask_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err all_machine_ask_ask_async(actor_system *system, all_machine_ref ref,
+        const all_ask *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &all_machine__info, 4, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(all_machine). */
@@ -827,6 +845,12 @@ static inline actor_err all_gate_ask_fetch(actor_system *system, all_gate_ref re
     return err;
 }
 
+static inline actor_err all_gate_ask_fetch_async(actor_system *system, all_gate_ref ref,
+        const all_fetch *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &all_gate__info, 0, msg, timeout, ret_future);
+}
+
 /* Dispatch; made part of the program by ACTOR_STATE(all_gate). */
 static inline actor_result all_gate__dispatch(void *state, const actor_event *event)
 {
@@ -920,6 +944,12 @@ static inline actor_err all_session_ask_ask(actor_system *system, all_session_re
         *ret_reply = (all_ask_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err all_session_ask_ask_async(actor_system *system, all_session_ref ref,
+        const all_ask *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &all_session__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(all_session). */

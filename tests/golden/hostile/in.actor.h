@@ -289,6 +289,9 @@ static inline actor_err hostile_int8_keep(hostile_int8_call call)
     return actor__keep_call(call.bits);
 }
 
+/* hostile_int8_await(future, &reply) and hostile_int8_then(future, callback, context). */
+ACTOR_FUTURE(hostile_int8);
+
 /* ---- Arguments --------------------------------------------------------------------------- */
 
 typedef struct hostile_static_args {
@@ -414,6 +417,14 @@ static inline actor_err hostile_static_ask_int8(actor_system *system, hostile_st
         *ret_reply = (hostile_int8_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err hostile_static_ask_int8_async(actor_system *system,
+        hostile_static_ref ref, const hostile_int8 *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &hostile_static__info, 0, msg, timeout, ret_future);
 }
 
 static inline actor_err hostile_static_tell_register(

@@ -131,6 +131,9 @@ static inline actor_err imports_draw_keep(imports_draw_call call)
     return actor__keep_call(call.bits);
 }
 
+/* imports_draw_await(future, &reply) and imports_draw_then(future, callback, context). */
+ACTOR_FUTURE(imports_draw);
+
 /* ---- Arguments --------------------------------------------------------------------------- */
 
 typedef struct imports_canvas_args {
@@ -253,6 +256,14 @@ static inline actor_err imports_canvas_ask_draw(actor_system *system, imports_ca
         *ret_reply = (imports_draw_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err imports_canvas_ask_draw_async(actor_system *system,
+        imports_canvas_ref ref, const imports_draw *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &imports_canvas__info, 0, msg, timeout, ret_future);
 }
 
 static inline actor_err imports_canvas_tell_point(
@@ -463,6 +474,14 @@ static inline actor_err imports_album_ask_draw(actor_system *system, imports_alb
         *ret_reply = (imports_draw_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err imports_album_ask_draw_async(actor_system *system,
+        imports_album_ref ref, const imports_draw *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &imports_album__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(imports_album). */

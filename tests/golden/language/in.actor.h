@@ -138,6 +138,9 @@ static inline actor_err shop_buy_product_keep(shop_buy_product_call call)
     return actor__keep_call(call.bits);
 }
 
+/* shop_buy_product_await(future, &reply) and shop_buy_product_then(future, callback, context). */
+ACTOR_FUTURE(shop_buy_product);
+
 /* Sent by a customer to the purchase desk. */
 typedef struct shop_request_purchase {
     uint32_t product_id;
@@ -200,6 +203,9 @@ static inline actor_err shop_request_purchase_keep(shop_request_purchase_call ca
 {
     return actor__keep_call(call.bits);
 }
+
+/* shop_request_purchase_await(future, &reply) and shop_request_purchase_then(future, callback, context). */
+ACTOR_FUTURE(shop_request_purchase);
 
 typedef struct shop_restock {
     uint32_t product_id;
@@ -328,6 +334,14 @@ static inline actor_err shop_inventory_ask_buy_product(actor_system *system,
         *ret_reply = (shop_buy_product_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err shop_inventory_ask_buy_product_async(actor_system *system,
+        shop_inventory_ref ref, const shop_buy_product *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &shop_inventory__info, 0, msg, timeout, ret_future);
 }
 
 static inline actor_err shop_inventory_tell_restock(
@@ -503,6 +517,14 @@ static inline actor_err shop_purchase_ask_request_purchase(actor_system *system,
         *ret_reply = (shop_request_purchase_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err shop_purchase_ask_request_purchase_async(actor_system *system,
+        shop_purchase_ref ref, const shop_request_purchase *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &shop_purchase__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(shop_purchase). */

@@ -155,6 +155,9 @@ static inline actor_err messages_order_keep(messages_order_call call)
     return actor__keep_call(call.bits);
 }
 
+/* messages_order_await(future, &reply) and messages_order_then(future, callback, context). */
+ACTOR_FUTURE(messages_order);
+
 /* ---- Arguments --------------------------------------------------------------------------- */
 
 typedef struct messages_desk_args {
@@ -247,6 +250,14 @@ static inline actor_err messages_desk_ask_order(actor_system *system, messages_d
         *ret_reply = (messages_order_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err messages_desk_ask_order_async(actor_system *system,
+        messages_desk_ref ref, const messages_order *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &messages_desk__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(messages_desk). */

@@ -135,6 +135,9 @@ static inline actor_err lock_inspect_keep(lock_inspect_call call)
     return actor__keep_call(call.bits);
 }
 
+/* lock_inspect_await(future, &reply) and lock_inspect_then(future, callback, context). */
+ACTOR_FUTURE(lock_inspect);
+
 typedef struct lock_taken {
     uint32_t value;
 } lock_taken;
@@ -236,6 +239,12 @@ static inline actor_err lock_till_ask_inspect(actor_system *system, lock_till_re
         *ret_reply = (lock_inspect_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err lock_till_ask_inspect_async(actor_system *system, lock_till_ref ref,
+        const lock_inspect *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &lock_till__info, 1, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(lock_till). */
@@ -375,6 +384,14 @@ static inline actor_err lock_turnstile_ask_inspect(actor_system *system, lock_tu
         *ret_reply = (lock_inspect_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err lock_turnstile_ask_inspect_async(actor_system *system,
+        lock_turnstile_ref ref, const lock_inspect *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(
+            system, ref.bits, &lock_turnstile__info, 0, msg, timeout, ret_future);
 }
 
 static inline actor_err lock_turnstile_tell_repair(

@@ -108,6 +108,9 @@ static inline actor_err order_first_keep(order_first_call call)
     return actor__keep_call(call.bits);
 }
 
+/* order_first_await(future, &reply) and order_first_then(future, callback, context). */
+ACTOR_FUTURE(order_first);
+
 /* What a Second is answered with. */
 typedef enum order_second_reply_kind {
     ORDER_SECOND_REPLY_ERROR = 0,
@@ -145,6 +148,9 @@ static inline actor_err order_second_keep(order_second_call call)
 {
     return actor__keep_call(call.bits);
 }
+
+/* order_second_await(future, &reply) and order_second_then(future, callback, context). */
+ACTOR_FUTURE(order_second);
 
 typedef struct order_third {
     order_keeper_ref keeper;
@@ -193,6 +199,9 @@ static inline actor_err order_third_keep(order_third_call call)
 {
     return actor__keep_call(call.bits);
 }
+
+/* order_third_await(future, &reply) and order_third_then(future, callback, context). */
+ACTOR_FUTURE(order_third);
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
@@ -268,6 +277,12 @@ static inline actor_err order_keeper_ask_first(actor_system *system, order_keepe
     return err;
 }
 
+static inline actor_err order_keeper_ask_first_async(actor_system *system, order_keeper_ref ref,
+        const order_first *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &order_keeper__info, 0, msg, timeout, ret_future);
+}
+
 static inline actor_err order_keeper_tell_second(
         actor_system *system, order_keeper_ref ref, const order_second *msg)
 {
@@ -286,6 +301,13 @@ static inline actor_err order_keeper_ask_second(actor_system *system, order_keep
     return err;
 }
 
+static inline actor_err order_keeper_ask_second_async(actor_system *system,
+        order_keeper_ref ref, const order_second *msg, actor_duration timeout,
+        actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &order_keeper__info, 1, msg, timeout, ret_future);
+}
+
 static inline actor_err order_keeper_tell_third(
         actor_system *system, order_keeper_ref ref, const order_third *msg)
 {
@@ -302,6 +324,12 @@ static inline actor_err order_keeper_ask_third(actor_system *system, order_keepe
         *ret_reply = (order_third_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err order_keeper_ask_third_async(actor_system *system, order_keeper_ref ref,
+        const order_third *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &order_keeper__info, 2, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(order_keeper). */

@@ -104,6 +104,9 @@ static inline actor_err crowd_pack_keep(crowd_pack_call call)
     return actor__keep_call(call.bits);
 }
 
+/* crowd_pack_await(future, &reply) and crowd_pack_then(future, callback, context). */
+ACTOR_FUTURE(crowd_pack);
+
 typedef struct crowd_hurry {
     uint64_t number;
     actor_bytes customer;
@@ -207,6 +210,12 @@ static inline actor_err crowd_packer_ask_pack(actor_system *system, crowd_packer
         *ret_reply = (crowd_pack_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err crowd_packer_ask_pack_async(actor_system *system, crowd_packer_ref ref,
+        const crowd_pack *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &crowd_packer__info, 0, msg, timeout, ret_future);
 }
 
 static inline actor_err crowd_packer_tell_hurry(
@@ -388,6 +397,12 @@ static inline actor_err crowd_gate_ask_pack(actor_system *system, crowd_gate_ref
         *ret_reply = (crowd_pack_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err crowd_gate_ask_pack_async(actor_system *system, crowd_gate_ref ref,
+        const crowd_pack *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &crowd_gate__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(crowd_gate). */

@@ -108,6 +108,9 @@ static inline actor_err ledger_ask_keep(ledger_ask_call call)
     return actor__keep_call(call.bits);
 }
 
+/* ledger_ask_await(future, &reply) and ledger_ask_then(future, callback, context). */
+ACTOR_FUTURE(ledger_ask);
+
 /* ---- Arguments --------------------------------------------------------------------------- */
 
 typedef struct ledger_book_args {
@@ -258,6 +261,12 @@ static inline actor_err ledger_book_ask_ask(actor_system *system, ledger_book_re
     return err;
 }
 
+static inline actor_err ledger_book_ask_ask_async(actor_system *system, ledger_book_ref ref,
+        const ledger_ask *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &ledger_book__info, 0, msg, timeout, ret_future);
+}
+
 /* Dispatch; made part of the program by ACTOR_STATE(ledger_book). */
 static inline actor_result ledger_book__dispatch(void *state, const actor_event *event)
 {
@@ -345,6 +354,12 @@ static inline actor_err ledger_blank_ask_ask(actor_system *system, ledger_blank_
         *ret_reply = (ledger_ask_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err ledger_blank_ask_ask_async(actor_system *system, ledger_blank_ref ref,
+        const ledger_ask *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &ledger_blank__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(ledger_blank). */

@@ -113,6 +113,9 @@ static inline actor_err text_speak_keep(text_speak_call call)
     return actor__keep_call(call.bits);
 }
 
+/* text_speak_await(future, &reply) and text_speak_then(future, callback, context). */
+ACTOR_FUTURE(text_speak);
+
 /* ---- Arguments --------------------------------------------------------------------------- */
 
 typedef struct text_speaker_args {
@@ -195,6 +198,12 @@ static inline actor_err text_speaker_ask_speak(actor_system *system, text_speake
         *ret_reply = (text_speak_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err text_speaker_ask_speak_async(actor_system *system, text_speaker_ref ref,
+        const text_speak *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &text_speaker__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(text_speaker). */

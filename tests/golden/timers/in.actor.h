@@ -134,6 +134,9 @@ static inline actor_err cache_get_keep(cache_get_call call)
     return actor__keep_call(call.bits);
 }
 
+/* cache_get_await(future, &reply) and cache_get_then(future, callback, context). */
+ACTOR_FUTURE(cache_get);
+
 /* Comes when a key has not been asked for in a while. */
 typedef struct cache_expire {
     uint32_t key;
@@ -220,6 +223,9 @@ static inline actor_err cache_probe_keep(cache_probe_call call)
 {
     return actor__keep_call(call.bits);
 }
+
+/* cache_probe_await(future, &reply) and cache_probe_then(future, callback, context). */
+ACTOR_FUTURE(cache_probe);
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
@@ -350,6 +356,12 @@ static inline actor_err cache_cache_ask_get(actor_system *system, cache_cache_re
     return err;
 }
 
+static inline actor_err cache_cache_ask_get_async(actor_system *system, cache_cache_ref ref,
+        const cache_get *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &cache_cache__info, 1, msg, timeout, ret_future);
+}
+
 static inline actor_err cache_cache_tell_expire(
         actor_system *system, cache_cache_ref ref, const cache_expire *msg)
 {
@@ -384,6 +396,12 @@ static inline actor_err cache_cache_ask_probe(actor_system *system, cache_cache_
         *ret_reply = (cache_probe_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err cache_cache_ask_probe_async(actor_system *system, cache_cache_ref ref,
+        const cache_probe *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &cache_cache__info, 5, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(cache_cache). */

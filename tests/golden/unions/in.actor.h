@@ -172,6 +172,9 @@ static inline actor_err unions_pay_keep(unions_pay_call call)
     return actor__keep_call(call.bits);
 }
 
+/* unions_pay_await(future, &reply) and unions_pay_then(future, callback, context). */
+ACTOR_FUTURE(unions_pay);
+
 /* ---- Arguments --------------------------------------------------------------------------- */
 
 typedef struct unions_till_args {
@@ -249,6 +252,12 @@ static inline actor_err unions_till_ask_pay(actor_system *system, unions_till_re
         *ret_reply = (unions_pay_reply *)reply;
     }
     return err;
+}
+
+static inline actor_err unions_till_ask_pay_async(actor_system *system, unions_till_ref ref,
+        const unions_pay *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &unions_till__info, 0, msg, timeout, ret_future);
 }
 
 /* Dispatch; made part of the program by ACTOR_STATE(unions_till). */
