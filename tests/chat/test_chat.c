@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_chat.c - the chat as its users see it, a few at a time. */
+/* test_chat.c - the chat as its users see it, a few at a time; test_crowd.c has many. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,24 +7,13 @@
 
 #include <cmocka.h>
 
+#include "sanitizers.h"
 #include "server.h"
 
 #define LINE_64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define LINE_512 LINE_64 LINE_64 LINE_64 LINE_64 LINE_64 LINE_64 LINE_64 LINE_64
 
 enum { FEW_DESCRIPTORS = 24, TOO_MANY_CLIENTS = 24 };
-
-/* Crashes end the process there; see actor_contain_module(). */
-#if defined(__SANITIZE_THREAD__)
-#define CONTAINS_CRASHES false
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define CONTAINS_CRASHES false
-#endif
-#endif
-#ifndef CONTAINS_CRASHES
-#define CONTAINS_CRASHES true
-#endif
 
 /* A chat with Ann and Bob in it, who have seen each other come. */
 struct talk {
