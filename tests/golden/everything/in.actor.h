@@ -15,7 +15,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ALL__FINGERPRINT 0x752dfbec797f5fd0
+#define ALL__FINGERPRINT 0x740fdb911d539e34
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -43,8 +43,17 @@ typedef enum all_reason {
     ALL_REASON_GONE = 2
 } all_reason;
 
-extern const actor_enum all_reason__enum ACTOR_SYMBOL("all_reason__enum_752dfbec797f5fd0");
+extern const actor_enum all_reason__enum ACTOR_SYMBOL("all_reason__enum_740fdb911d539e34");
 ACTOR_ENUM(all_reason); /* all_reason_name(), all_reason_parse() */
+
+/* A number that may come to mean <more>. */
+typedef enum all_mood {
+    ALL_MOOD_CALM = -1,
+    ALL_MOOD_CROSS = 1
+} all_mood;
+
+extern const actor_enum all_mood__enum ACTOR_SYMBOL("all_mood__enum_740fdb911d539e34");
+ACTOR_ENUM(all_mood); /* all_mood_name(), all_mood_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -72,6 +81,22 @@ typedef struct all_root_ref {
     uint64_t bits;
 } all_root_ref;
 
+typedef struct all_vault_ref {
+    uint64_t bits;
+} all_vault_ref;
+
+typedef struct all_clerk_ref {
+    uint64_t bits;
+} all_clerk_ref;
+
+typedef struct all_bank_ref {
+    uint64_t bits;
+} all_bank_ref;
+
+typedef struct all_nurse_ref {
+    uint64_t bits;
+} all_nurse_ref;
+
 /* ---- Messages ---------------------------------------------------------------------------- */
 
 typedef struct all_tick {
@@ -81,7 +106,7 @@ typedef struct all_tick {
 #define ALL_TICK_INIT { 0 }
 #define ALL_TICK_MAX_SIZE sizeof(all_tick)
 
-extern const actor_layout all_tick__layout ACTOR_SYMBOL("all_tick__layout_752dfbec797f5fd0");
+extern const actor_layout all_tick__layout ACTOR_SYMBOL("all_tick__layout_740fdb911d539e34");
 ACTOR_VALUE(all_tick); /* all_tick_equal(), all_tick_print() */
 
 typedef struct all_expire {
@@ -92,7 +117,7 @@ typedef struct all_expire {
 #define ALL_EXPIRE_MAX_SIZE sizeof(all_expire)
 
 extern const actor_layout all_expire__layout
-        ACTOR_SYMBOL("all_expire__layout_752dfbec797f5fd0");
+        ACTOR_SYMBOL("all_expire__layout_740fdb911d539e34");
 ACTOR_VALUE(all_expire); /* all_expire_equal(), all_expire_print() */
 
 typedef struct all_ring {
@@ -102,7 +127,7 @@ typedef struct all_ring {
 #define ALL_RING_INIT { 0 }
 #define ALL_RING_MAX_SIZE sizeof(all_ring)
 
-extern const actor_layout all_ring__layout ACTOR_SYMBOL("all_ring__layout_752dfbec797f5fd0");
+extern const actor_layout all_ring__layout ACTOR_SYMBOL("all_ring__layout_740fdb911d539e34");
 ACTOR_VALUE(all_ring); /* all_ring_equal(), all_ring_print() */
 
 typedef struct all_found {
@@ -115,7 +140,7 @@ typedef struct all_found {
 
 #define ALL_FOUND_INIT { 0, { NULL, 0 } }
 
-extern const actor_layout all_found__layout ACTOR_SYMBOL("all_found__layout_752dfbec797f5fd0");
+extern const actor_layout all_found__layout ACTOR_SYMBOL("all_found__layout_740fdb911d539e34");
 ACTOR_VALUE(all_found); /* all_found_equal(), all_found_print() */
 ACTOR_VALUE_COPY(all_found); /* all_found_copy(), all_found_free() */
 
@@ -130,7 +155,7 @@ typedef struct all_missing {
 #define ALL_MISSING_MAX_SIZE sizeof(all_missing)
 
 extern const actor_layout all_missing__layout
-        ACTOR_SYMBOL("all_missing__layout_752dfbec797f5fd0");
+        ACTOR_SYMBOL("all_missing__layout_740fdb911d539e34");
 ACTOR_VALUE(all_missing); /* all_missing_equal(), all_missing_print() */
 
 /* A request that two may answer. */
@@ -147,7 +172,7 @@ typedef struct all_fetch {
 #define ALL_FETCH_INIT { 0, false, { NULL, 0 }, { NULL, 0 } }
 #define ALL_FETCH_MAX_SIZE (sizeof(all_fetch) + 88)
 
-extern const actor_layout all_fetch__layout ACTOR_SYMBOL("all_fetch__layout_752dfbec797f5fd0");
+extern const actor_layout all_fetch__layout ACTOR_SYMBOL("all_fetch__layout_740fdb911d539e34");
 ACTOR_VALUE(all_fetch); /* all_fetch_equal(), all_fetch_print() */
 ACTOR_VALUE_COPY(all_fetch); /* all_fetch_copy(), all_fetch_free() */
 
@@ -173,7 +198,7 @@ typedef struct all_fetch_call {
 } all_fetch_call;
 
 extern const actor_request all_fetch__request
-        ACTOR_SYMBOL("all_fetch__request_752dfbec797f5fd0");
+        ACTOR_SYMBOL("all_fetch__request_740fdb911d539e34");
 
 static inline actor_err all_fetch_answer_found(all_fetch_call call, const all_found *msg)
 {
@@ -213,7 +238,7 @@ typedef struct all_payload {
     };
 } all_payload;
 
-extern const actor_union all_payload__union ACTOR_SYMBOL("all_payload__union_752dfbec797f5fd0");
+extern const actor_union all_payload__union ACTOR_SYMBOL("all_payload__union_740fdb911d539e34");
 
 typedef struct all_work {
     uint32_t key;
@@ -225,7 +250,7 @@ typedef struct all_work {
 
 #define ALL_WORK_INIT { 0, 0.5, false, { 0 }, { (all_payload_kind)0, { { 0, { NULL, 0 } } } } }
 
-extern const actor_layout all_work__layout ACTOR_SYMBOL("all_work__layout_752dfbec797f5fd0");
+extern const actor_layout all_work__layout ACTOR_SYMBOL("all_work__layout_740fdb911d539e34");
 ACTOR_VALUE(all_work); /* all_work_equal(), all_work_print() */
 ACTOR_VALUE_COPY(all_work); /* all_work_copy(), all_work_free() */
 
@@ -236,7 +261,7 @@ typedef struct all_stop {
 #define ALL_STOP_INIT { 0 }
 #define ALL_STOP_MAX_SIZE sizeof(all_stop)
 
-extern const actor_layout all_stop__layout ACTOR_SYMBOL("all_stop__layout_752dfbec797f5fd0");
+extern const actor_layout all_stop__layout ACTOR_SYMBOL("all_stop__layout_740fdb911d539e34");
 ACTOR_VALUE(all_stop); /* all_stop_equal(), all_stop_print() */
 
 typedef struct all_ask {
@@ -246,7 +271,7 @@ typedef struct all_ask {
 #define ALL_ASK_INIT { 0 }
 #define ALL_ASK_MAX_SIZE sizeof(all_ask)
 
-extern const actor_layout all_ask__layout ACTOR_SYMBOL("all_ask__layout_752dfbec797f5fd0");
+extern const actor_layout all_ask__layout ACTOR_SYMBOL("all_ask__layout_740fdb911d539e34");
 ACTOR_VALUE(all_ask); /* all_ask_equal(), all_ask_print() */
 
 /* What a Ask is answered with. */
@@ -268,7 +293,7 @@ typedef struct all_ask_call {
     uint64_t bits;
 } all_ask_call;
 
-extern const actor_request all_ask__request ACTOR_SYMBOL("all_ask__request_752dfbec797f5fd0");
+extern const actor_request all_ask__request ACTOR_SYMBOL("all_ask__request_740fdb911d539e34");
 
 static inline actor_err all_ask_answer_found(all_ask_call call, const all_found *msg)
 {
@@ -287,6 +312,25 @@ static inline actor_err all_ask_keep(all_ask_call call)
 
 /* all_ask_await(future, &reply) and all_ask_then(future, callback, context). */
 ACTOR_FUTURE(all_ask);
+
+/* Which member a Refused has; 0 is none, and cannot be sent. */
+typedef enum all_refused_kind {
+    ALL_REFUSED_MISSING = 1,
+    ALL_REFUSED_TEXT = 2,
+    ALL_REFUSED_CODE = 3
+} all_refused_kind;
+
+/* A union that a state can hold. */
+typedef struct all_refused {
+    all_refused_kind kind;
+    union {
+        all_missing missing;
+        actor_string text;
+        uint8_t code;
+    };
+} all_refused;
+
+extern const actor_union all_refused__union ACTOR_SYMBOL("all_refused__union_740fdb911d539e34");
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -309,20 +353,72 @@ typedef struct all_root_args {
 
 #define ALL_ROOT_ARGS_INIT { 0 }
 
+typedef struct all_vault_args {
+    struct sqlite3 *database;
+    uint32_t width;
+} all_vault_args;
+
+#define ALL_VAULT_ARGS_INIT { NULL, 3 }
+
+typedef struct all_clerk_args {
+    all_vault_ref vault;
+} all_clerk_args;
+
+#define ALL_CLERK_ARGS_INIT { { 0 } }
+
+typedef struct all_bank_args {
+    struct sqlite3 *database;
+} all_bank_args;
+
+#define ALL_BANK_ARGS_INIT { NULL }
+
+typedef struct all_nurse_args {
+    struct sqlite3 *database;
+} all_nurse_args;
+
+#define ALL_NURSE_ARGS_INIT { NULL }
+
+/* ---- What states keep -------------------------------------------------------------------- */
+
+/* Refused in a state, and as messages have it. */
+typedef struct all_refused_state {
+    all_refused_kind kind;
+    union {
+        all_missing missing;
+        struct {
+            uint32_t len; /* at most 20 */
+            char data[20 + 1];
+        } text;
+        uint8_t code;
+    } of;
+} all_refused_state;
+
+typedef struct all_refused_view {
+    all_refused value;
+} all_refused_view;
+
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info all_worker__info ACTOR_SYMBOL("all_worker__info_752dfbec797f5fd0");
+extern const actor_info all_worker__info ACTOR_SYMBOL("all_worker__info_740fdb911d539e34");
 const actor_type *all_worker__type(void);
-extern const actor_info all_log__info ACTOR_SYMBOL("all_log__info_752dfbec797f5fd0");
+extern const actor_info all_log__info ACTOR_SYMBOL("all_log__info_740fdb911d539e34");
 const actor_type *all_log__type(void);
-extern const actor_info all_machine__info ACTOR_SYMBOL("all_machine__info_752dfbec797f5fd0");
+extern const actor_info all_machine__info ACTOR_SYMBOL("all_machine__info_740fdb911d539e34");
 const actor_type *all_machine__type(void);
-extern const actor_info all_gate__info ACTOR_SYMBOL("all_gate__info_752dfbec797f5fd0");
+extern const actor_info all_gate__info ACTOR_SYMBOL("all_gate__info_740fdb911d539e34");
 const actor_type *all_gate__type(void);
-extern const actor_info all_session__info ACTOR_SYMBOL("all_session__info_752dfbec797f5fd0");
+extern const actor_info all_session__info ACTOR_SYMBOL("all_session__info_740fdb911d539e34");
 const actor_type *all_session__type(void);
-extern const actor_info all_root__info ACTOR_SYMBOL("all_root__info_752dfbec797f5fd0");
+extern const actor_info all_root__info ACTOR_SYMBOL("all_root__info_740fdb911d539e34");
 const actor_type *all_root__type(void);
+extern const actor_info all_vault__info ACTOR_SYMBOL("all_vault__info_740fdb911d539e34");
+const actor_type *all_vault__type(void);
+extern const actor_info all_clerk__info ACTOR_SYMBOL("all_clerk__info_740fdb911d539e34");
+const actor_type *all_clerk__type(void);
+extern const actor_info all_bank__info ACTOR_SYMBOL("all_bank__info_740fdb911d539e34");
+static inline const actor_type *all_bank__type(void);
+extern const actor_info all_nurse__info ACTOR_SYMBOL("all_nurse__info_740fdb911d539e34");
+static inline const actor_type *all_nurse__type(void);
 
 /* ---- Worker ------------------------------------------------------------------------------ */
 
@@ -338,7 +434,7 @@ typedef struct all_worker {
 } all_worker;
 
 extern const actor_layout all_worker__layout
-        ACTOR_SYMBOL("all_worker__layout_752dfbec797f5fd0");
+        ACTOR_SYMBOL("all_worker__layout_740fdb911d539e34");
 ACTOR_VALUE(all_worker); /* all_worker_equal(), all_worker_print() */
 
 static inline actor_err all_worker_set_name(all_worker *self, actor_string value)
@@ -1125,9 +1221,9 @@ void all_root__workers_args(const void *parent_args, const uint64_t *siblings, v
 void all_root__spare_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
 void all_root__machine_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
 extern const actor_pool all_root__store__pool
-        ACTOR_SYMBOL("all_root__store__pool_752dfbec797f5fd0");
+        ACTOR_SYMBOL("all_root__store__pool_740fdb911d539e34");
 extern const actor_pool all_root__workers__pool
-        ACTOR_SYMBOL("all_root__workers__pool_752dfbec797f5fd0");
+        ACTOR_SYMBOL("all_root__workers__pool_740fdb911d539e34");
 
 /* In the header, so that only who starts a Root needs the handlers of its children. */
 static inline const actor_child *all_root__children(void)
@@ -1162,6 +1258,351 @@ static inline actor_result all_root__dispatch(void *state, const actor_event *ev
 }
 
 #define all_root__parts all_root__dispatch, all_root__children
+
+/* ---- Vault ------------------------------------------------------------------------------- */
+
+/* Who sends to it "waits" --> until there is room. */
+
+/* Its state; put back to what it was when a handler fails. */
+typedef struct all_vault {
+    all_fetch_call pending;
+    bool has_last;
+    all_machine_ref last;
+    all_mood mood;
+    struct {
+        bool has;
+        all_refused_state value;
+    } latest;
+    struct {
+        uint32_t count; /* at most 4 */
+        all_missing items[4];
+    } lost;
+    actor_duration pauses[3];
+} all_vault;
+
+extern const actor_layout all_vault__layout ACTOR_SYMBOL("all_vault__layout_740fdb911d539e34");
+ACTOR_VALUE(all_vault); /* all_vault_equal(), all_vault_print() */
+extern const actor_kept all_vault__kept[]
+        ACTOR_SYMBOL("all_vault__kept_740fdb911d539e34");
+
+static inline actor_err all_vault_set_latest(all_vault *self, const all_refused *value)
+{
+    return actor__keep(&all_vault__kept[0], self, value);
+}
+
+static inline void all_vault_clear_latest(all_vault *self)
+{
+    (void)actor__keep(&all_vault__kept[0], self, NULL);
+}
+
+static inline const all_refused *all_vault_get_latest(
+        const all_vault *self, all_refused_view *view)
+{
+    return (const all_refused *)actor__kept(&all_vault__kept[0], self, &view->value, NULL);
+}
+
+static inline actor_err all_vault_set_lost(
+        all_vault *self, const struct all_missing *items, size_t count)
+{
+    actor_list list = { items, count };
+    return actor__keep(&all_vault__kept[1], self, &list);
+}
+
+static inline void all_vault_clear_lost(all_vault *self)
+{
+    (void)actor__keep(&all_vault__kept[1], self, NULL);
+}
+
+static inline actor_err all_vault_put_lost(
+        all_vault *self, size_t index, const all_missing *item)
+{
+    return actor__keep_item(&all_vault__kept[1], self, index, item);
+}
+
+static inline actor_err all_vault_append_lost(all_vault *self, const all_missing *item)
+{
+    return actor__keep_more(&all_vault__kept[1], self, item);
+}
+
+static inline actor_err all_vault_remove_lost(all_vault *self, size_t index)
+{
+    return actor__keep_less(&all_vault__kept[1], self, index);
+}
+
+/* To be written by the application: */
+actor_result all_vault_at_start(all_vault *self, const all_vault_args *args);
+actor_result all_vault_on_fetch(all_vault *self, const all_fetch *msg, all_fetch_call call);
+actor_result all_vault_on_tick(all_vault *self, const all_tick *msg);
+
+/* What Vault may do. */
+static inline all_vault_ref all_vault_self(const all_vault *self)
+{
+    all_vault_ref ref = { actor__self(self) };
+    return ref;
+}
+
+static inline actor_err all_vault_register(const all_vault *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err all_vault_unregister(const all_vault *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
+/* From outside. */
+static inline actor_err all_vault_start(
+        actor_system *system, const all_vault_args *args, all_vault_ref *ret_ref)
+{
+    return actor__start(system, all_vault__type(), args, &ret_ref->bits);
+}
+
+static inline actor_err all_vault_stop(actor_system *system, all_vault_ref ref)
+{
+    return actor__stop(system, ref.bits);
+}
+
+static inline actor_err all_vault_kill(actor_system *system, all_vault_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_vault_find(
+        actor_system *system, const char *name, all_vault_ref *ret_ref)
+{
+    return actor__find(system, &all_vault__info, name, &ret_ref->bits);
+}
+
+static inline actor_err all_vault_tell_fetch(
+        actor_system *system, all_vault_ref ref, const all_fetch *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &all_vault__info, 0, msg);
+}
+
+static inline actor_err all_vault_ask_fetch(actor_system *system, all_vault_ref ref,
+        const all_fetch *msg, actor_duration timeout, all_fetch_reply **ret_reply)
+{
+    void *reply = NULL;
+    actor_err err = actor__ask_from_outside(
+            system, ref.bits, &all_vault__info, 0, msg, timeout, &reply);
+    if (err == ACTOR_OK) {
+        *ret_reply = (all_fetch_reply *)reply;
+    }
+    return err;
+}
+
+static inline actor_err all_vault_ask_fetch_async(actor_system *system, all_vault_ref ref,
+        const all_fetch *msg, actor_duration timeout, actor_future **ret_future)
+{
+    return actor__ask_async(system, ref.bits, &all_vault__info, 0, msg, timeout, ret_future);
+}
+
+static inline actor_err all_vault_tell_tick(
+        actor_system *system, all_vault_ref ref, const all_tick *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &all_vault__info, 1, msg);
+}
+
+/* Dispatch; made part of the program by ACTOR_STATE(all_vault). */
+static inline actor_result all_vault__dispatch(void *state, const actor_event *event)
+{
+    all_vault *self = (all_vault *)state;
+    switch (event->kind) {
+    case ACTOR_EVENT_START:
+        return all_vault_at_start(self, (const all_vault_args *)event->body);
+    case 0: {
+        all_fetch_call call = { event->call };
+        return all_vault_on_fetch(self, (const all_fetch *)event->body, call);
+    }
+    case 1:
+        return all_vault_on_tick(self, (const all_tick *)event->body);
+    }
+    return ACTOR_CONTINUE;
+}
+
+#define all_vault__parts all_vault__dispatch, NULL
+
+/* ---- Clerk ------------------------------------------------------------------------------- */
+
+/* Hears of nothing else until the vault has answered </p>. */
+
+typedef struct all_clerk all_clerk; /* the application's state */
+
+/* To be written by the application: */
+actor_result all_clerk_at_start(all_clerk *self, const all_clerk_args *args);
+actor_result all_clerk_on_work(all_clerk *self, const all_work *msg);
+actor_result all_clerk_got_look(all_clerk *self, const all_fetch_reply *reply);
+
+/* What Clerk may do. */
+static inline void all_clerk_ask_look(all_clerk *self, all_vault_ref ref, const all_fetch *msg)
+{
+    actor__ask(self, 0, ref.bits, 0, msg, NULL);
+}
+
+static inline actor_err all_clerk_tell_vault_tick(
+        all_clerk *self, all_vault_ref ref, const all_tick *msg)
+{
+    return actor__tell(self, ref.bits, &all_vault__info, 1, msg);
+}
+
+static inline all_clerk_ref all_clerk_self(const all_clerk *self)
+{
+    all_clerk_ref ref = { actor__self(self) };
+    return ref;
+}
+
+static inline actor_err all_clerk_register(const all_clerk *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err all_clerk_unregister(const all_clerk *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
+/* From outside. */
+static inline actor_err all_clerk_start(
+        actor_system *system, const all_clerk_args *args, all_clerk_ref *ret_ref)
+{
+    return actor__start(system, all_clerk__type(), args, &ret_ref->bits);
+}
+
+static inline actor_err all_clerk_stop(actor_system *system, all_clerk_ref ref)
+{
+    return actor__stop(system, ref.bits);
+}
+
+static inline actor_err all_clerk_kill(actor_system *system, all_clerk_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_clerk_find(
+        actor_system *system, const char *name, all_clerk_ref *ret_ref)
+{
+    return actor__find(system, &all_clerk__info, name, &ret_ref->bits);
+}
+
+static inline actor_err all_clerk_tell_work(
+        actor_system *system, all_clerk_ref ref, const all_work *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &all_clerk__info, 0, msg);
+}
+
+/* Dispatch; made part of the program by ACTOR_STATE(all_clerk). */
+static inline actor_result all_clerk__dispatch(void *state, const actor_event *event)
+{
+    all_clerk *self = (all_clerk *)state;
+    switch (event->kind) {
+    case ACTOR_EVENT_START:
+        return all_clerk_at_start(self, (const all_clerk_args *)event->body);
+    case 0:
+        return all_clerk_on_work(self, (const all_work *)event->body);
+    case ACTOR_EVENT_REPLY + 0:
+        return all_clerk_got_look(self, (const all_fetch_reply *)event->body);
+    }
+    return ACTOR_CONTINUE;
+}
+
+#define all_clerk__parts all_clerk__dispatch, NULL
+
+/* ---- Bank -------------------------------------------------------------------------------- */
+
+/* From outside. */
+static inline actor_err all_bank_start(
+        actor_system *system, const all_bank_args *args, all_bank_ref *ret_ref)
+{
+    return actor__start(system, all_bank__type(), args, &ret_ref->bits);
+}
+
+static inline actor_err all_bank_stop(actor_system *system, all_bank_ref ref)
+{
+    return actor__stop(system, ref.bits);
+}
+
+static inline actor_err all_bank_kill(actor_system *system, all_bank_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_bank_vault(
+        actor_system *system, all_bank_ref ref, all_vault_ref *ret_child)
+{
+    return actor__child_of(system, ref.bits, 0, &ret_child->bits);
+}
+
+static inline actor_err all_bank_clerks(
+        actor_system *system, all_bank_ref ref, all_clerk_ref *ret_child)
+{
+    return actor__child_of(system, ref.bits, 1, &ret_child->bits);
+}
+
+void all_bank__vault_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
+void all_bank__clerks_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
+extern const actor_pool all_bank__clerks__pool
+        ACTOR_SYMBOL("all_bank__clerks__pool_740fdb911d539e34");
+
+/* In the header, so that only who starts a Bank needs the handlers of its children. */
+static inline const actor_child *all_bank__children(void)
+{
+    static const actor_child children[] = {
+        { "vault", all_vault__type, all_bank__vault_args, NULL },
+        { "clerks", all_clerk__type, all_bank__clerks_args, &all_bank__clerks__pool },
+    };
+    return children;
+}
+
+static inline const actor_type *all_bank__type(void)
+{
+    static const actor_type type = { &all_bank__info, 0, NULL, all_bank__children };
+    return &type;
+}
+
+/* ---- Nurse ------------------------------------------------------------------------------- */
+
+/* Its child goes on after a failure. */
+
+/* From outside. */
+static inline actor_err all_nurse_start(
+        actor_system *system, const all_nurse_args *args, all_nurse_ref *ret_ref)
+{
+    return actor__start(system, all_nurse__type(), args, &ret_ref->bits);
+}
+
+static inline actor_err all_nurse_stop(actor_system *system, all_nurse_ref ref)
+{
+    return actor__stop(system, ref.bits);
+}
+
+static inline actor_err all_nurse_kill(actor_system *system, all_nurse_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
+static inline actor_err all_nurse_patient(
+        actor_system *system, all_nurse_ref ref, all_vault_ref *ret_child)
+{
+    return actor__child_of(system, ref.bits, 0, &ret_child->bits);
+}
+
+void all_nurse__patient_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
+
+/* In the header, so that only who starts a Nurse needs the handlers of its children. */
+static inline const actor_child *all_nurse__children(void)
+{
+    static const actor_child children[] = {
+        { "patient", all_vault__type, all_nurse__patient_args, NULL },
+    };
+    return children;
+}
+
+static inline const actor_type *all_nurse__type(void)
+{
+    static const actor_type type = { &all_nurse__info, 0, NULL, all_nurse__children };
+    return &type;
+}
 
 #ifdef __cplusplus
 }

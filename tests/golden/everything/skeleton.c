@@ -289,6 +289,75 @@ actor_result all_root_saw_session_stop(all_root *self, all_session_ref ref, acto
     return ACTOR_CONTINUE;
 }
 
+/* ---- Vault ------------------------------------------------------------------------------- */
+
+/* Who sends to it "waits" --> until there is room. */
+ACTOR_STATE(all_vault);
+
+actor_result all_vault_at_start(all_vault *self, const all_vault_args *args)
+{
+    (void)self;
+    (void)args;
+    return ACTOR_CONTINUE;
+}
+
+actor_result all_vault_on_fetch(all_vault *self, const all_fetch *msg, all_fetch_call call)
+{
+    (void)self;
+    (void)msg;
+    /* In the end one of these is called:
+     *     all_fetch_answer_found(call, ...)
+     *     all_fetch_answer_missing(call, ...)
+     */
+    all_fetch_fail(call, ACTOR_ERR_UNHANDLED);
+    return ACTOR_CONTINUE;
+}
+
+actor_result all_vault_on_tick(all_vault *self, const all_tick *msg)
+{
+    (void)self;
+    (void)msg;
+    return ACTOR_CONTINUE;
+}
+
+/* ---- Clerk ------------------------------------------------------------------------------- */
+
+/* Hears of nothing else until the vault has answered </p>. */
+struct all_clerk {
+    all_vault_ref vault;
+};
+ACTOR_STATE(all_clerk);
+
+actor_result all_clerk_at_start(all_clerk *self, const all_clerk_args *args)
+{
+    self->vault = args->vault;
+    return ACTOR_CONTINUE;
+}
+
+actor_result all_clerk_on_work(all_clerk *self, const all_work *msg)
+{
+    (void)self;
+    (void)msg;
+    return ACTOR_CONTINUE;
+}
+
+actor_result all_clerk_got_look(all_clerk *self, const all_fetch_reply *reply)
+{
+    (void)self;
+    switch (reply->kind) {
+    case ALL_FETCH_REPLY_FOUND:
+        /* reply->found */
+        break;
+    case ALL_FETCH_REPLY_MISSING:
+        /* reply->missing */
+        break;
+    case ALL_FETCH_REPLY_ERROR:
+        /* reply->error says why there is no answer */
+        break;
+    }
+    return ACTOR_CONTINUE;
+}
+
 /* ---- The program ------------------------------------------------------------------------- */
 
 int main(void)
@@ -303,6 +372,16 @@ int main(void)
         all_root_args args = ALL_ROOT_ARGS_INIT;
         all_root_ref ref;
         err = all_root_start(system, &args, &ref);
+    }
+    if (err == ACTOR_OK) {
+        all_bank_args args = ALL_BANK_ARGS_INIT;
+        all_bank_ref ref;
+        err = all_bank_start(system, &args, &ref);
+    }
+    if (err == ACTOR_OK) {
+        all_nurse_args args = ALL_NURSE_ARGS_INIT;
+        all_nurse_ref ref;
+        err = all_nurse_start(system, &args, &ref);
     }
     if (err != ACTOR_OK) {
         fprintf(stderr, "cannot start: %s\n", actor_err_text(err));
