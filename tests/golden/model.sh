@@ -28,10 +28,11 @@ result()
 value_of() { sed -n "s/^  \"$1\": \"\(.*\)\",/\1/p" "$work/model.json"; }
 
 # names FILE - prints the words of the file that begin as names of the schema do; those with "__" are
-# for the runtime, and the guard of the header is for nobody.
+# for the runtime, the guard of the header is for nobody, and a strategy is no name.
 names()
 {
-    grep -owE "($prefix|$macro)_[A-Za-z0-9_]+" "$1" | grep -v -e __ -e '_ACTOR_H$' | sort -u
+    grep -owE "($prefix|$macro)_[A-Za-z0-9_]+" "$1" | grep -v -e __ -e '_ACTOR_H$' -e '^all_for_one$' |
+        sort -u
 }
 
 schemas='schemas/*.actor tests/golden/*/in.actor tests/schemas/*.actor'
