@@ -72,6 +72,9 @@ static struct command read_slash(const char *line, size_t len)
     if (is_word(line, len, "/crash")) {
         return (struct command){ .kind = COMMAND_CRASH };
     }
+    if (is_word(line, len, "/crash room")) {
+        return (struct command){ .kind = COMMAND_CRASH_ROOM };
+    }
     return bad("there are /nick NAME, /who and /quit");
 }
 

@@ -14,6 +14,7 @@ enum command_kind {
     COMMAND_WHO,
     COMMAND_QUIT,
     COMMAND_CRASH,
+    COMMAND_CRASH_ROOM,
     COMMAND_BAD /* `text` says why */
 };
 

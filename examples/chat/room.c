@@ -8,6 +8,7 @@
 #include "members.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Bytes of a line: what is said, by whom, and what the room adds. */
 enum { ROOM_LINE_MAX = CHAT_LINE_MAX + 2 * CHAT_NAME_MAX + 64 };
@@ -111,6 +112,13 @@ actor_result chat_room_on_close(chat_room *self, const chat_close *msg, chat_clo
     }
     chat_close_answer_closed(call, NULL);
     return ACTOR_CONTINUE;
+}
+
+actor_result chat_room_on_crash(chat_room *self, const chat_crash *msg)
+{
+    (void)self;
+    (void)msg;
+    abort(); /* all sessions end, and the room and the listener start again */
 }
 
 /* ---- Talking ---------------------------------------------------------------------------- */

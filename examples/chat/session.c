@@ -59,6 +59,17 @@ static void leave(chat_session *self)
 
 /* ---- Reading ---------------------------------------------------------------------------- */
 
+static void crash(chat_session *self, enum command_kind what)
+{
+    if (!self->allows_crash) {
+        put_text(self, "! only with --allow-crash");
+    } else if (what == COMMAND_CRASH_ROOM) {
+        chat_session_tell_room_crash(self, self->room, NULL);
+    } else {
+        abort(); /* fails this session, and nobody else */
+    }
+}
+
 static void obey(chat_session *self, const struct command *command)
 {
     switch (command->kind) {
@@ -85,11 +96,7 @@ static void obey(chat_session *self, const struct command *command)
         leave(self);
         break;
     case COMMAND_CRASH:
-        if (self->allows_crash) {
-            abort(); /* fails this session, and nobody else */
-        }
-        put_text(self, "! only with --allow-crash");
-        break;
+    case COMMAND_CRASH_ROOM: crash(self, command->kind); break;
     }
 }
 

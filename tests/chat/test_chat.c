@@ -70,7 +70,8 @@ static int teardown_crash(void **state)
     client_close(&t->bob);
     server_signal(&t->server, SIGTERM);
     server_wait(&t->server);
-    assert_int_equal(CONTAINS_CRASHES, server_complaints(&t->server, "chat.Session failed: "));
+    assert_int_equal(
+            CONTAINS_CRASHES, server_complaints(&t->server, " failed: crashed: abort()"));
     free(t);
     return 0;
 }
@@ -136,12 +137,14 @@ static void test_a_bad_line_gets_an_error_and_harms_no_other_line(void **state)
     expect_both(t, "Ann: before");
     client_expect(&t->ann, "! a line has no NUL byte");
     expect_both(t, "Ann: after");
-    client_say(&t->ann, "\xC3(\n\x1B[2J\n/nick a b\n/nick\n/nonsense\n/crash\nafter\n");
+    client_say(&t->ann,
+            "\xC3(\n\x1B[2J\n/nick a b\n/nick\n/nonsense\n/crash\n/crash room\nafter\n");
     client_expect(&t->ann, "! a line is UTF-8");
     client_expect(&t->ann, "! a line has no control characters");
     client_expect(&t->ann, "! a name has no spaces and no colon");
     client_expect(&t->ann, "! write /nick and a name");
     client_expect(&t->ann, "! there are /nick NAME, /who and /quit");
+    client_expect(&t->ann, "! only with --allow-crash");
     client_expect(&t->ann, "! only with --allow-crash");
     expect_both(t, "Ann: after");
 }
@@ -223,6 +226,24 @@ static void test_a_crash_hurts_one_connection(void **state)
     client_close(&third);
 }
 
+static void test_after_a_crash_of_the_room_all_can_come_again(void **state)
+{
+    struct talk *t = *state;
+    if (!CONTAINS_CRASHES) {
+        skip();
+    }
+    client_say(&t->ann, "now\n/crash room\n");
+    expect_both(t, "Ann: now");
+    expect_both(t, NULL);
+    client_close(&t->ann);
+    client_close(&t->bob);
+    client_join(&t->ann, &t->server, "guest-1");
+    client_join(&t->bob, &t->server, "guest-2");
+    client_expect(&t->ann, "* guest-2 joined");
+    client_say(&t->ann, "again\n");
+    expect_both(t, "guest-1: again");
+}
+
 /* ---- The whole ------------------------------------------------------------------------------- */
 
 static void stop_by(int signal)
@@ -286,6 +307,8 @@ int main(int argc, char **argv)
         TALK(test_lines_of_a_connection_that_is_gone_are_said),
         cmocka_unit_test_setup_teardown(
                 test_a_crash_hurts_one_connection, setup_crash, teardown_crash),
+        cmocka_unit_test_setup_teardown(
+                test_after_a_crash_of_the_room_all_can_come_again, setup_crash, teardown_crash),
         cmocka_unit_test(test_a_stop_tells_everybody_good_bye),
         cmocka_unit_test(test_without_descriptors_clients_wait),
     };

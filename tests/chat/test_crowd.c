@@ -23,6 +23,7 @@ enum {
     SPARE_DESCRIPTORS = 32, /* of this test, and of the server */
     LINES_EACH = 3,
     CRASHES = 10,
+    NAMES_SHOWN = 100, /* as in chat.actor */
     FLOOD = 20000,
     SLOW_LINES_MAX =
             4000 /* after which a client that does not read must have been disconnected */
@@ -34,6 +35,8 @@ struct member {
     unsigned heard_total; /* lines that somebody said */
     unsigned joins;
     unsigned crashes;
+    unsigned names; /* that /who gave */
+    unsigned more_names;
     bool was_told_good_bye;
     bool has_ended;
     unsigned char heard[CROWD + 1]; /* by the number of who said them */
@@ -93,6 +96,12 @@ static void hear_room(struct member *m, const char *line)
     } else if (sscanf(line, "* guest-%u is gone: the session failed%n", &number, &end) == 1 &&
                end > 0) {
         m->crashes++;
+    } else if (sscanf(line, "*   guest-%u%n", &number, &end) == 1 && end > 0) {
+        assert_int_equal(++m->names, number);
+    } else if (sscanf(line, "*   and %u more%n", &number, &end) == 1 && end > 0) {
+        m->more_names = number;
+    } else if (sscanf(line, "* %u here:%n", &number, &end) == 1 && end > 0) {
+        assert_int_equal(0, m->names);
     } else {
         assert_string_equal("* the chat closes, good-bye", line);
         m->was_told_good_bye = true;
@@ -161,6 +170,11 @@ static bool has_heard_all(const struct crowd *c, const struct member *m)
     return m->heard_total == c->count * LINES_EACH;
 }
 
+static bool knows_names(const struct crowd *c, const struct member *m)
+{
+    return m->names + m->more_names == c->count || m != &c->members[0];
+}
+
 static bool has_seen_crashes(const struct crowd *c, const struct member *m)
 {
     (void)c;
@@ -215,6 +229,9 @@ static void test_everybody_hears_everybody(void **state)
     (void)state;
     struct crowd *c = crowd_begin(NULL);
     crowd_talk(c);
+    client_say(&c->members[0].client, "/who\n");
+    crowd_until(c, knows_names);
+    assert_true(c->members[0].names <= NAMES_SHOWN);
     crowd_end(c, 0);
 }
 
