@@ -287,6 +287,7 @@ static void end_for_good(struct local *l, struct cell *c, actor_err why)
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
+    send_accept_all(l, c, mailbox_close(&c->mb));
     spawn_free_args(l, c->args);
     c->args = NULL;
     behaviour_end(l, c);

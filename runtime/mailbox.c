@@ -28,6 +28,7 @@ void mailbox_init(struct mailbox *mb)
     /* relaxed, all: publishing the slot orders them. */
     store_rlx(&mb->inbox, MAILBOX_PARKED);
     store_rlx(&mb->admission, NULL);
+    store_rlx(&mb->intake, NULL);
     store_rlx(&mb->load, 0);
 }
 
@@ -50,8 +51,32 @@ static struct admission *admission_new(uint32_t gate_count)
     return a;
 }
 
+/* Opens an intake if this type has one; false when memory is out. */
+static bool open_intake(struct mailbox *mb, const actor_info *info, uint32_t gen)
+{
+    if (!intake_is_for(info)) {
+        return true;
+    }
+    struct intake *in = mb->intakes;
+    if (in == NULL || in->class_count < info->class_count) {
+        in = intake_new(info->class_count);
+        if (in == NULL) {
+            return false;
+        }
+        in->older = mb->intakes;
+        mb->intakes = in;
+    }
+    intake_open(in, info, gen);
+    /* release: pairs with the acquire in mailbox_send(). */
+    store_rel(&mb->intake, in);
+    return true;
+}
+
 bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen)
 {
+    if (!open_intake(mb, info, gen)) {
+        return false;
+    }
     bool has_gates = has_limits(info) || info->reserves != NULL;
     uint32_t gates = has_gates ? info->class_count : 0;
     /* relaxed: as below. */
@@ -90,6 +115,11 @@ void mailbox_fini(struct mailbox *mb)
         struct admission *older = a->older;
         free(a);
         a = older;
+    }
+    while (mb->intakes != NULL) {
+        struct intake *in = mb->intakes;
+        mb->intakes = in->older;
+        intake_free(in);
     }
 }
 
@@ -265,6 +295,45 @@ bool mailbox_push(struct mailbox *mb, struct msg *m)
     return now == MAILBOX_PARKED;
 }
 
+bool mailbox_push_bounded(
+        struct mailbox *mb, struct intake *in, struct msg *m, struct msg **ret_dropped)
+{
+    uint32_t gen = (uint32_t)(m->target >> 32);
+    if (!intake_enter(in, gen)) {
+        return mailbox_push(mb, m); /* for nobody: a dead letter */
+    }
+    bool signal;
+    struct msg *dropped = intake_add(in, m, &signal);
+    if (dropped != NULL) {
+        /* Before the owner can see the message that came instead: whoever waits for the place is
+         * looked for after that one. */
+        mailbox_release(mb, dropped->index, gen, dropped->flags);
+    }
+    bool notify = signal && mailbox_push(mb, &in->token);
+    if (signal) {
+        sub_rlx(&mb->pushed, 1); /* relaxed: as in mailbox_push(). The token is no message. */
+    }
+    intake_leave(in);
+    *ret_dropped = dropped;
+    return notify;
+}
+
+struct msg *mailbox_collect(struct mailbox *mb, struct msg *token)
+{
+    /* relaxed: the owner's own counter. The token, which was counted as all that is drained, is no
+     * message: one less, modulo 2^32. */
+    count_up(&mb->drained, UINT32_MAX);
+    return intake_collect(intake_of(token));
+}
+
+struct msg *mailbox_close(struct mailbox *mb)
+{
+    /* relaxed, both: the owner's own store; a sender that is late finds the intake closed. */
+    struct intake *in = load_rlx(&mb->intake);
+    store_rlx(&mb->intake, NULL);
+    return in == NULL ? NULL : intake_close(in);
+}
+
 /* Oldest first: the stack, turned round. */
 static struct msg *turned(struct mailbox *mb, uintptr_t word)
 {
@@ -287,8 +356,11 @@ uint32_t mailbox_length(const struct mailbox *mb)
     /* relaxed, all: any of them may change in between. */
     uint32_t drained = load_rlx(&mb->drained);
     uint32_t inbox = load_rlx(&mb->pushed) - drained;
+    /* acquire: pairs with the release in mailbox_open(). */
+    struct intake *in = load_acq(&mb->intake);
+    uint32_t waiting = in == NULL ? 0 : load_rlx(&in->waiting);
     /* Counted after it was pushed, a message may have been drained before. */
-    return mailbox_queued(mb) + (inbox > UINT32_MAX / 2 ? 0 : inbox);
+    return mailbox_queued(mb) + waiting + (inbox > UINT32_MAX / 2 ? 0 : inbox);
 }
 
 struct msg *mailbox_drain(struct mailbox *mb)

@@ -18,7 +18,7 @@
 #ifndef RT_MAILBOX_H
 #define RT_MAILBOX_H
 
-#include "msg.h"
+#include "intake.h"
 
 #include <actorc/actor.h>
 
@@ -66,6 +66,7 @@ enum lane {
 struct mailbox {
     _Atomic uintptr_t inbox;               /* [A] newest message, 0, or MAILBOX_PARKED */
     _Atomic(struct admission *) admission; /* [A] NULL if the slot never had bounds */
+    _Atomic(struct intake *) intake;       /* [A] NULL if the actor drops nothing for room */
     places load; /* [A] messages with MSG_IS_LOAD that have not been handled */
     struct msg_queue lanes[LANE_COUNT]; /* [owner] */
     struct stash *stash;                /* [owner] NULL if the actor has no modes */
@@ -84,6 +85,7 @@ struct mailbox {
     uint32_t exclusive;
     uint32_t replies; /* [owner] in the normal lane */
     bool suspended;   /* [owner] only events and replies are taken, see mailbox_suspend() */
+    struct intake *intakes; /* [owner] all that this slot has, the newest and largest first */
 };
 
 /* The inbox is empty and whoever pushes next must notify the owner. */
@@ -150,6 +152,25 @@ static inline uint32_t mailbox_queued(const struct mailbox *mb)
 
 /* About how many messages wait, whoever asks. */
 uint32_t mailbox_length(const struct mailbox *mb);
+
+bool mailbox_push_bounded(
+        struct mailbox *mb, struct intake *in, struct msg *m, struct msg **ret_dropped);
+
+/* Sends from another thread: into the intake if there is one, else into the inbox. `*ret_dropped` is the
+ * message that had to make room, or NULL. Returns: as mailbox_push(). */
+static inline bool mailbox_send(struct mailbox *mb, struct msg *m, struct msg **ret_dropped)
+{
+    /* acquire: pairs with the release in mailbox_open(). */
+    struct intake *in = load_acq(&mb->intake);
+    *ret_dropped = NULL;
+    return RT_LIKELY(in == NULL) ? mailbox_push(mb, m)
+                                 : mailbox_push_bounded(mb, in, m, ret_dropped);
+}
+
+/* What waits in the intake whose token came out of the inbox, oldest first. */
+struct msg *mailbox_collect(struct mailbox *mb, struct msg *token);
+/* The actor has ended: what waits in its intake. What is sent from now on goes to the inbox. */
+struct msg *mailbox_close(struct mailbox *mb);
 
 /* True if the inbox has messages. Owner only. */
 static inline bool mailbox_has_inbox(struct mailbox *mb)

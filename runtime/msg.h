@@ -4,7 +4,7 @@
  *
  * A message has one owner at a time: the handler's outbox, an inbox, a lane, the handler that
  * has it in hand. Whoever takes it out of one place puts it into another or frees it.
- * Floor 4.
+ * Floor 3.
  */
 #ifndef RT_MSG_H
 #define RT_MSG_H
@@ -22,7 +22,8 @@ enum msg_kind {
     MSG_STOP,    /* an event that waits its turn among the messages: orderly stop */
     MSG_ENDED,   /* likewise: an actor that its receiver watches has ended */
     MSG_KEEP,    /* in an outbox only: keep the call of `ask` */
-    MSG_EFFECT   /* in an outbox only: what takes effect by itself, see tx.h */
+    MSG_EFFECT,  /* in an outbox only: what takes effect by itself, see tx.h */
+    MSG_TOKEN    /* in an inbox only: there is something in the intake, see intake.h */
 };
 
 enum msg_flag {

@@ -8,7 +8,7 @@
  * Bonwick's magazines (Magazines and Vmem, 2001).
  *
  * Blocks are aligned to 16 bytes and stay mapped until the depot ends, which the generation
- * checks of actors and asks rely on. Floor 3.
+ * checks of actors and asks rely on. Floor 2.
  */
 #ifndef RT_POOL_H
 #define RT_POOL_H

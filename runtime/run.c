@@ -208,6 +208,7 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
     case MSG_EVENT:
     case MSG_STOP: life_event(l, c, (struct event *)(void *)m); break;
     case MSG_KEEP:
+    case MSG_TOKEN:
     case MSG_EFFECT: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
     }
 }

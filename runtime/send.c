@@ -78,6 +78,7 @@ void send_dead(struct local *l, struct msg *m, actor_err reason)
     case MSG_TELL:
     case MSG_REQUEST: break;
     case MSG_KEEP:
+    case MSG_TOKEN:
     case MSG_EFFECT: rt_broken("an entry of an outbox was delivered", __FILE__, __LINE__);
     }
     send_note_dead(l, m, reason);
@@ -107,16 +108,21 @@ static bool is_closed(const struct cell *c, const struct msg *m)
            ((c->flags & CELL_KEEPS_SLOT) == 0 && msg_is_counted(m));
 }
 
-/* Puts one message that has arrived at its target's thread into its lane. */
-static void accept(struct local *l, struct cell *c, struct msg *m)
+/* Puts one message that has arrived at its target's thread into its lane. Returns the one that had
+ * to make room for it, or NULL: the caller ends that, see drop(). */
+static struct msg *accept(struct local *l, struct cell *c, struct msg *m)
 {
     /* relaxed: the owner's own store. */
     uint32_t gen = load_rlx(&c->gen);
     if (RT_UNLIKELY(ref_gen(m->target) != gen ||
                     (cell_status(c) <= CELL_LEAVING && is_closed(c, m)))) {
+        if (m->kind == MSG_TOKEN) {
+            send_accept_all(l, c, mailbox_collect(&c->mb, m));
+            return NULL;
+        }
         mailbox_release(&c->mb, m->index, ref_gen(m->target), m->flags);
         send_dead(l, m, ACTOR_ERR_STOPPED);
-        return;
+        return NULL;
     }
     bool user = msg_is_counted(m);
     struct counts *n = user ? local_counts(l, m->type, m->index) : NULL;
@@ -131,16 +137,30 @@ static void accept(struct local *l, struct cell *c, struct msg *m)
         }
         /* A message that leaves without being handled gives its places back as any other. */
         mailbox_release(&c->mb, dropped->index, gen, dropped->flags);
-        send_drop(l, dropped, ACTOR_ERR_REFUSED);
     }
+    return dropped;
+}
+
+/* Ends a message that had to make room. Only after all that came with the one it made room for has been
+ * accepted: its asker may be the same actor, and what is delivered to that takes in its inbox first. */
+static void drop(struct local *l, struct msg *m)
+{
+    send_drop(l, m, ACTOR_ERR_REFUSED);
 }
 
 void send_accept_all(struct local *l, struct cell *c, struct msg *list)
 {
+    struct msg_queue dropped = { NULL, NULL };
     while (list != NULL) {
         struct msg *next = list->next;
-        accept(l, c, list);
+        struct msg *oldest = accept(l, c, list);
+        if (RT_UNLIKELY(oldest != NULL)) {
+            queue_push(&dropped, oldest);
+        }
         list = next;
+    }
+    while (RT_UNLIKELY(dropped.head != NULL)) {
+        drop(l, queue_pop(&dropped));
     }
 }
 
@@ -162,12 +182,21 @@ void send_deliver(struct local *l, struct msg *m)
         if (RT_UNLIKELY(mailbox_has_inbox(&c->mb))) {
             send_drain(l, c);
         }
-        accept(l, c, m);
+        struct msg *oldest = accept(l, c, m);
         if (RT_LIKELY(cell_status(c) != CELL_FREE)) {
             local_schedule(l, c);
         }
-    } else if (mailbox_push(&c->mb, m)) {
+        if (RT_UNLIKELY(oldest != NULL)) {
+            drop(l, oldest);
+        }
+        return;
+    }
+    struct msg *oldest;
+    if (mailbox_send(&c->mb, m, &oldest)) {
         sched_notify(l, c);
+    }
+    if (RT_UNLIKELY(oldest != NULL)) {
+        drop(l, oldest);
     }
 }
 

@@ -9,7 +9,7 @@
  * There are no stand-alone fences here, on purpose: ThreadSanitizer does not see them, and the
  * idle protocols written with them lose wake-ups under the C11 model.
  *
- * Lock order: system, then depot, then reserve. No lock is held while a handler, a hook or a
+ * Lock order: system, then intake or depot, then reserve. No lock is held while a handler, a hook or a
  * callback of the application runs.
  *
  * Floor 1.

@@ -134,7 +134,8 @@ void tx_commit(struct local *l)
             e->commit(l, e);
             break;
         }
-        case MSG_ALARM: rt_broken("a timer's message in an outbox", __FILE__, __LINE__);
+        case MSG_ALARM:
+        case MSG_TOKEN: rt_broken("what is never in an outbox", __FILE__, __LINE__);
         case MSG_EVENT:
         case MSG_STOP:
         case MSG_ENDED: send_deliver(l, m); break;
@@ -186,6 +187,7 @@ void tx_abort(struct local *l)
             break;
         }
         case MSG_ALARM:
+        case MSG_TOKEN:
         case MSG_EVENT:
         case MSG_STOP:
         case MSG_ENDED: msg_free(&l->pool, m); break;

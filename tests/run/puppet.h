@@ -35,6 +35,7 @@ struct play {
     actor_result (*start)(void *self);
     void (*stop)(void *self);
     actor_result (*step)(void *self, const puppet_step *msg);
+    actor_result (*latest)(void *self, const puppet_latest *msg);
     actor_result (*question)(void *self, const puppet_question *msg, puppet_question_call call);
     actor_result (*got)(void *self, const char *ask, const puppet_question_reply *reply,
             puppet_question_call call);
@@ -368,6 +369,9 @@ actor_result puppet_puppet_on_few(puppet_puppet *self, const puppet_few *msg)
 
 actor_result puppet_puppet_on_latest(puppet_puppet *self, const puppet_latest *msg)
 {
+    if (self->body.play->latest != NULL) {
+        return self->body.play->latest(self, msg);
+    }
     note("latest %" PRIu32 ".%" PRIu32, self->body.id, msg->number);
     return ACTOR_CONTINUE;
 }

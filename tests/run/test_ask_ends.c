@@ -321,10 +321,9 @@ static void test_an_ask_that_is_dropped_for_a_newer_one_ends_refused(void **stat
     assert_int_equal(ACTOR_OK, step_oldest(cast.oldest, 1, "wait"));
     await_arrival();
     assert_int_equal(ACTOR_OK, step_puppet(asker, 1, ""));
-    assert_string_equal("answer 0", ask_puppet(asker, 0, "")); /* so that all are asked */
+    EXPECT("ask_oldest: refused: the mailbox is full");
     open_gate();
-    EXPECT("step 1.1", "ask_oldest: refused: the mailbox is full", "ask_oldest: answer 2",
-            "ask_oldest: answer 3");
+    EXPECT("step 1.1", "ask_oldest: answer 2", "ask_oldest: answer 3");
     expect_nothing();
 }
 
