@@ -11,10 +11,11 @@ B      := build/$(MODE)
 O      := $(B)/obj
 GEN    := $(B)/gen
 
-FLAGS.debug   := -O0 -g3
+# RT_FAULTS: tests may let allocations fail, see runtime/pool.h.
+FLAGS.debug   := -O0 -g3 -DRT_FAULTS
 FLAGS.release := -O2 -g
-FLAGS.asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
-FLAGS.tsan    := -O1 -g -fsanitize=thread
+FLAGS.asan    := -O1 -g -DRT_FAULTS -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS.tsan    := -O1 -g -DRT_FAULTS -fsanitize=thread
 FLAGS.fuzz    := $(FLAGS.asan) -fsanitize=fuzzer-no-link
 $(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan, tsan or fuzz, not '$(MODE)'))
 
@@ -197,6 +198,7 @@ $(B)/tests/golden/%: $(O)/tests/golden/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
+$(B)/tests/run/test_memory: WRAPPED += malloc calloc realloc aligned_alloc free mmap
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/chat/%: $(O)/tests/chat/%.o $(O)/chat.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)

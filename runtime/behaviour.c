@@ -32,10 +32,8 @@ void behaviour_unstash(struct local *l, struct cell *c)
     }
     for (const struct msg *m = c->mb.stash->kept.head; m != NULL; m = m->next) {
         struct counts *n = local_counts(l, m->type, m->index);
-        if (n != NULL) {
-            count_up(&n->unstashed, 1); /* relaxed, both: own counters */
-            count_up(&n->arrived, 1);
-        }
+        tally(l, &n->unstashed);
+        tally(l, &n->arrived);
     }
     mailbox_unstash(&c->mb);
 }
@@ -49,10 +47,8 @@ void behaviour_become(struct local *l, struct cell *c, uint16_t mode)
 void behaviour_keep(struct local *l, struct cell *c, struct msg *m)
 {
     struct counts *n = local_counts(l, m->type, m->index);
-    if (n != NULL) {
-        count_up(&n->left, 1); /* relaxed, both: own counters */
-        count_up(&n->stashed, 1);
-    }
+    tally(l, &n->left);
+    tally(l, &n->stashed);
     mailbox_stash(&c->mb, c->type->info, m);
 }
 
@@ -63,9 +59,7 @@ void behaviour_keep_or_bury(struct local *l, struct cell *c, struct msg *m)
         return;
     }
     struct counts *n = local_counts(l, m->type, m->index);
-    if (n != NULL) {
-        count_up(&n->left, 1); /* relaxed: own counter */
-    }
+    tally(l, &n->left);
     mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
     send_dead(l, m, ACTOR_ERR_UNHANDLED);
 }

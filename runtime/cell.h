@@ -14,6 +14,7 @@
 #ifndef RT_CELL_H
 #define RT_CELL_H
 
+#include "ledger.h"
 #include "list.h"
 #include "mailbox.h"
 
@@ -31,7 +32,8 @@ struct type {
     _Atomic(const actor_type *) code; /* [A] NULL until one is started */
     const actor_info *info;
     uint16_t index;
-    struct type *next; /* in the registry's bucket */
+    struct type *next;             /* in the registry's bucket */
+    struct counts shared_counts[]; /* by class, of threads that have no memory for their own */
 };
 
 /*

@@ -53,10 +53,8 @@ void compose_forget(struct local *l, struct compose *c)
 void compose_count_refused(struct local *l, const struct compose *c)
 {
     struct counts *n = local_counts(l, c->type, c->index);
-    if (n != NULL) {
-        count_up(&n->sent, 1); /* relaxed, both: own counters */
-        count_up(&n->dropped[ACTOR_ERR_REFUSED], 1);
-    }
+    tally(l, &n->sent);
+    tally(l, &n->dropped[ACTOR_ERR_REFUSED]);
 }
 
 struct msg *compose_bare(struct local *l, struct ask *a)

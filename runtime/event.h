@@ -94,8 +94,15 @@ struct event {
     char text[];         /* of EVENT_CHILD_FAILED */
 };
 
-/* Makes an event for `target`. Supervision cannot do without its events: if there is no memory
- * for one of these few bytes the process ends with a message. */
+/* So many blocks each thread puts aside, and the longest text of an event. */
+enum { EVENT_RESERVE = 32, EVENT_TEXT_MAX = 256 };
+
+/* Puts blocks aside for when memory is out, as many as there are to be had. */
+void event_fill_reserve(struct local *l);
+
+/* Makes an event for `target`. Supervision cannot do without its events: without memory it takes whatever
+ * block is at hand, then one of those put aside; if even these are used up the process ends with a
+ * message. */
 struct event *event_new(
         struct local *l, uint64_t target, enum event_kind kind, size_t text_bytes);
 

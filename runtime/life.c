@@ -226,7 +226,7 @@ static void count_out(struct local *l, struct cell *c, struct msg *m)
 {
     struct counts *n = msg_is_counted(m) ? local_counts(l, m->type, m->index) : NULL;
     if (n != NULL) {
-        count_up(&n->left, 1); /* relaxed: own counter */
+        tally(l, &n->left);
         mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
     }
 }
@@ -432,10 +432,6 @@ static void start(struct local *l, struct cell *c)
     actor_err err =
             make_state(l, c) && behaviour_begin(l, c) ? alarm_begin(l, c) : ACTOR_ERR_NO_MEMORY;
     err = err == ACTOR_OK ? children_make_statics(l, c) : err;
-    if (err == ACTOR_OK &&
-            !ledger_open(&l->ledger, c->type->index, c->type->info->class_count)) {
-        err = ACTOR_ERR_NO_MEMORY;
-    }
     if (err != ACTOR_OK) {
         fail_to_be(l, c, actor_err_text(err));
         return;

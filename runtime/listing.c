@@ -19,24 +19,28 @@ struct ledger_walk {
     actor_ledger_entry sum;
 };
 
-static void add_local(void *context, struct local *l)
+/* relaxed, all: exact only when the system is quiet, as documented. */
+static void add_counts(struct ledger_walk *w, struct counts *n)
 {
-    struct ledger_walk *w = context;
-    struct counts *table = ledger_of_type(&l->ledger, w->type->index);
-    if (table == NULL) {
-        return;
-    }
-    struct counts *n = &table[w->index];
-    /* relaxed, all: exact only when the system is quiet, as documented. */
     w->sum.sent += load_rlx(&n->sent);
     w->sum.handled += load_rlx(&n->handled);
     w->sum.queued += load_rlx(&n->arrived) - load_rlx(&n->left);
     w->sum.stashed += load_rlx(&n->stashed) - load_rlx(&n->unstashed);
-    w->sum.in_hand += load_rlx(&l->in_hand) == local_class(w->type->index, w->index) ? 1 : 0;
     w->sum.dead_letters += load_rlx(&n->dead);
     for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
         w->sum.dropped[i] += load_rlx(&n->dropped[i]);
     }
+}
+
+static void add_local(void *context, struct local *l)
+{
+    struct ledger_walk *w = context;
+    struct counts *table = ledger_of_type(&l->ledger, w->type->index);
+    if (table != NULL) {
+        add_counts(w, &table[w->index]);
+    }
+    /* relaxed: likewise. */
+    w->sum.in_hand += load_rlx(&l->in_hand) == local_class(w->type->index, w->index) ? 1 : 0;
 }
 
 static void visit_type(void *context, struct type *t)
@@ -47,6 +51,7 @@ static void visit_type(void *context, struct type *t)
         w->index = i;
         w->sum = (actor_ledger_entry){ .actor = t->info->name,
             .message = t->info->classes[i].message->name };
+        add_counts(w, &t->shared_counts[i]);
         sched_each_local(&w->system->shared, add_local, w);
         add_local(w, &w->system->outside);
         w->visit(w->context, &w->sum);

@@ -29,8 +29,12 @@ void local_fini(struct local *l)
 
 struct counts *local_open_counts(struct local *l, uint16_t type)
 {
-    uint16_t classes = registry_at(l->shared->registry, type)->info->class_count;
-    return ledger_open(&l->ledger, type, classes) ? ledger_of_type(&l->ledger, type) : NULL;
+    struct type *t = registry_at(l->shared->registry, type);
+    if (ledger_open(&l->ledger, type, t->info->class_count)) {
+        return ledger_of_type(&l->ledger, type);
+    }
+    l->shares_counts = true;
+    return t->shared_counts;
 }
 
 int64_t local_clock(struct local *l)

@@ -118,8 +118,11 @@ struct local {
             turns; /* [A] messages taken from mailboxes; the thread is in the last one */
     struct pool pool;
     struct ledger ledger;
+    bool shares_counts;      /* memory was out once, and it may count where others do */
     struct cell *free_cells; /* by run_next */
     struct ask *free_asks;
+    void *event_reserve; /* blocks for events when memory is out, see event.c; linked by their first word */
+    uint32_t event_reserve_count;
     struct rng rng;
     struct tx tx;
     struct msg *hand; /* that the handler has which `tx` is of; not of hooks */
@@ -143,7 +146,7 @@ extern RT_THREAD_LOCAL struct local *local_current;
 void local_init(struct local *l, struct shared *shared, enum local_kind kind, uint32_t index);
 void local_fini(struct local *l);
 
-/* Opens the counts of a type on this thread; NULL when memory is out, and then nothing is counted. */
+/* Opens the counts of a type on this thread; when memory is out it takes those that such threads share. */
 struct counts *local_open_counts(struct local *l, uint16_t type);
 
 /* The counts of a class of messages on this thread. */
@@ -153,7 +156,17 @@ static inline struct counts *local_counts(struct local *l, uint16_t type, uint16
     if (RT_UNLIKELY(c == NULL)) {
         c = local_open_counts(l, type);
     }
-    return RT_LIKELY(c != NULL) ? &c[index] : NULL;
+    return &c[index];
+}
+
+/* Counts one more where local_counts() has said. */
+static inline void tally(struct local *l, _Atomic uint64_t *counter)
+{
+    if (RT_LIKELY(!l->shares_counts)) {
+        count_up(counter, 1); /* relaxed: own counter */
+    } else {
+        add_rlx(counter, 1); /* relaxed: a number */
+    }
 }
 
 /* A class as one number, never 0. */

@@ -25,6 +25,10 @@ enum {
     LAST_SLAB_BYTES = 2 << 20
 };
 
+#ifdef RT_FAULTS
+bool (*actor__fault)(void);
+#endif
+
 const uint16_t pool_class_bytes[POOL_CLASSES] = { 32, 48, 64, 80, 96, 128, 192, 256, 384, 512,
     768, 1024, 1536, 2048, 3072, 4096, POOL_MAX_BYTES };
 
@@ -185,6 +189,18 @@ void pool_give_slowly(struct pool *p, uint8_t class, void *block)
 void *pool_alloc(struct pool *p, size_t bytes)
 {
     return pool_take(p, pool_class(bytes), bytes);
+}
+
+void *pool_take_larger(struct pool *p, uint8_t class, uint8_t *ret_class)
+{
+    for (uint8_t c = class; c < POOL_CLASSES; c++) {
+        struct magazine *m = &p->magazines[c];
+        if (m->free != NULL || m->spare != NULL) {
+            *ret_class = c;
+            return pool_take(p, c, pool_class_bytes[c]);
+        }
+    }
+    return NULL;
 }
 
 void *pool_alloc_zero(struct pool *p, size_t bytes)

@@ -93,13 +93,28 @@ static inline uint8_t pool_class(size_t bytes)
     return pool_class_of_many(bytes);
 }
 
+/* Takes a block of that class or a larger one that is at hand, for what cannot do without. NULL if there is
+ * none. */
+void *pool_take_larger(struct pool *p, uint8_t class, uint8_t *ret_class);
+
 /* The slow halves of taking and giving: trade with the depot, use malloc. */
 void *pool_take_slowly(struct pool *p, uint8_t class, size_t bytes);
 void pool_give_slowly(struct pool *p, uint8_t class, void *block);
 
+/* In builds for tests one of them may say which allocations fail. */
+#ifdef RT_FAULTS
+extern bool (*actor__fault)(void);
+#define POOL_FAULT() (actor__fault != NULL && actor__fault())
+#else
+#define POOL_FAULT() false
+#endif
+
 /* Takes a block of `class` (for POOL_LARGE: `bytes` from malloc). NULL when memory is out. */
 static inline void *pool_take(struct pool *p, uint8_t class, size_t bytes)
 {
+    if (POOL_FAULT()) {
+        return NULL;
+    }
     if (RT_UNLIKELY(class >= POOL_CLASSES || p->magazines[class].free == NULL)) {
         return pool_take_slowly(p, class, bytes);
     }

@@ -57,7 +57,7 @@ static struct type *find(_Atomic(struct type *) *bucket, const actor_info *info)
 
 static struct type *enter(struct registry *r, const actor_info *info)
 {
-    struct type *t = calloc(1, sizeof *t);
+    struct type *t = calloc(1, sizeof *t + info->class_count * sizeof t->shared_counts[0]);
     if (t == NULL || r->count == TYPES_MAX) {
         free(t);
         return NULL;

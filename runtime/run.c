@@ -20,9 +20,7 @@ enum { BATCH = 64, BATCH_MAX = 4096 };
 /* A message has left its lane for a handler. */
 static void take_in_hand(struct local *l, struct cell *c, struct msg *m, struct counts *n)
 {
-    if (RT_LIKELY(n != NULL)) {
-        count_up(&n->left, 1); /* relaxed: own counter */
-    }
+    tally(l, &n->left);
     /* relaxed: for the ledger, which is exact only when nothing runs. */
     store_rlx(&l->in_hand, local_class(m->type, m->index));
     mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
@@ -33,10 +31,10 @@ static void take_in_hand(struct local *l, struct cell *c, struct msg *m, struct 
 
 static void put_from_hand(struct local *l, struct counts *n, bool handled)
 {
-    if (RT_LIKELY(n != NULL && handled)) {
-        count_up(&n->handled, 1); /* relaxed, both: as above */
+    if (RT_LIKELY(handled)) {
+        tally(l, &n->handled);
     }
-    store_rlx(&l->in_hand, 0);
+    store_rlx(&l->in_hand, 0); /* relaxed: as above */
 }
 
 /* What comes after a handler, for its actor. */

@@ -300,6 +300,7 @@ static struct local *new_dedicated(struct shared *s)
     }
     /* Numbered after the workers, which seeds its generator; s->dedicated_count [L:dedicated_lock] */
     local_init(l, s, LOCAL_DEDICATED, s->worker_count + s->dedicated_count);
+    event_fill_reserve(l);
     if (!thread_start(&l->thread, thread_main, l)) {
         free(l);
         return NULL;
@@ -339,6 +340,7 @@ bool sched_start(struct shared *s)
     }
     for (uint32_t i = 0; i < s->worker_count; i++) {
         local_init(&s->workers[i], s, LOCAL_WORKER, i);
+        event_fill_reserve(&s->workers[i]);
     }
     for (uint32_t i = 0; i < s->worker_count; i++) {
         if (!thread_start(&s->workers[i].thread, thread_main, &s->workers[i])) {

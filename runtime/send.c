@@ -23,10 +23,7 @@ static void tell_dead_letter(struct local *l, struct msg *m, actor_err reason)
 
 void send_note_dead(struct local *l, struct msg *m, actor_err reason)
 {
-    struct counts *n = local_counts(l, m->type, m->index);
-    if (n != NULL) {
-        count_up(&n->dead, 1); /* relaxed: own counter */
-    }
+    tally(l, &local_counts(l, m->type, m->index)->dead);
     tell_dead_letter(l, m, reason);
 }
 
@@ -93,10 +90,7 @@ void send_bury(struct local *l, struct msg *m, actor_err reason)
 
 void send_drop(struct local *l, struct msg *m, actor_err reason)
 {
-    struct counts *n = local_counts(l, m->type, m->index);
-    if (n != NULL) {
-        count_up(&n->dropped[reason], 1); /* relaxed: own counter */
-    }
+    tally(l, &local_counts(l, m->type, m->index)->dropped[reason]);
     end_unhandled(l, m, reason);
 }
 
@@ -128,13 +122,11 @@ static struct msg *accept(struct local *l, struct cell *c, struct msg *m)
     struct counts *n = user ? local_counts(l, m->type, m->index) : NULL;
     struct msg *dropped = mailbox_put(&c->mb, c->type->info, m);
     if (n != NULL) {
-        count_up(&n->arrived, 1); /* relaxed: own counter */
+        tally(l, &n->arrived);
     }
     if (RT_UNLIKELY(dropped != NULL)) {
         n = local_counts(l, dropped->type, dropped->index);
-        if (n != NULL) { /* relaxed: own counter */
-            count_up((dropped->flags & MSG_STASHED) != 0 ? &n->unstashed : &n->left, 1);
-        }
+        tally(l, (dropped->flags & MSG_STASHED) != 0 ? &n->unstashed : &n->left);
         /* A message that leaves without being handled gives its places back as any other. */
         mailbox_release(&c->mb, dropped->index, gen, dropped->flags);
     }

@@ -98,7 +98,7 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
 {
     struct cells *t = &l->shared->cells;
     struct type *type = registry_type(l->shared->registry, code->info, code);
-    if (type == NULL || !ledger_open(&l->ledger, type->index, type->info->class_count)) {
+    if (type == NULL) {
         return ACTOR_ERR_NO_MEMORY;
     }
     if (!count_alive(t)) {

@@ -97,6 +97,7 @@ actor_system *actor_system_new(const actor_config *config)
     mutex_init(&system->outside_lock);
     cond_init(&system->changed);
     local_init(&system->outside, &system->shared, LOCAL_OUTSIDE, UINT32_MAX);
+    event_fill_reserve(&system->outside);
     fds_init(&system->shared.fds, fd_ready, system);
     bool started = sched_start(&system->shared);
     if (started && !watchdog_start(&system->shared)) {
@@ -139,30 +140,19 @@ static void system_step(actor_system *system, struct local *l)
     }
 }
 
-struct step_job {
-    struct job job;
-    actor_system *system;
-};
-
 static void run_step(struct local *l, struct job *job)
 {
     struct step_job *step = (struct step_job *)job;
     mutex_lock(&step->system->lock);
     system_step(step->system, l);
     mutex_unlock(&step->system->lock);
-    free(step);
 }
 
 /* Has system_step() run on a worker. */
-static bool step_from_outside(actor_system *system)
+static void step_from_outside(actor_system *system, struct step_job *step)
 {
-    struct step_job *step = malloc(sizeof *step);
-    if (step == NULL) {
-        return false;
-    }
     *step = (struct step_job){ .job.run = run_step, .system = system };
     sched_run_job(&system->shared, &step->job);
-    return true;
 }
 
 /* No more work is accepted from outside. */
@@ -215,11 +205,11 @@ static actor_stop_report stop(actor_system *system, int64_t deadline)
     uint64_t dead_before = dead_letters(system);
     close_door(system);
     mutex_lock(&system->lock);
-    bool stepped = step_from_outside(system);
-    if (!stepped || !wait_all_gone(system, deadline)) {
+    step_from_outside(system, &system->steps[0]);
+    if (!wait_all_gone(system, deadline)) {
         report.err = ACTOR_ERR_TIMEOUT;
         system->killing = true;
-        (void)step_from_outside(system);
+        step_from_outside(system, &system->steps[1]);
         (void)wait_all_gone(system, rt_add_time(clock_now(), GRACE_NS));
     }
     bool gone = all_gone(system);

@@ -19,8 +19,15 @@ struct root {
     bool awaited;          /* [L:lock] actor__start() still looks at it */
 };
 
+/* Has the stop go on, on a worker. */
+struct step_job {
+    struct job job;
+    actor_system *system;
+};
+
 struct actor_system {
     struct shared shared;
+    struct step_job steps[2]; /* in order, and then at once: a stop does not want for memory */
     struct mutex outside_lock;
     struct local outside; /* [L:outside_lock] what outside threads share */
     struct mutex lock;

@@ -341,7 +341,7 @@ static void test_many_names(void **state)
 {
     (void)state;
     enum { NAMES = 1000 };
-    char name[16];
+    char name[24];
     directory_owner_ref one = start_owner(1, "");
     for (int i = 0; i < NAMES; i++) {
         (void)snprintf(name, sizeof name, "name %d", i);

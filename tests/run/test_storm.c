@@ -50,6 +50,32 @@ struct storm {
 
 static struct storm the_storm;
 
+/* ---- Memory ---------------------------------------------------------------------------------- */
+
+/* One in so many allocations fails; 0 = none. */
+static _Atomic uint64_t fault_rate;
+static atomic_uint_fast64_t allocations;
+
+#ifdef RT_FAULTS
+extern bool (*actor__fault)(void);
+
+static bool fail_sometimes(void)
+{
+    uint64_t rate = atomic_load(&fault_rate);
+    if (rate == 0) {
+        return false;
+    }
+    uint64_t z = atomic_fetch_add(&allocations, 1) * UINT64_C(0x9e3779b97f4a7c15);
+    return ((z ^ (z >> 29)) * UINT64_C(0xbf58476d1ce4e5b9) >> 32) % rate == 0;
+}
+#endif
+
+/* True if what failed may have failed for want of memory. */
+static bool excused(actor_err err)
+{
+    return err == ACTOR_ERR_NO_MEMORY && atomic_load(&allocations) > 0;
+}
+
 static void expect(struct storm *storm, bool holds, const char *what)
 {
     if (!holds) {
@@ -104,7 +130,8 @@ static actor_result have_failed(struct storm *storm, const void *self)
 
 static void check_tell(struct storm *storm, actor_err err)
 {
-    expect(storm, err == ACTOR_OK || err == ACTOR_ERR_REFUSED, "a tell ended strangely");
+    expect(storm, err == ACTOR_OK || err == ACTOR_ERR_REFUSED || excused(err),
+            "a tell ended strangely");
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------- */
@@ -114,7 +141,8 @@ static void end_call(struct storm *storm, storm_dare_call call, uint64_t *dice)
 {
     actor_err err = one_in(dice, 4) ? storm_dare_fail(call, ACTOR_ERR_UNHANDLED)
                                     : storm_dare_answer_done(call, &(storm_done){ 1 });
-    expect(storm, err == ACTOR_OK || err == ACTOR_ERR_GONE, "a call ended strangely");
+    expect(storm, err == ACTOR_OK || err == ACTOR_ERR_GONE || excused(err),
+            "a call ended strangely");
 }
 
 static void check_end(struct storm *storm, int kind, actor_err err)
@@ -125,7 +153,7 @@ static void check_end(struct storm *storm, int kind, actor_err err)
                       : err == ACTOR_ERR_TIMEOUT || err == ACTOR_ERR_STOPPED ||
                                 err == ACTOR_ERR_FAILED || err == ACTOR_ERR_REFUSED ||
                                 err == ACTOR_ERR_NO_ANSWER || err == ACTOR_ERR_UNHANDLED ||
-                                err == ACTOR_ERR_SHUTDOWN,
+                                err == ACTOR_ERR_SHUTDOWN || excused(err),
             "an ask ended strangely");
 }
 
@@ -182,7 +210,9 @@ static void spawn_mayfly(storm_moody *self, uint64_t *dice)
         .storm = storm, .id = self->id, .strait = self->strait, .narrows = storm->narrows
     };
     actor_err err = storm_moody_spawn_mayfly(self, &args, &ref);
-    expect(storm, err == ACTOR_OK || err == ACTOR_ERR_LIMIT || err == ACTOR_ERR_SHUTDOWN,
+    expect(storm,
+            err == ACTOR_OK || err == ACTOR_ERR_LIMIT || err == ACTOR_ERR_SHUTDOWN ||
+                    excused(err),
             "a spawn ended strangely");
     if (err == ACTOR_OK) {
         (void)storm_moody_watch_mayfly(self, ref);
@@ -238,7 +268,9 @@ static actor_result act(storm_moody *self, uint32_t fuel, uint64_t *dice)
     case 9: (void)storm_moody_cancel_bell(self); break;
     case 10: /* and start again: without ticks it might sleep for ever */
         (void)storm_moody_cancel_tick(self);
-        (void)storm_moody_start_tick(self);
+        if (storm_moody_start_tick(self) != ACTOR_OK) {
+            return have_failed(storm, self);
+        }
         break;
     case 11: end_call(storm, self->kept[roll(dice) % KEPT], dice); break;
     case 12: (void)storm_moody_unwatch_mayfly(self, some_mayfly(storm, dice)); break;
@@ -269,7 +301,8 @@ actor_result storm_moody_awake_on_poke(storm_moody *self, const storm_poke *msg)
 {
     uint64_t dice = msg->dice;
     if (one_in(&dice, 6)) {
-        expect(self->storm, storm_moody_become_asleep(self) == ACTOR_OK, "no sleep");
+        actor_err err = storm_moody_become_asleep(self);
+        expect(self->storm, err == ACTOR_OK || excused(err), "no sleep");
         (void)storm_moody_start_bell(self, 200000, &(storm_bell){ .dice = roll(&dice) });
     }
     if (one_in(&dice, 8) && self->note == NULL) {
@@ -292,7 +325,8 @@ actor_result storm_moody_on_bell(storm_moody *self, const storm_bell *msg)
 actor_result storm_moody_asleep_on_bell(storm_moody *self, const storm_bell *msg)
 {
     uint64_t dice = msg->dice;
-    expect(self->storm, storm_moody_become_awake(self) == ACTOR_OK, "no awakening");
+    actor_err err = storm_moody_become_awake(self);
+    expect(self->storm, err == ACTOR_OK || excused(err), "no awakening");
     return act_twice(self, 1, &dice);
 }
 
@@ -301,9 +335,9 @@ actor_result storm_moody_on_tick(storm_moody *self, const storm_tick *msg)
     (void)msg;
     uint64_t dice = fresh_dice(self->storm);
     if (self->note != NULL && one_in(&dice, 4)) {
-        expect(self->storm, actor_message_release(self, self->note) == ACTOR_OK,
-                "a note could not be released");
-        self->note = NULL;
+        actor_err err = actor_message_release(self, self->note);
+        expect(self->storm, err == ACTOR_OK || excused(err), "a note could not be released");
+        self->note = err == ACTOR_OK ? NULL : self->note;
     }
     /* Whatever has become of its bell, it does not sleep for ever. */
     (void)storm_moody_become_awake(self);
@@ -333,7 +367,9 @@ static void see_to_call(storm_moody *self, storm_dare_call call, uint32_t fuel, 
     case 5: storm_moody_ask_squeeze(self, call, self->strait, &dare); break;
     default: end_call(storm, call, dice); break;
     }
-    expect(storm, err == ACTOR_OK || err == ACTOR_ERR_GONE || err == ACTOR_ERR_REFUSED,
+    expect(storm,
+            err == ACTOR_OK || err == ACTOR_ERR_GONE || err == ACTOR_ERR_REFUSED ||
+                    excused(err),
             "something strange was done to a call");
 }
 
@@ -389,7 +425,7 @@ static actor_result have_fetched(storm_moody *self, const storm_fetch_reply *rep
 actor_result storm_moody_got_fetch(
         storm_moody *self, const storm_fetch_reply *reply, const storm_bell *context)
 {
-    expect(self->storm, context != NULL, "a context was lost");
+    expect(self->storm, context != NULL || excused(reply->error), "a context was lost");
     return have_fetched(self, reply);
 }
 
@@ -777,13 +813,16 @@ static void start_storm(struct storm *storm)
     pthread_mutex_unlock(&storm->lock);
 }
 
-static void run_storm(uint64_t seed, uint64_t steps)
+static void run_storm(uint64_t seed, uint64_t steps, uint64_t rate)
 {
     struct storm *storm = &the_storm;
+    atomic_store(&allocations, 0);
     *storm = (struct storm){ .seed = seed, .steps = steps, .moody_count = 1 };
     assert_int_equal(0, pthread_mutex_init(&storm->lock, NULL));
     start_storm(storm);
+    atomic_store(&fault_rate, rate);
     run_drivers(storm);
+    atomic_store(&fault_rate, 0);
     await_quiet(storm);
     actor_stop_report report = actor_system_stop(storm->system, A_MINUTE);
     assert_int_equal(ACTOR_OK, report.err);
@@ -817,14 +856,32 @@ static void test_whatever_is_held_back_comes_to_its_end(void **state)
     (void)state;
     uint64_t first = number_from("STORM_SEED", 1);
     for (uint64_t seed = first; seed < first + number_from("STORM_SEEDS", SEEDS); seed++) {
-        run_storm(seed, number_from("STORM_STEPS", 1000));
+        run_storm(seed, number_from("STORM_STEPS", 1000), 0);
     }
+}
+
+/* Whatever wants memory does not get it now and then. */
+static void test_a_storm_without_memory(void **state)
+{
+    (void)state;
+#ifdef RT_FAULTS
+    static const uint64_t rates[] = { 1000, 50, 5 };
+    uint64_t first = number_from("STORM_SEED", 1);
+    actor__fault = fail_sometimes;
+    for (uint64_t seed = first; seed < first + number_from("STORM_SEEDS", SEEDS); seed++) {
+        run_storm(seed, number_from("STORM_STEPS", 1000), rates[seed % 3]);
+    }
+    actor__fault = NULL;
+#else
+    skip(); /* a build for users has no way to let allocations fail */
+#endif
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whatever_is_held_back_comes_to_its_end),
+        cmocka_unit_test(test_a_storm_without_memory),
     };
     return cmocka_run_group_tests_name("storm", tests, NULL, NULL);
 }
