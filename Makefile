@@ -3,7 +3,7 @@
 # tests; CONTRIBUTING.md has the rest. All that is built lies below build/$(MODE)/.
 
 MAKEFLAGS += --no-builtin-rules
-MODE   ?= $(if $(filter demo bench install check-long,$(firstword $(MAKECMDGOALS))),release,debug)
+MODE   ?= $(if $(filter demo bench size install check-long,$(firstword $(MAKECMDGOALS))),release,debug)
 PREFIX ?= /usr/local
 OBJCOPY ?= objcopy
 TO     := $(DESTDIR)$(PREFIX)
@@ -80,6 +80,9 @@ bench: $(BENCHES) $(B)/shop $(B)/actorc $(B)/tests/robust/peak
 	@for b in $(BENCHES) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
 	@tests/bench/schema_compilers.sh $(B)/actorc
 	@tests/bench/hostile_inputs.sh $(B)/actorc
+
+size: $(LIBRARIES)
+	@tests/size.sh $(LIBRARIES)
 
 lint:
 	@tests/lint/run.sh
@@ -269,4 +272,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long deps deps-long tests bench fuzz fuzzers lint format bless install uninstall clean FORCE
+.PHONY: all demo check check-long deps deps-long tests bench size fuzz fuzzers lint format bless install uninstall clean FORCE
