@@ -3,7 +3,8 @@
  * check_layout.c - see check_layout.h.
  *
  * A struct contains another one if that lies in it: directly, in an array, or beside a bool. What
- * is behind a pointer, in lists and in optional messages, may be the struct itself again.
+ * is behind a pointer, in lists and in optional messages, may be the struct itself again; but not
+ * in a list of arrays, as C knows no pointer to an array of what is not complete.
  */
 #include "check_layout.h"
 
@@ -20,10 +21,15 @@ enum {
 
 /* ---- What contains itself ---------------------------------------------------------------- */
 
-/* Returns the message or union that lies in a field of this type, or NULL. */
+static bool is_list_of_arrays(const struct type *type)
+{
+    return type->kind == TYPE_LIST && type->item->kind == TYPE_ARRAY;
+}
+
+/* Returns the message or union that must be complete before a field of this type, or NULL. */
 static const struct type *contained(const struct type *type)
 {
-    while (type->kind == TYPE_ARRAY || type_has_flag(type)) {
+    while (type->kind == TYPE_ARRAY || type_has_flag(type) || is_list_of_arrays(type)) {
         type = type->item;
     }
     return type_fields(type) != NULL ? type : NULL;
@@ -66,6 +72,7 @@ static void report_cycle(void *context, const struct graph_edge *const *cycle, s
 {
     struct diags *diags = context;
     const struct site *first = cycle[0]->what;
+    bool has_arrays = false; /* in lists */
     struct diag *diag = diags_add(diags, DIAG_CONTAINS, first->field->span,
             "'%s' would contain itself", first->owner);
     for (size_t i = 0; i < len; i++) {
@@ -73,8 +80,12 @@ static void report_cycle(void *context, const struct graph_edge *const *cycle, s
         const struct site *next = cycle[(i + 1) % len]->what;
         diag_note(
                 diags, diag, site->field->span, "'%s' contains '%s'", site->owner, next->owner);
+        const struct type *type = &site->field->type;
+        has_arrays = has_arrays || is_list_of_arrays(type_has_flag(type) ? type->item : type);
     }
-    diag_hint(diags, diag, "make one of the fields optional with '?', or a list with '[]'");
+    diag_hint(diags, diag,
+            has_arrays ? "put the array into a message, and make this a list of that message"
+                       : "make one of the fields optional with '?', or a list with '[]'");
 }
 
 static void check_cycles(const struct model *model, struct arena *arena, struct diags *diags)
@@ -135,9 +146,13 @@ static struct measures type_measures(const struct type *type)
     switch (type->kind) {
     case TYPE_STRING:
     case TYPE_BYTES:
+        m.plain = false;
+        m.variable = true;
+        return m;
     case TYPE_LIST:
         m.plain = false;
         m.variable = true;
+        m.height = is_list_of_arrays(type) ? type_measures(type->item).height : 0;
         return m;
     case TYPE_MESSAGE:
     case TYPE_UNION:
