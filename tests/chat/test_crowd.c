@@ -25,6 +25,7 @@ enum {
     CRASHES = 10,
     NAMES_SHOWN = 100, /* as in chat.actor */
     FLOOD = 20000,
+    LEAVER_LINES = 255,
     SLOW_LINES_MAX =
             4000 /* after which a client that does not read must have been disconnected */
 };
@@ -294,6 +295,39 @@ static void test_who_does_not_read_is_disconnected_and_holds_up_nobody(void **st
     assert_int_equal(1, server_complaints(&server, "a client does not read: disconnected"));
 }
 
+/* What it has not read by then is more than the kernel takes, and less than it would be disconnected
+ * for at once. */
+static void test_who_leaves_without_reading_is_not_waited_for_for_ever(void **state)
+{
+    static struct client ann;
+    static struct client slow;
+    char line[512];
+    unsigned read = 0;
+    (void)state;
+    struct server server = server_start(NULL, 0);
+    client_join(&ann, &server, "guest-1");
+    client_connect(&slow, &server, true);
+    client_expect(&ann, "* guest-2 joined");
+    for (unsigned i = 0; i < LEAVER_LINES; i++) {
+        (void)snprintf(line, sizeof line, "%0500u\n", i);
+        client_say(&ann, line);
+        assert_non_null(client_line(&ann));
+    }
+    client_say(&slow, "/quit\n");
+    client_expect(&ann, "* guest-2 left");
+    assert_non_null(client_line(&slow));
+    for (const char *heard = client_line(&slow); heard != NULL; heard = client_line(&slow)) {
+        assert_int_equal(read, strtoul(heard + strlen("guest-1: "), NULL, 10));
+        read++;
+    }
+    print_message("%u of %u lines were read\n", read, LEAVER_LINES);
+    client_close(&slow);
+    client_close(&ann);
+    server_signal(&server, SIGTERM);
+    server_wait(&server);
+    assert_int_equal(0, server_complaints(&server, ""));
+}
+
 /* Sends as much of the rest of `text` as there is room for. */
 static void send_some(const struct client *client, const char *text, size_t len, size_t *sent)
 {
@@ -359,6 +393,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_everybody_hears_everybody),
         cmocka_unit_test(test_sessions_that_crash_take_nobody_with_them),
         cmocka_unit_test(test_who_does_not_read_is_disconnected_and_holds_up_nobody),
+        cmocka_unit_test(test_who_leaves_without_reading_is_not_waited_for_for_ever),
         cmocka_unit_test(test_who_types_too_fast_is_held_back_and_loses_nothing),
     };
     (void)argc;
