@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -40,6 +41,7 @@ static inline void server_become(int out, int err, rlim_t descriptors, const cha
 {
     struct rlimit limit = { descriptors, descriptors };
     char *argv[] = { server_path, "--port=0", (char *)(size_t)option, NULL };
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* no test that fails leaves it behind */
     if (dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0 &&
             (descriptors == 0 || setrlimit(RLIMIT_NOFILE, &limit) == 0)) {
         (void)execv(argv[0], argv);

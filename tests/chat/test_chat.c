@@ -13,7 +13,7 @@
 #define LINE_64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define LINE_512 LINE_64 LINE_64 LINE_64 LINE_64 LINE_64 LINE_64 LINE_64 LINE_64
 
-enum { FEW_DESCRIPTORS = 24, TOO_MANY_CLIENTS = 24 };
+enum { FEW_DESCRIPTORS = 24, TOO_MANY_CLIENTS = 60 };
 
 /* A chat with Ann and Bob in it, who have seen each other come. */
 struct talk {
