@@ -58,7 +58,7 @@ static int teardown(void **state)
     client_close(&t->bob);
     server_signal(&t->server, SIGTERM);
     server_wait(&t->server);
-    assert_int_equal(0, server_complaints(&t->server, ""));
+    assert_int_equal(0, server_complaints(&t->server, "error: "));
     free(t);
     return 0;
 }
@@ -257,7 +257,7 @@ static void stop_by(int signal)
     client_close(&t->ann);
     client_close(&t->bob);
     server_wait(&t->server);
-    assert_int_equal(0, server_complaints(&t->server, ""));
+    assert_int_equal(0, server_complaints(&t->server, "error: "));
     free(t);
 }
 

@@ -220,7 +220,7 @@ static void crowd_end(struct crowd *c, unsigned crashed)
         client_close(&m->client);
     }
     server_wait(&c->server);
-    assert_int_equal(crashed, server_complaints(&c->server, ""));
+    assert_int_equal(crashed, server_complaints(&c->server, "error: "));
     free(c->members);
     free(c->polls);
     free(c);
@@ -332,7 +332,7 @@ static void end_unread(struct server *server, struct client *ann, struct client 
     client_close(ann);
     server_signal(server, SIGTERM);
     server_wait(server);
-    assert_int_equal(0, server_complaints(server, ""));
+    assert_int_equal(0, server_complaints(server, "error: "));
 }
 
 static void test_who_reads_late_reads_everything(void **state)
@@ -418,7 +418,7 @@ static void test_who_types_too_fast_is_held_back_and_loses_nothing(void **state)
     client_close(&clients[1]);
     server_signal(&server, SIGTERM);
     server_wait(&server);
-    assert_int_equal(0, server_complaints(&server, ""));
+    assert_int_equal(0, server_complaints(&server, "error: "));
 }
 
 int main(int argc, char **argv)
