@@ -75,7 +75,10 @@ static int run_in(struct session *session, int argc, char **argv)
     }
     options.inputs = (const char *const *)(argv + optind);
     options.input_count = (size_t)(argc - optind);
-    const char *wrong = wrong_input(session, &options);
+    const char *wrong = session_misuse(session, argv + optind, options.input_count);
+    if (wrong == NULL) {
+        wrong = wrong_input(session, &options);
+    }
     return wrong != NULL ? command_misused(&cmd_build, "%s", wrong)
                          : driver_run(session, &options);
 }

@@ -141,6 +141,10 @@ static int run_in(struct session *session, int argc, char **argv)
             strcmp(argv[optind + 1], "-") == 0) {
         return command_misused(&cmd_diff, "only one schema can be the standard input");
     }
+    const char *wrong = session_misuse(session, argv + optind, (size_t)(argc - optind));
+    if (wrong != NULL) {
+        return command_misused(&cmd_diff, "%s", wrong);
+    }
     options.old = argv[optind];
     options.new = argv[argc - 1];
     return compare(session, &options);

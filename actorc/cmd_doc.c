@@ -131,6 +131,10 @@ static int run_in(struct session *session, int argc, char **argv)
                     &cmd_doc, "'-' needs --name FILE, after which the page is called");
         }
     }
+    const char *wrong = session_misuse(session, argv + optind, (size_t)(argc - optind));
+    if (wrong != NULL) {
+        return command_misused(&cmd_doc, "%s", wrong);
+    }
     size_t count = (size_t)(argc - optind);
     pages.models = base_alloc(count * sizeof *pages.models);
     int status = check_all(&pages, argv + optind, count);

@@ -133,6 +133,10 @@ static int run_in(struct fmt *fmt, int argc, char **argv)
             return command_misused(&cmd_fmt, "-w cannot write back to stdin");
         }
     }
+    const char *wrong = session_misuse(&fmt->session, argv + optind, (size_t)(argc - optind));
+    if (wrong != NULL) {
+        return command_misused(&cmd_fmt, "%s", wrong);
+    }
     return format_files(fmt, argc - optind, argv + optind);
 }
 

@@ -136,6 +136,10 @@ static int run_in(struct session *session, int argc, char **argv)
     if (optind == argc) {
         return command_misused(&cmd_graph, "no schema given");
     }
+    const char *wrong = session_misuse(session, argv + optind, (size_t)(argc - optind));
+    if (wrong != NULL) {
+        return command_misused(&cmd_graph, "%s", wrong);
+    }
     return check_all(session, &options, argv + optind, (size_t)(argc - optind));
 }
 

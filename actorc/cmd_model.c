@@ -48,6 +48,10 @@ static int run_in(struct session *session, int argc, char **argv)
         return command_misused(
                 &cmd_model, optind == argc ? "no schema given" : "only one schema at a time");
     }
+    const char *wrong = session_misuse(session, argv + optind, (size_t)(argc - optind));
+    if (wrong != NULL) {
+        return command_misused(&cmd_model, "%s", wrong);
+    }
     return print(session, argv[optind]);
 }
 

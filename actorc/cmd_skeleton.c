@@ -63,6 +63,10 @@ static int run_in(struct session *session, int argc, char **argv)
         return command_misused(
                 &cmd_skeleton, "'-' needs --name FILE, whose header is included");
     }
+    const char *wrong = session_misuse(session, argv + optind, (size_t)(argc - optind));
+    if (wrong != NULL) {
+        return command_misused(&cmd_skeleton, "%s", wrong);
+    }
     return print(session, argv[optind], has_main);
 }
 

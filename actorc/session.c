@@ -92,6 +92,19 @@ bool session_option(struct session *session, int option, const char *value)
     return true;
 }
 
+const char *session_misuse(const struct session *session, char *const *paths, size_t count)
+{
+    if (session->name == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(paths[i], "-") == 0) {
+            return NULL;
+        }
+    }
+    return "--name is for the standard input, and '-' is not given";
+}
+
 static void worsen(struct session *session, int status)
 {
     session->status = status > session->status ? status : session->status;

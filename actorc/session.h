@@ -51,6 +51,9 @@ bool session_option(struct session *session, int option, const char *value);
 /* Returns what a schema that was given is called: "-", the standard input, as was said by --name. */
 const char *session_name(const struct session *session, const char *path);
 
+/* Says what is wrong with the session's options for the schemas that were given; NULL if nothing is. */
+const char *session_misuse(const struct session *session, char *const *paths, size_t count);
+
 /*
  * Reads and checks a schema, or the standard input, "-". What is wrong is collected for session_report().
  *

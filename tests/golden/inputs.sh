@@ -71,6 +71,11 @@ run 2 "$actorc" doc - <lib/shop.actor
 run 2 "$actorc" diff - - <lib/shop.actor
 run 2 "$actorc" --fix --name a.actor - <lib/shop.actor
 check 'it cannot be fixed' err_has 'cannot write back to the standard input'
+for command in 'build -o files' skeleton model graph fmt 'doc -o pages' 'diff lib/item.actor' 'diff --git HEAD'; do
+    # shellcheck disable=SC2086
+    run 2 "$actorc" $command --name x.actor lib/item.actor
+    check "$command: what has a name is read" err_has "--name is for the standard input, and '-' is not given"
+done
 run 2 "$actorc" /dev/stdin <lib/shop.actor
 check 'the device of it' err_has "for the standard input write '-' and --name FILE"
 

@@ -36,7 +36,8 @@ result()
 # With a sanitizer a program takes more than it is given.
 sanitized=$(nm "$actorc" 2>/dev/null | grep -cE '__asan_init|__tsan_init')
 promised=$((32 * 1024))
-# 100,000 declarations or imports take what they take, be they right or wrong.
+# 100,000 of anything that is kept take what they take, be they right or wrong.
+members=$((64 * 1024))
 declarations=$((128 * 1024))
 seconds=120
 : >said
@@ -77,9 +78,12 @@ for name in "${inputs[@]}"; do
     eval "${makers[$name]}" >"$name.actor"
     limit=$promised
     case $name in
-    arguments | unknown_messages | duplicate_fields | bad_members | imports | strange_imports | syntax_errors | broken_statements | missing_semicolons | mistyped_keywords | unknown_type* | \
-    unknown_targets | clashes | bad_numbers | fields | unions | mode_many | containment | \
-    circle | children_circle) limit=$declarations ;;
+    arguments | unknown_messages | duplicate_fields | bad_members | strange_imports | \
+        unknown_targets | fields | unions) limit=$members ;;
+    syntax_errors | broken_statements | missing_semicolons | mistyped_keywords | unknown_type* | \
+        clashes | bad_numbers | mode_many | containment | circle | children_circle)
+        limit=$declarations
+        ;;
     esac
     try "$name" "$limit" "$name.actor"
     rm "$name.actor"
@@ -108,6 +112,16 @@ if [ -r /dev/stdin ]; then
     try endless_pipe $promised pipe.actor sh -c 'cat /dev/zero | "$1" -o out pipe.actor' sh "$actorc"
     # shellcheck disable=SC2016
     try endless_text $promised pipe.actor sh -c 'yes | "$1" -o out pipe.actor' sh "$actorc"
+fi
+
+# ---- Files of options --------------------------------------------------------------------------
+
+try options_device $promised - "$actorc" @/dev/zero
+try options_directory $promised - "$actorc" @folder.actor
+try options_missing $promised - "$actorc" @missing
+if [ -r /dev/stdin ]; then
+    # shellcheck disable=SC2016
+    try options_endless $promised - sh -c 'yes | "$1" @/dev/stdin' sh "$actorc"
 fi
 
 # ---- Imports ---------------------------------------------------------------------------------

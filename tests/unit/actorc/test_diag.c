@@ -73,6 +73,36 @@ static void test_notes_and_hints_follow_in_order(void **state)
             rendered(f));
 }
 
+static void add_notes(struct fixture *f, int count)
+{
+    struct diag *diag = diags_add(&f->diags, DIAG_DUPLICATE, (struct span){ 19, 20 }, "twice");
+    for (int i = 1; i <= count; i++) {
+        diag_note(&f->diags, diag, (struct span){ 7, 8 }, "step %d.", i);
+    }
+    diag_hint(&f->diags, diag, "write it");
+}
+
+static void test_twelve_notes_are_all_shown(void **state)
+{
+    add_notes(*state, 12);
+    const char *text = rendered(*state);
+    assert_non_null(strstr(text, "note: step 11.\n"));
+    assert_non_null(strstr(text, "note: step 12.\n"));
+    assert_null(strstr(text, "more steps"));
+}
+
+static void test_of_more_notes_the_last_is_shown(void **state)
+{
+    add_notes(*state, 15);
+    const char *text = rendered(*state);
+    assert_non_null(strstr(text, "note: step 11.\n"));
+    assert_null(strstr(text, "step 12."));
+    assert_non_null(strstr(text, "... and 3 more steps\n"));
+    assert_null(strstr(text, "step 14."));
+    assert_non_null(strstr(text, "note: step 15.\n"));
+    assert_non_null(strstr(text, "hint: write it\n"));
+}
+
 static void test_a_file_as_a_whole_has_no_line(void **state)
 {
     struct fixture *f = *state;
@@ -286,6 +316,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_an_error_shows_place_code_line_and_carets),
         TEST(test_notes_and_hints_follow_in_order),
+        TEST(test_twelve_notes_are_all_shown),
+        TEST(test_of_more_notes_the_last_is_shown),
         TEST(test_a_file_as_a_whole_has_no_line),
         TEST(test_a_caret_behind_the_line_is_shown),
         TEST(test_they_are_sorted_by_place_and_then_by_time),
