@@ -8,6 +8,7 @@
  * though not the same schedule.
  */
 #include "chaos.actor.h"
+#include "dice.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -51,20 +52,6 @@ static void expect(struct zoo *zoo, bool holds, const char *what)
 }
 
 /* ---- Dice ------------------------------------------------------------------------------------ */
-
-/* splitmix64 */
-static uint64_t roll(uint64_t *dice)
-{
-    uint64_t z = (*dice += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-static bool one_in(uint64_t *dice, uint64_t n)
-{
-    return roll(dice) % n == 0;
-}
 
 static uint64_t fresh_dice(struct zoo *zoo)
 {
@@ -722,12 +709,6 @@ static void run_chaos(uint64_t seed, uint64_t steps)
             atomic_load(&zoo->starts));
     actor_system_free(zoo->system);
     assert_int_equal(0, pthread_mutex_destroy(&zoo->lock));
-}
-
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text == NULL ? otherwise : strtoull(text, NULL, 10);
 }
 
 static void test_whatever_happens_all_asks_end_and_the_ledger_adds_up(void **state)

@@ -8,6 +8,7 @@
  * STORM_SEED, STORM_SEEDS and STORM_STEPS in the environment say from which seed, how many and how
  * much of it. A seed gives the same deeds, though not the same schedule.
  */
+#include "dice.h"
 #include "storm.actor.h"
 
 #include <inttypes.h>
@@ -85,20 +86,6 @@ static void expect(struct storm *storm, bool holds, const char *what)
 }
 
 /* ---- Dice ------------------------------------------------------------------------------------ */
-
-/* splitmix64 */
-static uint64_t roll(uint64_t *dice)
-{
-    uint64_t z = (*dice += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-static bool one_in(uint64_t *dice, uint64_t n)
-{
-    return roll(dice) % n == 0;
-}
 
 static uint64_t fresh_dice(struct storm *storm)
 {
@@ -843,12 +830,6 @@ static void run_storm(uint64_t seed, uint64_t steps, uint64_t rate)
             atomic_load(&storm->starts), atomic_load(&storm->ends));
     actor_system_free(storm->system);
     assert_int_equal(0, pthread_mutex_destroy(&storm->lock));
-}
-
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text == NULL ? otherwise : strtoull(text, NULL, 10);
 }
 
 static void test_whatever_is_held_back_comes_to_its_end(void **state)
