@@ -426,21 +426,16 @@ static void abort_watch(struct local *l, struct tx_entry *entry)
 /* Notes that a watch is to begin, or, if `w` is NULL, to be taken back. Takes `w`. */
 static actor_err note_watch(struct local *l, uint16_t index, uint64_t ref, struct watch *w)
 {
-    size_t bytes = sizeof(struct watch_entry);
-    struct msg *m = tx_has_room(l, bytes)
-                            ? msg_new(&l->pool, MSG_EFFECT, bytes - sizeof(struct ask_msg))
-                            : NULL;
-    if (m == NULL) {
+    actor_err err;
+    struct watch_entry *e = (struct watch_entry *)(void *)tx_note(
+            l, sizeof *e, sizeof *e, commit_watch, abort_watch, &err);
+    if (e == NULL) {
         watch_free(l, w);
-        return tx_has_room(l, bytes) ? ACTOR_ERR_NO_MEMORY : ACTOR_ERR_LIMIT;
+        return err;
     }
-    struct watch_entry *e = (struct watch_entry *)(void *)m;
-    e->entry.commit = commit_watch;
-    e->entry.abort = abort_watch;
     e->watch = w;
     e->ref = ref;
     e->index = index;
-    tx_add(l, m, bytes);
     return ACTOR_OK;
 }
 

@@ -191,22 +191,15 @@ static void abort_entry(struct local *l, struct tx_entry *entry)
 /* Notes that `body` is to be kept with `h`, or, if that is NULL, released. Takes `h`. */
 static actor_err note(struct local *l, const void *body, struct hold *h)
 {
-    size_t bytes = sizeof(struct hold_entry);
-    bool has_room = tx_has_room(l, bytes);
-    struct msg *m =
-            has_room ? msg_new(&l->pool, MSG_EFFECT, bytes - sizeof(struct ask_msg)) : NULL;
-    if (m == NULL) {
-        if (h != NULL) {
-            pool_free(&l->pool, h, sizeof *h);
-        }
-        return has_room ? ACTOR_ERR_NO_MEMORY : ACTOR_ERR_LIMIT;
+    actor_err err;
+    struct hold_entry *e = (struct hold_entry *)(void *)tx_note(
+            l, sizeof *e, sizeof *e, commit, abort_entry, &err);
+    if (e == NULL) {
+        pool_free(&l->pool, h, sizeof *h);
+        return err;
     }
-    struct hold_entry *e = (struct hold_entry *)(void *)m;
-    e->entry.commit = commit;
-    e->entry.abort = abort_entry;
     e->hold = h;
     e->body = body;
-    tx_add(l, m, bytes);
     return ACTOR_OK;
 }
 

@@ -37,21 +37,14 @@ static void abort_timer(struct local *l, struct tx_entry *entry)
 /* Notes that a timer is to be started, or, if `a` is NULL, cancelled. Takes `a` if it is noted. */
 static actor_err note_timer(struct local *l, uint16_t index, struct alarm *a, size_t bytes)
 {
-    if (!tx_has_room(l, bytes)) {
-        return ACTOR_ERR_LIMIT;
+    actor_err err;
+    struct timer_entry *t = (struct timer_entry *)(void *)tx_note(
+            l, sizeof *t, bytes, commit_timer, abort_timer, &err);
+    if (t != NULL) {
+        t->alarm = a;
+        t->index = index;
     }
-    struct msg *m =
-            msg_new(&l->pool, MSG_EFFECT, sizeof(struct timer_entry) - sizeof(struct ask_msg));
-    if (m == NULL) {
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    struct timer_entry *t = (struct timer_entry *)(void *)m;
-    t->entry.commit = commit_timer;
-    t->entry.abort = abort_timer;
-    t->alarm = a;
-    t->index = index;
-    tx_add(l, m, bytes);
-    return ACTOR_OK;
+    return err;
 }
 
 actor_err actor__start_timer(
@@ -116,21 +109,14 @@ static void abort_fd(struct local *l, struct tx_entry *entry)
 static actor_err note_fd(struct local *l, int fd, struct alarm *a)
 {
     size_t bytes = sizeof(struct fd_entry) + (a == NULL ? 0 : a->bytes);
-    if (!tx_has_room(l, bytes)) {
-        return ACTOR_ERR_LIMIT;
+    actor_err err;
+    struct fd_entry *w =
+            (struct fd_entry *)(void *)tx_note(l, sizeof *w, bytes, commit_fd, abort_fd, &err);
+    if (w != NULL) {
+        w->alarm = a;
+        w->fd = fd;
     }
-    struct msg *m =
-            msg_new(&l->pool, MSG_EFFECT, sizeof(struct fd_entry) - sizeof(struct ask_msg));
-    if (m == NULL) {
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    struct fd_entry *w = (struct fd_entry *)(void *)m;
-    w->entry.commit = commit_fd;
-    w->entry.abort = abort_fd;
-    w->alarm = a;
-    w->fd = fd;
-    tx_add(l, m, bytes);
-    return ACTOR_OK;
+    return err;
 }
 
 actor_err actor__watch_fd(const void *self, int fd, uint32_t events)

@@ -37,20 +37,14 @@ static void abort_naming(struct local *l, struct tx_entry *entry)
 static actor_err note_naming(struct local *l, struct name *name, const char *text)
 {
     size_t bytes = sizeof(struct naming_entry) + strlen(text) + 1;
-    if (!tx_has_room(l, bytes)) {
-        return ACTOR_ERR_LIMIT;
+    actor_err err;
+    struct naming_entry *e = (struct naming_entry *)(void *)tx_note(
+            l, bytes, bytes, commit_naming, abort_naming, &err);
+    if (e != NULL) {
+        e->name = name;
+        memcpy(e->text, text, strlen(text) + 1);
     }
-    struct msg *m = msg_new(&l->pool, MSG_EFFECT, bytes - sizeof(struct ask_msg));
-    if (m == NULL) {
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    struct naming_entry *e = (struct naming_entry *)(void *)m;
-    e->entry.commit = commit_naming;
-    e->entry.abort = abort_naming;
-    e->name = name;
-    memcpy(e->text, text, strlen(text) + 1);
-    tx_add(l, m, bytes);
-    return ACTOR_OK;
+    return err;
 }
 
 actor_err actor__register(const void *self, const char *name)

@@ -115,6 +115,25 @@ static void commit_reply(struct local *l, struct msg *m)
     }
 }
 
+struct tx_entry *tx_note(struct local *l, size_t size, size_t bytes, tx_effect *commit,
+        tx_effect *abort, actor_err *ret_err)
+{
+    *ret_err = ACTOR_ERR_LIMIT;
+    if (!tx_has_room(l, bytes)) {
+        return NULL;
+    }
+    struct msg *m = msg_new(&l->pool, MSG_EFFECT, size - sizeof(struct ask_msg));
+    *ret_err = m == NULL ? ACTOR_ERR_NO_MEMORY : ACTOR_OK;
+    if (m == NULL) {
+        return NULL;
+    }
+    struct tx_entry *e = (struct tx_entry *)(void *)m;
+    e->commit = commit;
+    e->abort = abort;
+    tx_add(l, m, bytes);
+    return e;
+}
+
 void tx_commit(struct local *l)
 {
     struct msg *m;

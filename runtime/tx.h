@@ -8,11 +8,14 @@
 
 #include "send.h"
 
+struct tx_entry;
+typedef void tx_effect(struct local *l, struct tx_entry *entry);
+
 /* An outbox entry with effects of its own: a spawn, a change of mode. Both callbacks take the entry. */
 struct tx_entry {
     struct msg msg; /* kind MSG_EFFECT */
-    void (*commit)(struct local *l, struct tx_entry *entry);
-    void (*abort)(struct local *l, struct tx_entry *entry);
+    tx_effect *commit;
+    tx_effect *abort;
 };
 
 /* Begins the transaction of a handler of `c`; `hand_call` is the call of the message in hand. */
@@ -43,6 +46,14 @@ static inline bool tx_has_room(const struct local *l, size_t bytes)
 {
     return l->tx.bytes + bytes <= l->shared->config.outbox_bytes;
 }
+/*
+ * Makes an entry of `size` bytes, which counts as `bytes` against the outbox, and notes it. The caller
+ * fills in what follows in it.
+ *
+ * Returns: NULL, and in `*ret_err` why: ACTOR_ERR_LIMIT, ACTOR_ERR_NO_MEMORY; else that is ACTOR_OK.
+ */
+struct tx_entry *tx_note(struct local *l, size_t size, size_t bytes, tx_effect *commit,
+        tx_effect *abort, actor_err *ret_err);
 /* Lets all noted effects happen, in order. The transaction stays open, for actor_flush(). */
 void tx_commit(struct local *l);
 /* Forgets all noted effects. The transaction stays open. */
