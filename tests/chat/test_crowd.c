@@ -6,6 +6,7 @@
  *
  * Where fewer descriptors are allowed, and under sanitizers, there are fewer clients.
  */
+#include <limits.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,6 +26,7 @@ enum {
     CRASHES = 10,
     NAMES_SHOWN = 100, /* as in chat.actor */
     FLOOD = 20000,
+    UNREAD_LINES = 255,
     SLOW_LINES_MAX =
             4000 /* after which a client that does not read must have been disconnected */
 };
@@ -218,7 +220,7 @@ static void crowd_end(struct crowd *c, unsigned crashed)
         client_close(&m->client);
     }
     server_wait(&c->server);
-    assert_int_equal(crashed, server_complaints(&c->server, ""));
+    assert_int_equal(crashed, server_complaints(&c->server, "error: "));
     free(c->members);
     free(c->polls);
     free(c);
@@ -294,6 +296,72 @@ static void test_who_does_not_read_is_disconnected_and_holds_up_nobody(void **st
     assert_int_equal(1, server_complaints(&server, "a client does not read: disconnected"));
 }
 
+/* Has Ann say so much that a client that does not read has more to come than the kernel takes, and
+ * less than it would be disconnected for. */
+static void begin_unread(struct server *server, struct client *ann, struct client *slow)
+{
+    char line[512];
+    *server = server_start(NULL, 0);
+    client_join(ann, server, "guest-1");
+    client_connect(slow, server, true);
+    client_expect(ann, "* guest-2 joined");
+    for (unsigned i = 0; i < UNREAD_LINES; i++) {
+        (void)snprintf(line, sizeof line, "%0500u\n", i);
+        client_say(ann, line);
+        assert_non_null(client_line(ann));
+    }
+}
+
+/* Reads up to so many lines of these; returns how many there were before the end. */
+static unsigned read_unread(struct client *slow, unsigned limit)
+{
+    unsigned read = 0;
+    const char *heard = client_line(slow);
+    assert_non_null(heard);
+    assert_memory_equal("* welcome, ", heard, strlen("* welcome, "));
+    while (read < limit && (heard = client_line(slow)) != NULL) {
+        assert_int_equal(read, strtoul(heard + strlen("guest-1: "), NULL, 10));
+        read++;
+    }
+    return read;
+}
+
+static void end_unread(struct server *server, struct client *ann, struct client *slow)
+{
+    client_close(slow);
+    client_close(ann);
+    server_signal(server, SIGTERM);
+    server_wait(server);
+    assert_int_equal(0, server_complaints(server, "error: "));
+}
+
+static void test_who_reads_late_reads_everything(void **state)
+{
+    static struct client ann;
+    static struct client slow;
+    struct server server;
+    (void)state;
+    begin_unread(&server, &ann, &slow);
+    assert_int_equal(UNREAD_LINES, read_unread(&slow, UNREAD_LINES));
+    client_say(&slow, "/quit\n");
+    client_expect(&slow, "* good-bye");
+    client_expect(&slow, NULL);
+    end_unread(&server, &ann, &slow);
+}
+
+static void test_who_leaves_without_reading_is_not_waited_for_for_ever(void **state)
+{
+    static struct client ann;
+    static struct client slow;
+    struct server server;
+    (void)state;
+    begin_unread(&server, &ann, &slow);
+    client_say(&slow, "/quit\n");
+    client_expect(&ann, "* guest-2 left");
+    print_message("%u of %u lines were read\n", read_unread(&slow, UINT_MAX), UNREAD_LINES);
+    end_unread(&server, &ann, &slow);
+}
+
 /* Sends as much of the rest of `text` as there is room for. */
 static void send_some(const struct client *client, const char *text, size_t len, size_t *sent)
 {
@@ -350,7 +418,7 @@ static void test_who_types_too_fast_is_held_back_and_loses_nothing(void **state)
     client_close(&clients[1]);
     server_signal(&server, SIGTERM);
     server_wait(&server);
-    assert_int_equal(0, server_complaints(&server, ""));
+    assert_int_equal(0, server_complaints(&server, "error: "));
 }
 
 int main(int argc, char **argv)
@@ -359,6 +427,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_everybody_hears_everybody),
         cmocka_unit_test(test_sessions_that_crash_take_nobody_with_them),
         cmocka_unit_test(test_who_does_not_read_is_disconnected_and_holds_up_nobody),
+        cmocka_unit_test(test_who_reads_late_reads_everything),
+        cmocka_unit_test(test_who_leaves_without_reading_is_not_waited_for_for_ever),
         cmocka_unit_test(test_who_types_too_fast_is_held_back_and_loses_nothing),
     };
     (void)argc;
