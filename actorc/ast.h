@@ -80,7 +80,11 @@ struct ast_literal {
         } string;
         bool truth;
         int64_t duration_ns;
-        const char *name; /* interned */
+        struct {
+            const char *name; /* as written, interned: "Name" or "other.schema.Name" */
+            const char *last;
+            const char *qualifier; /* "other.schema", interned, or NULL */
+        };
     };
 };
 

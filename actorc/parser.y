@@ -110,7 +110,7 @@ static void parser_error(const PARSER_LTYPE *span, struct syntax *syntax, const 
 %token <ident> VERSION "'version'"
 
 %type <ident> word keyword keyword_but_bool dotted maybe_prefix maybe_as
-%type <literal> literal value size bool_literal
+%type <literal> literal value size bool_literal named
 %type <maybe_literal> maybe_number maybe_default maybe_bound maybe_within
 %type <path> name maybe_with
 %type <target> target
@@ -495,12 +495,7 @@ maybe_bound:
 
 size:
       INTEGER
-    | IDENT
-        {
-            bool is_missing = $IDENT.text == ast_missing(syntax->intern);
-            $$ = (struct ast_literal){ .kind = is_missing ? AST_POISON : AST_NAME, .span = @$,
-                .name = $IDENT.text };
-        }
+    | named
     ;
 
 /* ---- Actors ----------------------------------------------------------------------------- */
@@ -812,7 +807,7 @@ value:
     | keyword_but_bool
         {
             $$ = (struct ast_literal){ .kind = AST_NAME, .span = @$,
-                .name = $keyword_but_bool.text };
+                .name = $keyword_but_bool.text, .last = $keyword_but_bool.text };
         }
     ;
 
@@ -900,11 +895,20 @@ literal:
     | STRING
     | DURATION
     | bool_literal
-    | IDENT
+    | named
+    ;
+
+named:
+      name
         {
-            bool is_missing = $IDENT.text == ast_missing(syntax->intern);
+            const struct ast_path *path = &$name;
+            bool is_missing = path->last.text == ast_missing(syntax->intern);
+            const char *text = path->last.text;
+            if (path->qualifier != NULL && !is_missing) {
+                text = syntax_join(syntax, path->qualifier, text, @$);
+            }
             $$ = (struct ast_literal){ .kind = is_missing ? AST_POISON : AST_NAME, .span = @$,
-                .name = $IDENT.text };
+                .name = text, .last = path->last.text, .qualifier = path->qualifier };
         }
     ;
 

@@ -338,12 +338,14 @@ const struct symbol *scope_type(struct scope *scope, const struct ast_path *path
     return NULL;
 }
 
-const struct constant *scope_constant(struct scope *scope, const char *name)
+const struct constant *scope_constant(
+        struct scope *scope, const struct ast_literal *literal, bool *ret_missing)
 {
-    bool is_missing;
-    const struct ast_path path = { .last = { .text = name } };
-    const struct symbol *symbol = map_get(&scope->by_name, map_key(name));
-    symbol = symbol != NULL ? symbol : find_bare(scope, &path, &is_missing);
+    const struct ast_path path = { .last = { literal->last, literal->span },
+        .qualifier = literal->qualifier,
+        .span = literal->span };
+    const struct symbol *symbol = lookup(scope, &path, ret_missing);
+    *ret_missing = *ret_missing && (symbol == NULL || symbol->constant == NULL);
     return symbol == NULL ? NULL : symbol->constant;
 }
 

@@ -73,8 +73,9 @@ struct message *scope_message_again(struct scope *scope, const struct ast_path *
 struct actor *scope_actor(struct scope *scope, const struct ast_path *path);
 /* An enum, message or union. */
 const struct symbol *scope_type(struct scope *scope, const struct ast_path *path);
-/* A constant; `name` is interned. What is unknown is not reported. */
-const struct constant *scope_constant(struct scope *scope, const char *name);
+/* A constant by the name that the literal is. What is unknown is not reported: `*ret_missing`. */
+const struct constant *scope_constant(
+        struct scope *scope, const struct ast_literal *literal, bool *ret_missing);
 
 /* Returns the constant whose name is nearest, or NULL, and how near it is. */
 const struct constant *scope_nearest_constant(

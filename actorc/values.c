@@ -105,8 +105,9 @@ const char *values_range(struct arena *arena, enum type_kind kind)
 static const struct constant *find_constant(
         struct scope *scope, const struct ast_literal *literal)
 {
-    const struct constant *constant = scope_constant(scope, literal->name);
-    if (constant == NULL && !scope_excuses(scope, literal->name, SYMBOL_CONST)) {
+    bool is_missing;
+    const struct constant *constant = scope_constant(scope, literal, &is_missing);
+    if (is_missing && !scope_excuses(scope, literal->name, SYMBOL_CONST)) {
         struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, literal->span,
                 "unknown constant '%s'", literal->name);
         if (diags_shows(scope->diags, diag)) {
@@ -572,11 +573,14 @@ struct value values_literal(
     if (literal->kind == AST_POISON || type->kind == TYPE_POISON) {
         return (struct value){ .kind = VALUE_POISON };
     }
-    const struct constant *constant =
-            literal->kind == AST_NAME ? scope_constant(scope, literal->name) : NULL;
-    if (constant != NULL && (type->kind < TYPE_ENUM || type->kind == TYPE_OPTIONAL)) {
-        return type->kind == TYPE_OPTIONAL ? values_literal(scope, literal, type->item)
-                                           : constant_value(scope, literal, constant, type);
+    if (literal->kind == AST_NAME && type->kind < TYPE_ENUM) {
+        bool is_missing;
+        const struct constant *constant = scope_constant(scope, literal, &is_missing);
+        if (constant != NULL) {
+            return constant_value(scope, literal, constant, type);
+        }
+        return is_missing ? mismatch(scope, literal, type)
+                          : (struct value){ .kind = VALUE_POISON };
     }
     switch (type->kind) {
     case TYPE_BOOL:

@@ -12,7 +12,7 @@
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define IMPORTS__FINGERPRINT 0x8a8337a8d5ef8bab
+#define IMPORTS__FINGERPRINT 0x50cb5e6aae3cb155
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -24,6 +24,11 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- Constants --------------------------------------------------------------------------- */
+
+/* Another number. */
+#define IMPORTS_OWN_MAX 5
 
 /* ---- References -------------------------------------------------------------------------- */
 
@@ -39,6 +44,10 @@ typedef struct imports_studio_ref {
     uint64_t bits;
 } imports_studio_ref;
 
+typedef struct imports_printer_ref {
+    uint64_t bits;
+} imports_printer_ref;
+
 /* ---- Messages ---------------------------------------------------------------------------- */
 
 /* It is ours, and so it is meant where nothing stands in front. */
@@ -50,7 +59,7 @@ typedef struct imports_done {
 #define IMPORTS_DONE_MAX_SIZE sizeof(imports_done)
 
 extern const actor_layout imports_done__layout
-        ACTOR_SYMBOL("imports_done__layout_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_done__layout_50cb5e6aae3cb155");
 ACTOR_VALUE(imports_done); /* imports_done_equal(), imports_done_print() */
 
 typedef struct imports_line {
@@ -69,7 +78,7 @@ typedef struct imports_line {
 #define IMPORTS_LINE_INIT { TYPES_POINT_INIT, TYPES_POINT_INIT, { NULL, 0 }, { NULL, 0 } }
 
 extern const actor_layout imports_line__layout
-        ACTOR_SYMBOL("imports_line__layout_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_line__layout_50cb5e6aae3cb155");
 ACTOR_VALUE(imports_line); /* imports_line_equal(), imports_line_print() */
 ACTOR_VALUE_COPY(imports_line); /* imports_line_copy(), imports_line_free() */
 
@@ -81,7 +90,7 @@ typedef struct imports_draw {
 #define IMPORTS_DRAW_INIT { IMPORTS_LINE_INIT, TYPES_COLOUR_RED }
 
 extern const actor_layout imports_draw__layout
-        ACTOR_SYMBOL("imports_draw__layout_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_draw__layout_50cb5e6aae3cb155");
 ACTOR_VALUE(imports_draw); /* imports_draw_equal(), imports_draw_print() */
 ACTOR_VALUE_COPY(imports_draw); /* imports_draw_copy(), imports_draw_free() */
 
@@ -107,7 +116,7 @@ typedef struct imports_draw_call {
 } imports_draw_call;
 
 extern const actor_request imports_draw__request
-        ACTOR_SYMBOL("imports_draw__request_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_draw__request_50cb5e6aae3cb155");
 
 static inline actor_err imports_draw_answer_done(
         imports_draw_call call, const imports_done *msg)
@@ -133,6 +142,21 @@ static inline actor_err imports_draw_keep(imports_draw_call call)
 
 /* imports_draw_await(future, &reply) and imports_draw_then(future, callback, context). */
 ACTOR_FUTURE(imports_draw);
+
+typedef struct imports_label {
+    actor_string brief;
+    actor_string text;
+    uint8_t bytes[5];
+    uint32_t most;
+} imports_label;
+
+#define IMPORTS_LABEL_INIT { { NULL, 0 }, { NULL, 0 }, { 0 }, 8 }
+#define IMPORTS_LABEL_MAX_SIZE (sizeof(imports_label) + 15)
+
+extern const actor_layout imports_label__layout
+        ACTOR_SYMBOL("imports_label__layout_50cb5e6aae3cb155");
+ACTOR_VALUE(imports_label); /* imports_label_equal(), imports_label_print() */
+ACTOR_VALUE_COPY(imports_label); /* imports_label_copy(), imports_label_free() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -161,14 +185,17 @@ typedef struct imports_types_paint_view {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info imports_canvas__info
-        ACTOR_SYMBOL("imports_canvas__info_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_canvas__info_50cb5e6aae3cb155");
 const actor_type *imports_canvas__type(void);
 extern const actor_info imports_album__info
-        ACTOR_SYMBOL("imports_album__info_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_album__info_50cb5e6aae3cb155");
 const actor_type *imports_album__type(void);
 extern const actor_info imports_studio__info
-        ACTOR_SYMBOL("imports_studio__info_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_studio__info_50cb5e6aae3cb155");
 static inline const actor_type *imports_studio__type(void);
+extern const actor_info imports_printer__info
+        ACTOR_SYMBOL("imports_printer__info_50cb5e6aae3cb155");
+const actor_type *imports_printer__type(void);
 
 /* ---- Canvas ------------------------------------------------------------------------------ */
 
@@ -316,10 +343,10 @@ typedef struct imports_album {
 } imports_album;
 
 extern const actor_layout imports_album__layout
-        ACTOR_SYMBOL("imports_album__layout_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_album__layout_50cb5e6aae3cb155");
 ACTOR_VALUE(imports_album); /* imports_album_equal(), imports_album_print() */
 extern const actor_kept imports_album__kept[]
-        ACTOR_SYMBOL("imports_album__kept_8a8337a8d5ef8bab");
+        ACTOR_SYMBOL("imports_album__kept_50cb5e6aae3cb155");
 
 static inline actor_err imports_album_set_paints(
         imports_album *self, const struct types_paint *items, size_t count)
@@ -547,6 +574,73 @@ static inline const actor_type *imports_studio__type(void)
     static const actor_type type = { &imports_studio__info, 0, NULL, imports_studio__children };
     return &type;
 }
+
+/* ---- Printer ----------------------------------------------------------------------------- */
+
+typedef struct imports_printer imports_printer; /* the application's state */
+
+/* To be written by the application: */
+actor_result imports_printer_on_label(imports_printer *self, const imports_label *msg);
+
+/* What Printer may do. */
+static inline imports_printer_ref imports_printer_self(const imports_printer *self)
+{
+    imports_printer_ref ref = { actor__self(self) };
+    return ref;
+}
+
+static inline actor_err imports_printer_register(const imports_printer *self, const char *name)
+{
+    return actor__register(self, name);
+}
+
+static inline actor_err imports_printer_unregister(
+        const imports_printer *self, const char *name)
+{
+    return actor__unregister(self, name);
+}
+
+/* From outside. */
+static inline actor_err imports_printer_start(
+        actor_system *system, imports_printer_ref *ret_ref)
+{
+    return actor__start(system, imports_printer__type(), NULL, &ret_ref->bits);
+}
+
+static inline actor_err imports_printer_stop(actor_system *system, imports_printer_ref ref)
+{
+    return actor__stop(system, ref.bits);
+}
+
+static inline actor_err imports_printer_kill(actor_system *system, imports_printer_ref ref)
+{
+    return actor__kill(system, ref.bits);
+}
+
+static inline actor_err imports_printer_find(
+        actor_system *system, const char *name, imports_printer_ref *ret_ref)
+{
+    return actor__find(system, &imports_printer__info, name, &ret_ref->bits);
+}
+
+static inline actor_err imports_printer_tell_label(
+        actor_system *system, imports_printer_ref ref, const imports_label *msg)
+{
+    return actor__tell_from_outside(system, ref.bits, &imports_printer__info, 0, msg);
+}
+
+/* Dispatch; made part of the program by ACTOR_STATE(imports_printer). */
+static inline actor_result imports_printer__dispatch(void *state, const actor_event *event)
+{
+    imports_printer *self = (imports_printer *)state;
+    switch (event->kind) {
+    case 0:
+        return imports_printer_on_label(self, (const imports_label *)event->body);
+    }
+    return ACTOR_CONTINUE;
+}
+
+#define imports_printer__parts imports_printer__dispatch, NULL
 
 #ifdef __cplusplus
 }
