@@ -134,9 +134,12 @@ uint32_t values_count(
     if (literal->kind == AST_POISON) {
         return 1;
     }
-    uint64_t magnitude = literal->integer.magnitude;
-    bool negative = literal->integer.negative && magnitude > 0;
-    if (literal->kind == AST_NAME) {
+    uint64_t magnitude = 0;
+    bool negative = false;
+    if (literal->kind != AST_NAME) {
+        magnitude = literal->integer.magnitude;
+        negative = literal->integer.negative && magnitude > 0;
+    } else {
         const struct constant *constant = find_constant(scope, literal);
         if (constant == NULL || constant->value.kind == VALUE_POISON) {
             return 1;

@@ -202,6 +202,12 @@ static void test_a_slow_handler_is_reported_once(void **state)
     assert_int_equal(2, reports);
 }
 
+#if defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CLANG_SANITIZER
+#endif
+#endif
+
 /* glibc can tell where a thread is; the program itself is in the way from there to the handler. */
 static void test_a_report_has_a_backtrace(void **state)
 {
@@ -213,7 +219,9 @@ static void test_a_report_has_a_backtrace(void **state)
     assert_non_null(at);
 #ifdef __GLIBC__
     assert_non_null(strstr(at, "test_watchdog("));
+#ifndef CLANG_SANITIZER /* its own backtrace() ends where a signal came */
     assert_non_null(strstr(at, " < "));
+#endif
 #endif
     spins = 0;
     end();
