@@ -244,14 +244,13 @@ static void claim_actor(struct names *names, const struct actor *actor)
     claim(names, "%s_unregister", c);
     for (const struct handler *h = actor->handlers; h != NULL; h = h->next) {
         own(names, h->span, "the handler of '%s'", h->message->name.schema);
-        if (h->in_all_modes) {
-            claim(names, "%s_on_%s", c, h->message->name.stem);
-        }
-        claim(names, "%s_tell_%s", c, h->message->name.stem);
-        if (h->message->answers != NULL) {
-            claim(names, "%s_ask_%s", c, h->message->name.stem);
-            claim(names, "%s_ask_%s_async", c, h->message->name.stem);
-        }
+        const char *stem = h->message->name.stem;
+        /* Of two messages that flatten alike all names clash; one error is enough. */
+        (void)((!h->in_all_modes || claim(names, "%s_on_%s", c, stem)) &&
+                claim(names, "%s_tell_%s", c, stem) &&
+                (h->message->answers == NULL ||
+                        (claim(names, "%s_ask_%s", c, stem) &&
+                                claim(names, "%s_ask_%s_async", c, stem))));
     }
     claim_sends(names, actor);
     claim_state(names, actor);

@@ -437,6 +437,10 @@ void diff_state(struct diff *diff, const struct diff_owner *owner, const struct 
             diff_add(diff, rule, o->span, n->span, "'%s' in the state of %s was %s and is %s",
                     i->name, owner->name, values_type_text(diff->arena, &o->type),
                     values_type_text(diff->arena, &n->type));
+        } else {
+            const char *what =
+                    arena_printf(diff->arena, "'%s' in the state of %s", i->name, owner->name);
+            diff_default(diff, what, o, n);
         }
     }
     for (const struct diff_item *i = after.first; i != NULL; i = i->next) {

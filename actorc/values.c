@@ -101,20 +101,28 @@ const char *values_range(struct arena *arena, enum type_kind kind)
 
 /* ---- Counts --------------------------------------------------------------- */
 
+static void report_unknown(struct scope *scope, const struct ast_literal *literal)
+{
+    if (scope_excuses(scope, literal->name, SYMBOL_CONST)) {
+        return;
+    }
+    struct diag *diag = diags_add(
+            scope->diags, DIAG_UNKNOWN, literal->span, "unknown constant '%s'", literal->name);
+    if (diags_shows(scope->diags, diag)) {
+        struct suggest suggest;
+        (void)scope_nearest_constant(scope, literal->name, &suggest);
+        diag_meant(scope->diags, diag, literal->span, &suggest);
+    }
+}
+
 /* Returns the constant that is named, or NULL; then it was reported. */
 static const struct constant *find_constant(
         struct scope *scope, const struct ast_literal *literal)
 {
     bool is_missing;
     const struct constant *constant = scope_constant(scope, literal, &is_missing);
-    if (is_missing && !scope_excuses(scope, literal->name, SYMBOL_CONST)) {
-        struct diag *diag = diags_add(scope->diags, DIAG_UNKNOWN, literal->span,
-                "unknown constant '%s'", literal->name);
-        if (diags_shows(scope->diags, diag)) {
-            struct suggest suggest;
-            (void)scope_nearest_constant(scope, literal->name, &suggest);
-            diag_meant(scope->diags, diag, literal->span, &suggest);
-        }
+    if (is_missing) {
+        report_unknown(scope, literal);
     }
     return constant;
 }
@@ -536,6 +544,20 @@ static struct value member_value(
     return (struct value){ .kind = VALUE_POISON };
 }
 
+/* No constant has the name; that one was meant is sure only where a schema is named or one is near. */
+static struct value unknown_value(
+        struct scope *scope, const struct ast_literal *literal, const struct type *type)
+{
+    struct suggest suggest;
+    (void)scope_nearest_constant(scope, literal->name, &suggest);
+    bool is_near = suggest.best != NULL && type->kind != TYPE_BOOL; /* TRUE is no constant */
+    if (literal->qualifier == NULL && !is_near) {
+        return mismatch(scope, literal, type);
+    }
+    report_unknown(scope, literal);
+    return (struct value){ .kind = VALUE_POISON };
+}
+
 static struct value constant_value(struct scope *scope, const struct ast_literal *literal,
         const struct constant *constant, const struct type *type)
 {
@@ -582,7 +604,7 @@ struct value values_literal(
         if (constant != NULL) {
             return constant_value(scope, literal, constant, type);
         }
-        return is_missing ? mismatch(scope, literal, type)
+        return is_missing ? unknown_value(scope, literal, type)
                           : (struct value){ .kind = VALUE_POISON };
     }
     switch (type->kind) {
