@@ -26,6 +26,7 @@ struct child {
     bool is_static;
     bool cycling;         /* is to be halted and then started again */
     bool delayed;         /* its backoff is running */
+    bool can_go_on;       /* of one that has failed: nothing is lost, see event.h */
     bool failed;          /* is sent away for it: its end will not be an orderly one */
     uint32_t index;       /* of a static child: among all of them */
     uint32_t attempts;    /* restarts since it last was calm for a window */

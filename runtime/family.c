@@ -302,22 +302,11 @@ static const char *child_name(struct local *l, const struct child *child)
     return registry_at(l->shared->registry, load_acq(&c->type_index))->info->name;
 }
 
-static enum family_news child_failed(
-        struct local *l, struct cell *c, struct child *child, const struct event *e)
+/* What becomes of a child that has failed. */
+static enum family_news decide(
+        struct local *l, struct cell *c, struct child *child, const char *text)
 {
-    const char *text = e->text;
     const actor_supervision *s = supervision(c);
-    if (child->state == CHILD_LEAVING) {
-        /* A halt or a kill is on its way already; a stop that waits in its mailbox is not enough. */
-        if (cell_status(c) == CELL_LEAVING && c->family->orderly) {
-            command(l, child, EVENT_KILL);
-        }
-        return FAMILY_NO_NEWS;
-    }
-    child->state = CHILD_FAILED;
-    if (cell_status(c) == CELL_FAILED || cell_status(c) == CELL_LEAVING) {
-        return family_step(l, c);
-    }
     if (s->strategy == ACTOR_NO_SUPERVISION) {
         if (child->is_static && cell_status(c) == CELL_STARTING) {
             (void)snprintf(l->tx.failure, sizeof l->tx.failure, "%s failed: %s",
@@ -332,13 +321,44 @@ static enum family_news child_failed(
     if (!restart_allowed(l, c)) {
         return escalate(l, c, child_name(l, child), text);
     }
-    if (s->strategy == ACTOR_RESUME && e->can_go_on && child->state == CHILD_FAILED) {
+    if (s->strategy == ACTOR_RESUME && child->can_go_on) {
         child->state = CHILD_UP;
         command(l, child, EVENT_RESUME);
         return family_step(l, c);
     }
     delay(l, c, child);
     cycle(c->family, child, s->strategy);
+    return family_step(l, c);
+}
+
+static enum family_news child_failed(
+        struct local *l, struct cell *c, struct child *child, const struct event *e)
+{
+    if (child->state == CHILD_LEAVING) {
+        /* A halt or a kill is on its way already; a stop that waits in its mailbox is not enough. */
+        if (cell_status(c) == CELL_LEAVING && c->family->orderly) {
+            command(l, child, EVENT_KILL);
+        }
+        return FAMILY_NO_NEWS;
+    }
+    child->state = CHILD_FAILED;
+    child->can_go_on = e->can_go_on;
+    if (cell_status(c) == CELL_FAILED || cell_status(c) == CELL_LEAVING) {
+        return family_step(l, c);
+    }
+    return decide(l, c, child, e->text);
+}
+
+enum family_news family_resume(struct local *l, struct cell *c)
+{
+    struct list *head = c->family == NULL ? NULL : &c->family->children;
+    for (struct list *n = head == NULL ? NULL : head->next; n != head; n = n->next) {
+        struct child *child = list_entry(n, struct child, link);
+        if (child->state == CHILD_FAILED &&
+                decide(l, c, child, "while its supervisor had failed") == FAMILY_HAS_FAILED) {
+            return FAMILY_HAS_FAILED;
+        }
+    }
     return family_step(l, c);
 }
 
@@ -350,9 +370,21 @@ static enum family_news child_gone(struct local *l, struct cell *c, struct child
         children_leave_pool(l, c, child);
         return family_step(l, c);
     }
+    bool awaited = child->cycling; /* others were to be restarted after it */
     children_remove(l, c, child);
     bool last = cell_status(c) == CELL_LEAVING && c->family->dynamic_alive == 0;
-    return last ? family_step(l, c) : FAMILY_NO_NEWS;
+    return last || awaited ? family_step(l, c) : FAMILY_NO_NEWS;
+}
+
+static enum family_news child_halted(struct local *l, struct cell *c, struct child *child)
+{
+    child->state = CHILD_HALTED;
+    if (cell_status(c) == CELL_LEAVING && !child->is_static) {
+        /* It was about to be restarted when its parent was told to go. */
+        send_away(l, c, child);
+        return FAMILY_NO_NEWS;
+    }
+    return family_step(l, c);
 }
 
 static enum family_news child_up(struct local *l, struct cell *c, struct child *child)
@@ -384,7 +416,7 @@ enum family_news family_event(struct local *l, struct cell *c, struct event *e)
     switch (e->kind) {
     case EVENT_CHILD_UP: return child_up(l, c, child);
     case EVENT_CHILD_FAILED: return child_failed(l, c, child, e);
-    case EVENT_CHILD_HALTED: child->state = CHILD_HALTED; return family_step(l, c);
+    case EVENT_CHILD_HALTED: return child_halted(l, c, child);
     case EVENT_CHILD_GONE: return child_gone(l, c, child);
     case EVENT_BACKOFF_OVER: return backoff_is_over(l, c, e);
     default: rt_broken("not an event of a child", __FILE__, __LINE__);

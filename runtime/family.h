@@ -22,6 +22,8 @@ enum family_news family_step(struct local *l, struct cell *c);
 void family_hurry(struct local *l, struct cell *c);
 /* Starts one child that has just been spawned. */
 void family_start_child(struct local *l, struct child *child);
+/* The parent goes on after a failure of its own: sees to what has become of its children meanwhile. */
+enum family_news family_resume(struct local *l, struct cell *c);
 /* An event from a child or from a backoff. */
 enum family_news family_event(struct local *l, struct cell *c, struct event *e);
 

@@ -270,7 +270,12 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
         }
     }
     while ((m = queue_pop(&stay)) != NULL) {
-        RT_ASSERT(mailbox_put(&c->mb, c->type->info, m) == NULL);
+        /* While asks of the actor to itself were ended more may have come than there is room for. */
+        struct msg *oldest = mailbox_put(&c->mb, c->type->info, m);
+        if (oldest != NULL) {
+            count_out(l, c, oldest);
+            send_drop(l, oldest, ACTOR_ERR_REFUSED);
+        }
     }
 }
 
@@ -359,16 +364,6 @@ static void fail_to_be(struct local *l, struct cell *c, const char *text)
     fail(l, c, text, false);
 }
 
-/* The state is what it was before the message that failed. */
-static void resume(struct cell *c)
-{
-    if (cell_status(c) == CELL_FAILED) {
-        cell_set_status(c, CELL_RUNNING);
-        c->flags &= (uint8_t)~CELL_HAS_FAILED;
-        c->flags |= CELL_HOOKED; /* after a crash too: the state is fit for the stop hook */
-    }
-}
-
 /* What becomes of the parent by what has become of its children. */
 static void hear(struct local *l, struct cell *c, enum family_news news)
 {
@@ -377,6 +372,17 @@ static void hear(struct local *l, struct cell *c, enum family_news news)
     case FAMILY_IS_UP: come_up(l, c); break;
     case FAMILY_HAS_LEFT: finish_leaving(l, c); break;
     case FAMILY_HAS_FAILED: fail_to_be(l, c, l->tx.failure); break;
+    }
+}
+
+/* The state is what it was before the message that failed. */
+static void resume(struct local *l, struct cell *c)
+{
+    if (cell_status(c) == CELL_FAILED) {
+        cell_set_status(c, CELL_RUNNING);
+        c->flags &= (uint8_t)~CELL_HAS_FAILED;
+        c->flags |= CELL_HOOKED; /* after a crash too: the state is fit for the stop hook */
+        hear(l, c, family_resume(l, c));
     }
 }
 
@@ -505,7 +511,7 @@ void life_event(struct local *l, struct cell *c, struct event *e)
         family_hurry(l, c);
         life_leave(l, c, false);
         break;
-    case EVENT_RESUME: resume(c); break;
+    case EVENT_RESUME: resume(l, c); break;
     case EVENT_FLUSH: end_waiting(l, c, false); break;
     case EVENT_CHILD_QUERY: answer_query(c, e); break;
     case EVENT_WATCH:

@@ -673,7 +673,8 @@ void mailbox_resume(struct mailbox *mb)
     if (replies->head == NULL) {
         return;
     }
-    for (const struct msg *m = replies->head; m != NULL; m = m->next) {
+    for (struct msg *m = replies->head; m != NULL; m = m->next) {
+        m->seq = 0; /* before all that waits in gates, as before the rest of the lane */
         mb->replies++;
     }
     replies->tail->next = lane->head;

@@ -197,6 +197,147 @@ static void test_replies_and_stops_wait_their_turn_and_do_not_count(void **state
     assert_int_equal(0, box.queued);
 }
 
+/* ---- Suspended ------------------------------------------------------------------------------ */
+
+static void put_reply(int n)
+{
+    assert_null(mailbox_put(&box, &unbounded, note_of_kind(n, MSG_REPLY)));
+}
+
+static int take_reply(void)
+{
+    return number(mailbox_take_reply(&box));
+}
+
+static void expect_all(const int *expected)
+{
+    int n;
+    do {
+        n = take(&unbounded);
+        assert_int_equal(*expected, n);
+        expected++;
+    } while (n >= 0);
+    assert_false(mailbox_waiting(&box));
+}
+
+static void test_a_suspended_mailbox_gives_replies_only(void **state)
+{
+    (void)state;
+    put(&unbounded, 0, PLAIN);
+    put_reply(1);
+    put(&unbounded, 2, URGENT);
+    put_reply(3);
+    mailbox_suspend(&box);
+    assert_true(mailbox_is_shut(&box));
+    put_reply(4);
+    put(&unbounded, 5, PLAIN);
+    mailbox_put(&box, &unbounded, note_of_kind(6, MSG_STOP));
+    static const int expected[] = { 1, 3, 4, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_true(mailbox_waiting(&box) == (expected[i] >= 0));
+        assert_int_equal(expected[i], take_reply());
+    }
+    mailbox_resume(&box);
+    assert_false(mailbox_is_shut(&box));
+    expect_all((const int[]){ 2, 0, 5, 6, -1 });
+    assert_int_equal(0, box.queued);
+    assert_int_equal(0, box.replies);
+}
+
+static void test_replies_that_are_left_come_first_when_it_goes_on(void **state)
+{
+    (void)state;
+    put(&unbounded, 0, PLAIN);
+    mailbox_suspend(&box);
+    put_reply(1);
+    put_reply(2);
+    put(&unbounded, 3, PLAIN);
+    mailbox_resume(&box);
+    assert_int_equal(2, box.replies);
+    expect_all((const int[]){ 1, 2, 0, 3, -1 });
+    assert_int_equal(0, box.replies);
+}
+
+/* Those at the ends of the lane, next to each other, and all there is. */
+static void test_a_lane_is_whole_without_its_replies(void **state)
+{
+    (void)state;
+    put_reply(0);
+    put_reply(1);
+    mailbox_suspend(&box);
+    put(&unbounded, 2, PLAIN);
+    mailbox_resume(&box);
+    put_reply(3);
+    mailbox_suspend(&box); /* 0, 1, 2, 3 */
+    assert_int_equal(0, take_reply());
+    put(&unbounded, 4, PLAIN);
+    mailbox_resume(&box); /* 1, 3, 2, 4 */
+    mailbox_suspend(&box);
+    mailbox_resume(&box);
+    expect_all((const int[]){ 1, 3, 2, 4, -1 });
+}
+
+/* What one sender sends stays in order, though one of its classes makes its own room. */
+static void test_gates_and_lanes_stay_merged_when_it_goes_on(void **state)
+{
+    (void)state;
+    assert_true(mailbox_open(&box, &unbounded, GEN));
+    put(&unbounded, 0, PLAIN);
+    put(&unbounded, 1, LATEST);
+    put(&unbounded, 2, PLAIN);
+    mailbox_suspend(&box);
+    put_reply(3);
+    put(&unbounded, 4, LATEST);
+    mailbox_resume(&box);
+    put_reply(5);
+    expect_all((const int[]){ 3, 0, 1, 2, 4, 5, -1 });
+}
+
+static struct msg *exclusive_reply(int n)
+{
+    struct msg *m = note_of_kind(n, MSG_REPLY);
+    m->flags = MSG_EXCLUSIVE;
+    return m;
+}
+
+/* An exclusive ask shuts more than being suspended does. */
+static void test_an_exclusive_ask_of_a_suspended_mailbox(void **state)
+{
+    (void)state;
+    put(&unbounded, 0, PLAIN);
+    put_reply(1);
+    box.exclusive = 1;
+    mailbox_suspend(&box);
+    assert_int_equal(-1, take_reply());
+    assert_false(mailbox_waiting(&box));
+    assert_null(mailbox_put(&box, &unbounded, exclusive_reply(2)));
+    assert_true(mailbox_waiting(&box));
+    assert_int_equal(2, take_reply());
+    box.exclusive = 0;
+    assert_int_equal(1, take_reply());
+    mailbox_resume(&box);
+    expect_all((const int[]){ 0, -1 });
+    assert_int_equal(0, box.gated);
+}
+
+static void test_what_drops_its_oldest_does_so_while_it_is_suspended(void **state)
+{
+    (void)state;
+    assert_true(mailbox_open(&box, &forgetful, GEN));
+    mailbox_suspend(&box);
+    assert_int_equal(-1, put(&forgetful, 0, PLAIN));
+    assert_null(mailbox_put(&box, &forgetful, note_of_kind(1, MSG_REPLY)));
+    assert_int_equal(-1, put(&forgetful, 2, PLAIN));
+    assert_int_equal(-1, put(&forgetful, 3, PLAIN));
+    assert_int_equal(0, put(&forgetful, 4, PLAIN));
+    mailbox_resume(&box);
+    assert_int_equal(2, put(&forgetful, 5, PLAIN)); /* past the reply at the head of the lane */
+    static const int expected[] = { 1, 3, 4, 5, -1 };
+    for (size_t i = 0; i < RT_COUNT(expected); i++) {
+        assert_int_equal(expected[i], take(&forgetful));
+    }
+}
+
 /* ---- What drops its oldest ------------------------------------------------------------------- */
 
 static void test_a_class_drops_its_own_oldest(void **state)
@@ -627,6 +768,12 @@ int main(void)
         MAILBOX_TEST(test_urgent_ones_overtake_and_keep_their_own_order),
         MAILBOX_TEST(test_events_have_a_lane_of_their_own),
         MAILBOX_TEST(test_replies_and_stops_wait_their_turn_and_do_not_count),
+        MAILBOX_TEST(test_a_suspended_mailbox_gives_replies_only),
+        MAILBOX_TEST(test_replies_that_are_left_come_first_when_it_goes_on),
+        MAILBOX_TEST(test_a_lane_is_whole_without_its_replies),
+        MAILBOX_TEST(test_gates_and_lanes_stay_merged_when_it_goes_on),
+        MAILBOX_TEST(test_an_exclusive_ask_of_a_suspended_mailbox),
+        MAILBOX_TEST(test_what_drops_its_oldest_does_so_while_it_is_suspended),
         MAILBOX_TEST(test_a_class_drops_its_own_oldest),
         MAILBOX_TEST(test_gates_and_lanes_are_merged_by_arrival),
         MAILBOX_TEST(test_a_mailbox_over_its_bound_drops_its_oldest),
