@@ -239,7 +239,8 @@ void children_leave_pool(struct local *l, struct cell *c, const struct child *ch
     }
     for (uint32_t i = 0; i < post->count; i++) {
         const struct child *other = f->statics[post->first + i];
-        if (other != NULL && other->state != CHILD_GONE) { /* not all of it may have been made */
+        if (other != NULL &&
+                other->state != CHILD_GONE) { /* not all of it may have been made */
             return;
         }
     }

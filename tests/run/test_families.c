@@ -26,8 +26,8 @@ struct stage {
 
 static actor_system *broods;
 static struct stage handlers, hooks;
-static atomic_bool hook_waits;   /* the next stop hook of a chick, or dead letter */
-static brood_chick_ref chick; /* the last one spawned */
+static atomic_bool hook_waits; /* the next stop hook of a chick, or dead letter */
+static brood_chick_ref chick;  /* the last one spawned */
 
 static void pass(struct stage *s)
 {
@@ -210,7 +210,7 @@ static void test_a_parent_restarts_while_a_child_does(void **state)
     assert_int_equal(ACTOR_OK, order_nest(nest, BROOD_DEED_SPAWN));
     have_chick_restart(chick);
     assert_int_equal(ACTOR_ERR_FAILED, order_nest(nest, BROOD_DEED_FAIL));
-    await_tree(tree);                                                   /* it has decided, */
+    await_tree(tree);                                               /* it has decided, */
     assert_int_equal(ACTOR_OK, brood_nest_egg(broods, nest, &egg)); /* and the nest knows */
     open_gate(&hooks);
     await_nest(nest);
