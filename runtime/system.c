@@ -22,7 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORKERS_MAX = 64, GRACE_NS = 1000000000 };
+/* What a stop that is past its deadline waits for handlers; and then for its threads to see the end. */
+enum { WORKERS_MAX = 64, GRACE_NS = 900000000, WIND_UP_NS = 100000000 };
 
 /* ---- Making ------------------------------------------------------------------------------ */
 
@@ -215,8 +216,9 @@ static actor_stop_report stop(actor_system *system, int64_t deadline)
     bool gone = all_gone(system);
     mutex_unlock(&system->lock);
     watchdog_stop(&system->shared);
-    /* Whoever is still in a handler has had its grace. */
-    system->threads_left = sched_stop(&system->shared, gone ? INT64_MAX : clock_now());
+    /* Whoever is still in a handler has had its grace; the others only need to be woken. */
+    int64_t until = gone ? INT64_MAX : rt_add_time(clock_now(), WIND_UP_NS);
+    system->threads_left = sched_stop(&system->shared, until);
     if (system->futures != NULL) {
         system->close_futures(system); /* the door is closed: there will be no others */
     }

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -381,6 +382,45 @@ static void test_more_comes_while_asks_that_wait_are_ended(void **state)
     open_gate(&hooks);
 }
 
+/* ---- A stop that is cut short ---------------------------------------------------------------- */
+
+static char last_error[256];
+
+static void on_log(void *context, actor_log_level level, const char *line)
+{
+    (void)context;
+    if (level == ACTOR_LOG_ERROR) {
+        (void)snprintf(last_error, sizeof last_error, "%s", line);
+    }
+}
+
+static int setup_with_log(void **state)
+{
+    (void)state;
+    return setup_with((actor_config){ .workers = 3, .log = on_log });
+}
+
+/* Of all the threads only one does not return: the others are not blamed. */
+static void test_who_is_abandoned_is_counted(void **state)
+{
+    (void)state;
+    struct twig t = start_twig();
+    actor_stop_report report = actor_system_stop(broods, 0);
+    assert_int_equal(ACTOR_ERR_TIMEOUT, report.err);
+    assert_int_equal(4, report.abandoned);
+    assert_string_equal(
+            "4 actors were abandoned, 1 of them in handlers that do not return", last_error);
+    (void)t;
+    open_gate(&handlers);
+}
+
+static int teardown_of_abandoned(void **state)
+{
+    (void)state;
+    actor_system_free(broods); /* it is left alone: a thread may still use it */
+    return 0;
+}
+
 /* ---- Setting up and tearing down ------------------------------------------------------------- */
 
 static int setup(void **state)
@@ -433,6 +473,8 @@ int main(void)
                 test_a_pool_that_could_not_be_made_whole_goes, setup_of_three, teardown),
         cmocka_unit_test_setup_teardown(
                 test_more_comes_while_asks_that_wait_are_ended, setup_with_letters, teardown),
+        cmocka_unit_test_setup_teardown(
+                test_who_is_abandoned_is_counted, setup_with_log, teardown_of_abandoned),
     };
     return cmocka_run_group_tests_name("families", tests, NULL, NULL);
 }
