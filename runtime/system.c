@@ -435,16 +435,17 @@ actor_err actor__start(
         return ACTOR_ERR_SHUTDOWN;
     }
     mutex_lock(&system->lock);
-    while (!settled(r)) {
+    /* After a stop that was cut short nobody is left who could start it. */
+    while (!settled(r) && !system->reported) {
         (void)cond_wait_until(&system->changed, &system->lock, INT64_MAX);
     }
-    actor_err err = r->err;
+    actor_err err = settled(r) ? r->err : ACTOR_ERR_SHUTDOWN;
     if (err == ACTOR_OK && r->child.ref == 0) {
         err = ACTOR_ERR_SHUTDOWN;
     }
     *ret_ref = err == ACTOR_OK ? r->child.ref : 0;
     r->awaited = false;
-    if (r->state == ROOT_GONE) {
+    if (r->state == ROOT_GONE || list_empty(&r->link)) {
         list_remove(&r->link);
         free(r);
     }

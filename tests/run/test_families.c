@@ -5,6 +5,7 @@
  */
 #include "brood.actor.h"
 
+#include <pthread.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -414,6 +415,38 @@ static void test_who_is_abandoned_is_counted(void **state)
     open_gate(&handlers);
 }
 
+struct brood_sleeper {
+    char unused;
+};
+ACTOR_STATE(brood_sleeper);
+
+actor_result brood_sleeper_at_start(brood_sleeper *self)
+{
+    (void)self;
+    pass(&handlers);
+    return ACTOR_CONTINUE;
+}
+
+static void *start_sleeper(void *ret_err)
+{
+    brood_sleeper_ref sleeper;
+    *(actor_err *)ret_err = brood_sleeper_start(broods, &sleeper);
+    return NULL;
+}
+
+static void test_who_waits_for_a_start_that_was_abandoned(void **state)
+{
+    (void)state;
+    pthread_t starter;
+    actor_err err = ACTOR_OK;
+    assert_int_equal(0, pthread_create(&starter, NULL, start_sleeper, &err));
+    await_arrival(&handlers);
+    assert_int_equal(ACTOR_ERR_TIMEOUT, actor_system_stop(broods, 0).err);
+    assert_int_equal(0, pthread_join(starter, NULL));
+    assert_int_equal(ACTOR_ERR_SHUTDOWN, err);
+    open_gate(&handlers);
+}
+
 static int teardown_of_abandoned(void **state)
 {
     (void)state;
@@ -475,6 +508,8 @@ int main(void)
                 test_more_comes_while_asks_that_wait_are_ended, setup_with_letters, teardown),
         cmocka_unit_test_setup_teardown(
                 test_who_is_abandoned_is_counted, setup_with_log, teardown_of_abandoned),
+        cmocka_unit_test_setup_teardown(
+                test_who_waits_for_a_start_that_was_abandoned, setup, teardown_of_abandoned),
     };
     return cmocka_run_group_tests_name("families", tests, NULL, NULL);
 }
