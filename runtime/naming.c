@@ -53,7 +53,7 @@ actor_err actor__register(const void *self, const char *name)
     if (l == NULL) {
         return ACTOR_ERR_MISUSE;
     }
-    if (l->tx.cell->status == CELL_LEAVING) {
+    if (cell_status(l->tx.cell) == CELL_LEAVING) {
         return ACTOR_ERR_SHUTDOWN; /* its stop hook: who finds it would find it dead */
     }
     struct name *taken = NULL;

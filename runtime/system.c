@@ -243,6 +243,7 @@ actor_stop_report actor_system_stop(actor_system *system, actor_duration deadlin
     mutex_lock(&system->lock);
     bool first = !system->ended;
     system->ended = true;
+    cond_broadcast(&system->changed); /* for actor_system_wait() */
     while (!first && !system->reported) {
         (void)cond_wait_until(&system->changed, &system->lock, INT64_MAX);
     }
@@ -265,6 +266,9 @@ void actor_system_free(actor_system *system)
         return;
     }
     (void)actor_system_stop(system, 0);
+    if (system->close_signals != NULL) {
+        system->close_signals(system);
+    }
     if (system->threads_left > 0) {
         return; /* they may still use all of it */
     }

@@ -43,6 +43,8 @@ struct actor_system {
     struct futures *futures;  /* [L:outside_lock] made with the first; see futures.c */
     void (*close_futures)(actor_system *system); /* likewise: ends those that are open */
     void (*free_futures)(actor_system *system);
+    /* What actor_system_signals() has begun; NULL if it was not called. */
+    void (*close_signals)(actor_system *system);
 };
 
 /* True in the thread that calls callbacks, which cannot wait for its own end. */

@@ -257,10 +257,10 @@ actor_stop_report actor_system_stop(actor_system *system, actor_duration deadlin
 void actor_system_free(actor_system *system);
 
 /*
- * Waits until the system has stopped by itself, because a root actor failed, or until
- * `timeout` has passed.
+ * Waits until the system has stopped by itself, because a root actor failed, or has been told to, by
+ * a signal for example, or until `timeout` has passed.
  *
- * Threads: outside. Returns: ACTOR_OK when it has stopped, ACTOR_ERR_TIMEOUT, ACTOR_ERR_MISUSE.
+ * Threads: outside. Returns: ACTOR_OK when it has stopped or is about to, ACTOR_ERR_TIMEOUT, ACTOR_ERR_MISUSE.
  */
 actor_err actor_system_wait(actor_system *system, actor_duration timeout);
 
@@ -322,6 +322,37 @@ void actor_system_listing(actor_system *system,
 
 /* Returns the number of actors alive now, roots, children and their supervisors. Any thread. */
 uint64_t actor_system_actors(actor_system *system);
+
+/*
+ * Writes all of this to a file descriptor, as text for people: the actors, one a line, and what happened to the
+ * messages of each class. The text may change from version to version.
+ *
+ * Threads: any. Blocks: as write() does on `fd`. Returns: ACTOR_OK; ACTOR_ERR_OS if something could not be written:
+ * errno says why.
+ */
+actor_err actor_dump(actor_system *system, int fd);
+
+/*
+ * Has signals act on the system from now on, until actor_system_free(). SIGTERM or SIGINT, whichever comes
+ * first, is logged and stops it in order, as actor_system_stop() with `deadline` does: actor_system_wait()
+ * returns, and the program's own actor_system_stop() waits for that stop and gives its report. From
+ * then on both signals do what they did before, so that a second one ends a program that takes too
+ * long. SIGUSR1 calls actor_dump() with `dump_fd`; it is left alone if that is less than 0.
+ *
+ *     actor_system_signals(system, actor_seconds(10), STDERR_FILENO);
+ *     ...
+ *     actor_system_wait(system, INT64_MAX);
+ *     report = actor_system_stop(system, actor_seconds(10));
+ *     actor_system_free(system);
+ *
+ * A handler that the program had for one of these is called too, on the thread that gets the signal; one that it installs
+ * later takes the place of this. Signals that are ignored stay so. All work is done by a thread of its own, so
+ * a log hook needs no care of signals. Without this function the library handles none of these.
+ *
+ * Threads: outside. Returns: ACTOR_OK; ACTOR_ERR_LIMIT: a system of this process has them already;
+ * ACTOR_ERR_OS: no thread or pipe; ACTOR_ERR_MISUSE inside a handler.
+ */
+actor_err actor_system_signals(actor_system *system, actor_duration deadline, int dump_fd);
 
 /* Releases a reply that an ask from outside gave. NULL is a no-op. Any thread. */
 void actor_reply_free(void *reply);
