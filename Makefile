@@ -29,17 +29,23 @@ PARSER    := $(O)/actorc/parser.o $(O)/actorc/lexer.o
 PAGES     := $(wildcard actorc/explain/*.txt)
 COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(PARSER) $(O)/actorc/explain_pages.o $(O)/actorc/doc_asset.o
 RUNTIME   := $(patsubst %.c,$(O)/%.o,$(wildcard runtime/*.c))
+# A simulation has its own of what touches the machine; the rest is compiled again, with faults.
+SIMULATED := $(filter-out $(notdir $(wildcard runtime/sim/*.c)),$(notdir $(wildcard runtime/*.c)))
+SIM       := $(patsubst %.c,$(O)/runtime/sim/%.o,$(notdir $(wildcard runtime/sim/*.c))) \
+             $(patsubst %.c,$(O)/sim/runtime/%.o,$(SIMULATED))
 SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))
 CHAT      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/chat/*.c)) $(O)/examples/shop/utf8.o $(O)/examples/shop/number.o
 SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor)
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat)))
-TOOLS     := $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
+SIMS      := $(addprefix $(B)/tests/sim/,shop)
+TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
-TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES))
-LIBRARIES := $(B)/libactorc.a $(B)/$(SONAME)
+TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES)) \
+             $(patsubst %.c,$(O)/%.o,$(wildcard tests/sim/*.c))
+LIBRARIES := $(B)/libactorc.a $(B)/$(SONAME) $(B)/libactorc_sim.a
 
 all: $(B)/actorc $(LIBRARIES) $(B)/shop $(B)/chat
 
@@ -155,7 +161,8 @@ uninstall:
 
 # Deaths of handlers that are no signals are contained, too; see runtime/wrap.c.
 WRAPPED := abort exit __assert_fail __stack_chk_fail
-WRAP = $(if $(filter %/libactorc.a,$^),$(addprefix -Wl$(comma)--wrap=,$(WRAPPED)))
+WRAP = $(if $(filter %/libactorc.a %/libactorc_sim.a,$^),$(addprefix -Wl$(comma)--wrap=,\
+       $(WRAPPED) $(if $(filter %/libactorc_sim.a,$^),main)))
 comma := ,
 
 LINK = @echo '  link $@' && mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(WRAP) $(LIBS)
@@ -175,6 +182,13 @@ $(B)/libactorc.a: $(RUNTIME)
 	@$(OBJCOPY) --wildcard --keep-global-symbol='actor_*' --keep-global-symbol='__wrap_*' \
 		$(foreach s,.text .text.unlikely .text.hot .text.startup,--rename-section $s=actorc_text) $(O)/libactorc.o
 	@$(AR) rcs $@ $(O)/libactorc.o
+
+# Where a simulation comes in: see runtime/sim/shim.c.
+SHIMMED := registry_type send_deliver mailbox_reserve_places
+$(B)/libactorc_sim.a: $(SIM)
+	@echo '  ar   $@' && rm -f $@ && $(LD) -r -o $(O)/libactorc_sim.o $(addprefix --wrap=,$(SHIMMED)) $^
+	@$(OBJCOPY) --wildcard --keep-global-symbol='actor_*' --keep-global-symbol='__wrap_*' $(O)/libactorc_sim.o
+	@$(AR) rcs $@ $(O)/libactorc_sim.o
 
 $(B)/$(SONAME): $(RUNTIME:.o=.pic.o)
 	@echo '{ global: actor_*; __wrap_*; local: *; };' > $(O)/libactorc.map
@@ -201,6 +215,7 @@ $(B)/tests/golden/%: $(O)/tests/golden/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
+$(B)/tests/sim/shop: $(O)/tests/sim/shop.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/run/test_memory: WRAPPED += malloc calloc realloc aligned_alloc free mmap
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
@@ -212,12 +227,14 @@ INCLUDE := -Iruntime/include -I$(GEN) -I$(O)/actorc
 $(O)/actorc/% $(INSIDERS): INCLUDE += -iquote actorc
 $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
 $(O)/tests/run/test_crash.o: FLAGS += -fstack-protector-all
+$(O)/tests/sim/%: INCLUDE += -iquote examples/shop
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
 $(O)/tests/chat/%: INCLUDE += -iquote examples/chat
 
 COMPILE = @echo '  cc   $<' && mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.c $(B)/flags ; $(COMPILE)
+$(O)/sim/%.o: %.c $(B)/flags ; $(COMPILE) -DRT_FAULTS
 $(B)/%.o: $(B)/%.c $(B)/flags ; $(COMPILE)
 $(O)/%.pic.o: %.c $(B)/flags ; $(COMPILE) -fPIC -fno-semantic-interposition
 

@@ -266,19 +266,29 @@ static void end_turn(struct local *l, struct cell *c)
     }
 }
 
-void run_cell(struct local *l, struct cell *c)
+static uint32_t budget_of(const struct cell *c)
+{
+    uint32_t budget = BATCH + mailbox_queued(&c->mb) / 8;
+    return budget > BATCH_MAX ? BATCH_MAX : budget;
+}
+
+void run_turn(struct local *l, struct cell *c, uint32_t most)
 {
     store_rlx(&l->running, c); /* relaxed: for the listing */
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
-    uint32_t budget = BATCH + mailbox_queued(&c->mb) / 8;
-    budget = budget > BATCH_MAX ? BATCH_MAX : budget;
+    uint32_t budget = RT_LIKELY(most == 0) ? budget_of(c) : most;
     struct msg *m;
     while (budget-- > 0 && (m = next_message(c)) != NULL) {
         handle(l, c, m);
     }
     end_turn(l, c);
+}
+
+void run_cell(struct local *l, struct cell *c)
+{
+    run_turn(l, c, 0);
 }
 
 void run_crashed(struct local *l)

@@ -10,6 +10,8 @@
  * queue again, or idle, or ended. Called by one thread at a time: that is promise 1.
  */
 void run_cell(struct local *l, struct cell *c);
+/* The same for at most so many messages; 0 = as many as a fair share. */
+void run_turn(struct local *l, struct cell *c, uint32_t most);
 
 /* A handler on this thread has crashed and was left: does what comes after it, as run_cell()
  * would have. */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * choice.c - the one stream of choices, see sim.h.
+ *
+ * A seed first draws how wild its run is, kind by kind: some are calm but for one thing, since what
+ * always goes wrong together hides what goes wrong alone (Groce et al.: Swarm Testing, 2012).
+ */
+#include "sim.h"
+
+#include "../rng.h"
+
+#include <stdlib.h>
+
+enum { ALWAYS = 65536 };
+
+static struct {
+    enum choice_source source;
+    struct rng rng;
+    uint32_t rates[CHOICE_KINDS]; /* of this run */
+    const uint32_t *list;
+    uint32_t list_count;
+    uint32_t made;
+    struct choice *log;
+    uint32_t faults[CHOICE_KINDS]; /* at most, as configured */
+} stream = {
+    .faults = { [CHOICE_ACTOR] = ALWAYS,
+            [CHOICE_OUTSIDE] = ALWAYS / 2,
+            [CHOICE_STALL] = ALWAYS / 16,
+            [CHOICE_SLIP] = ALWAYS / 16,
+            [CHOICE_USER] = ALWAYS },
+};
+
+void choice_set_rate(enum choice_kind kind, uint32_t rate)
+{
+    stream.faults[kind] = rate > ALWAYS ? ALWAYS : rate;
+}
+
+bool choice_is_possible(enum choice_kind kind)
+{
+    return stream.faults[kind] > 0;
+}
+
+void choice_log_into(struct choice *log)
+{
+    stream.log = log;
+}
+
+struct choice *choice_log(uint32_t *ret_count)
+{
+    *ret_count = stream.made < CHOICES_MAX ? stream.made : CHOICES_MAX;
+    return stream.log;
+}
+
+static void begin(enum choice_source source)
+{
+    stream.source = source;
+    stream.made = 0;
+    if (stream.log == NULL) {
+        stream.log = calloc(CHOICES_MAX, sizeof *stream.log);
+        RT_ASSERT(stream.log != NULL);
+    }
+}
+
+/* All of it, a part of it, or none. */
+static uint32_t draw_rate(uint32_t most)
+{
+    static const uint32_t shifts[] = { 0, 0, 2, 4, 6, 16 };
+    return most >> shifts[rng_below(&stream.rng, RT_COUNT(shifts))];
+}
+
+void choice_begin_seed(uint64_t seed)
+{
+    begin(SOURCE_SEED);
+    stream.rng.state = seed;
+    (void)rng_next(&stream.rng);
+    for (int k = 0; k < CHOICE_KINDS; k++) {
+        stream.rates[k] = k == CHOICE_USER ? stream.faults[k] : draw_rate(stream.faults[k]);
+    }
+}
+
+void choice_begin_list(const uint32_t *values, uint32_t count)
+{
+    begin(SOURCE_LIST);
+    stream.list = values;
+    stream.list_count = count;
+}
+
+static uint32_t draw(enum choice_kind kind, uint32_t of)
+{
+    if (stream.source == SOURCE_LIST) {
+        return stream.made < stream.list_count ? stream.list[stream.made] % of : 0;
+    }
+    uint64_t random = rng_next(&stream.rng);
+    if ((random & (ALWAYS - 1)) >= stream.rates[kind]) {
+        return 0;
+    }
+    return (uint32_t)((random >> 32) * of >> 32);
+}
+
+uint32_t choose(enum choice_kind kind, uint32_t of)
+{
+    /* What this run might do is noted even where it does not, so that a list has it in the same place. */
+    if (of <= 1 || stream.faults[kind] == 0) {
+        return 0;
+    }
+    uint32_t value = draw(kind, of);
+    if (stream.made < CHOICES_MAX) {
+        stream.log[stream.made] = (struct choice){ value, of & 0xffffff, (unsigned)kind & 0xff };
+    }
+    stream.made++;
+    return value;
+}

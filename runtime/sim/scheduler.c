@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scheduler.c - the scheduler of a simulation: one worker, on the thread that waits for it.
+ *
+ * Messages between actors are causal, as they are in a process: a mailbox has them in the order in
+ * which they were sent. So what is there to choose is who runs next, for one message; how time
+ * passes meanwhile; and what goes wrong. The choice is one of all that can run, in the order in which
+ * they came to be able to, 0 being the one that has waited longest.
+ */
+#include "../scheduler.h"
+
+#include "../alarm.h"
+#include "check.h"
+#include "sim.h"
+
+#include <stdlib.h>
+
+enum {
+    MAIL_JOB = 1,
+    STEP_NS = 1000, /* what a handler takes */
+    DELAYS = 24     /* a long one takes up to 2^24 µs, as late as timers can be */
+};
+
+enum { SYSTEMS_MAX = 16 };
+
+struct run run;
+
+/* The systems of this run, in the order in which they were made. */
+static struct shared *systems[SYSTEMS_MAX];
+static uint32_t system_count;
+
+void sim_begin(void)
+{
+    enum { BEGIN_NS = 1000000000 };
+    run = (struct run){ .now = BEGIN_NS, .begun = BEGIN_NS };
+    system_count = 0;
+}
+
+void sim_each_system(void (*visit)(void *context, struct shared *s), void *context)
+{
+    for (uint32_t i = 0; i < system_count; i++) {
+        visit(context, systems[i]);
+    }
+}
+
+/* ---- What lower floors call ------------------------------------------------------------------ */
+
+static uintptr_t *mail_link(uintptr_t item)
+{
+    if ((item & MAIL_JOB) != 0) {
+        return &((struct job *)(item & ~(uintptr_t)MAIL_JOB))->mail_next;
+    }
+    return &((struct cell *)item)->mail_next;
+}
+
+/* Newest first, as there. relaxed, as all here: there is one thread. */
+static void mail_push(struct local *to, uintptr_t item)
+{
+    *mail_link(item) = load_rlx(&to->mail);
+    store_rlx(&to->mail, item);
+}
+
+void sched_notify(struct local *from, struct cell *c)
+{
+    (void)from;
+    mail_push(load_rlx(&c->owner), (uintptr_t)c);
+}
+
+void sched_run_job(struct shared *s, struct job *job)
+{
+    mail_push(&s->workers[0], (uintptr_t)job | MAIL_JOB);
+}
+
+struct local *sched_place(struct local *from, const struct type *type)
+{
+    (void)type;
+    return &from->shared->workers[0];
+}
+
+static void take_mail(struct local *l)
+{
+    uintptr_t item = load_rlx(&l->mail);
+    store_rlx(&l->mail, 0);
+    uintptr_t list = 0;
+    while (item != 0) { /* oldest first */
+        uintptr_t next = *mail_link(item);
+        *mail_link(item) = list;
+        list = item;
+        item = next;
+    }
+    while (list != 0) {
+        item = list;
+        list = *mail_link(item);
+        if ((item & MAIL_JOB) != 0) {
+            struct job *job = (struct job *)(item & ~(uintptr_t)MAIL_JOB);
+            job->run(l, job);
+        } else {
+            run_notified(l, (struct cell *)item);
+        }
+    }
+}
+
+/* ---- Steps ------------------------------------------------------------------------------------ */
+
+static struct cell *take_at(struct run_queue *q, uint32_t index)
+{
+    if (index == 0) {
+        return run_queue_pop(q);
+    }
+    struct cell *before = q->head;
+    for (uint32_t i = 1; i < index; i++) {
+        before = before->run_next;
+    }
+    struct cell *c = before->run_next;
+    before->run_next = c->run_next;
+    if (q->tail == c) {
+        q->tail = before;
+    }
+    q->count--;
+    return c;
+}
+
+static int64_t delay(enum choice_kind kind)
+{
+    uint32_t power = choose(kind, DELAYS + 1);
+    return power == 0 ? 0 : (INT64_C(1) << power) * 1000;
+}
+
+/* Whose turn it is: of all that can run, in all systems. */
+static void run_one(uint32_t runnable)
+{
+    uint32_t index = choose(CHOICE_ACTOR, runnable);
+    for (uint32_t i = 0; i < system_count; i++) {
+        struct local *l = &systems[i]->workers[0];
+        if (index < l->runnable.count) {
+            struct cell *c = take_at(&l->runnable, index);
+            local_current = l;
+            l->now = run.now;
+            run_turn(l, c, 1);
+            run.now += STEP_NS + delay(CHOICE_STALL);
+            local_current = NULL;
+            return;
+        }
+        index -= l->runnable.count;
+    }
+}
+
+static void ring_timers(void)
+{
+    for (uint32_t i = 0; i < system_count; i++) {
+        struct local *l = &systems[i]->workers[0];
+        local_current = l;
+        l->now = run.now;
+        if (wheel_next(&l->wheel) <= run.now) {
+            wheel_advance(&l->wheel, run.now, l);
+        }
+        local_current = NULL;
+    }
+}
+
+static uint32_t take_all_mail(void)
+{
+    uint32_t runnable = 0;
+    for (uint32_t i = 0; i < system_count; i++) {
+        struct local *l = &systems[i]->workers[0];
+        if (load_rlx(&l->mail) != 0) {
+            local_current = l;
+            take_mail(l);
+            local_current = NULL;
+        }
+        runnable += l->runnable.count;
+    }
+    return runnable;
+}
+
+static int64_t next_timer(void)
+{
+    int64_t next = INT64_MAX;
+    for (uint32_t i = 0; i < system_count; i++) {
+        next = rt_min_i64(next, wheel_next(&systems[i]->workers[0].wheel));
+    }
+    return next;
+}
+
+bool sim_step(int64_t limit)
+{
+    RT_ASSERT(local_current == NULL && !run.in_step);
+    run.in_step = true;
+    ring_timers();
+    uint32_t runnable = take_all_mail();
+    bool stepped = true;
+    if (runnable > 0) {
+        run_one(runnable);
+        check_invariants();
+    } else {
+        int64_t next = next_timer();
+        stepped = next <= limit && next != INT64_MAX;
+        if (stepped) {
+            run.now = next > run.now ? next : run.now;
+            run.now += delay(CHOICE_SLIP);
+        }
+    }
+    run.in_step = false;
+    return stepped;
+}
+
+/* ---- Begin and end ---------------------------------------------------------------------------- */
+
+bool sched_start(struct shared *s)
+{
+    if (system_count == SYSTEMS_MAX) {
+        return false;
+    }
+    s->worker_count = 1;
+    s->workers = aligned_alloc(RT_CACHE_LINE,
+            (sizeof s->workers[0] + RT_CACHE_LINE - 1) / RT_CACHE_LINE * RT_CACHE_LINE);
+    if (s->workers == NULL) {
+        return false;
+    }
+    local_init(&s->workers[0], s, LOCAL_WORKER, 0);
+    event_fill_reserve(&s->workers[0]);
+    s->workers_started = 1;
+    systems[system_count++] = s;
+    return true;
+}
+
+void sched_each_local(
+        struct shared *s, void (*visit)(void *context, struct local *l), void *context)
+{
+    if (s->workers_started > 0) {
+        visit(context, &s->workers[0]);
+    }
+}
+
+/* Messages that reached an inbox just as its actor ended are dead letters. */
+static void finish(struct local *l)
+{
+    local_current = l;
+    struct cell *c;
+    do {
+        take_mail(l);
+        while ((c = run_queue_pop(&l->runnable)) != NULL) {
+            run_cell(l, c);
+        }
+    } while (load_rlx(&l->mail) != 0);
+    local_current = NULL;
+}
+
+uint32_t sched_stop(struct shared *s, int64_t deadline_ns)
+{
+    (void)deadline_ns;
+    if (load_rlx(&s->cells.alive) == 0) {
+        finish(&s->workers[0]);
+    }
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < system_count; i++) {
+        if (systems[i] != s) {
+            systems[at++] = systems[i];
+        }
+    }
+    system_count = at;
+    return 0;
+}
+
+void sched_fini(struct shared *s)
+{
+    if (s->workers != NULL) {
+        local_fini(&s->workers[0]);
+    }
+    free(s->workers);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sim.h - what the files of a simulation share. libactorc_sim is libactorc with the doors to the
+ * machine replaced: clock, locks, threads, descriptors and the scheduler. One thread runs all;
+ * time is a number; whatever could have gone another way is asked of choose().
+ *
+ * There is one simulation in a process, and one run of it at a time.
+ */
+#ifndef RT_SIM_H
+#define RT_SIM_H
+
+#include "../local.h"
+
+#include <actorc/sim.h>
+
+/* ---- Choices ------------------------------------------------------------------------------ */
+
+/* What a choice is about. In every one 0 is what would happen if nothing special did. */
+enum choice_kind {
+    CHOICE_ACTOR,   /* which of those that can run does */
+    CHOICE_OUTSIDE, /* how many steps are made before an outside thread goes on */
+    CHOICE_STALL,   /* a handler takes 2^n µs */
+    CHOICE_SLIP,    /* timers are late by 2^n µs */
+    CHOICE_CRASH,   /* before the handler, after it */
+    CHOICE_REFUSE,  /* a mailbox has no room */
+    CHOICE_ALLOC,   /* memory is out, for this one time */
+    CHOICE_USER,    /* actor_sim_choose() */
+    CHOICE_KINDS
+};
+
+/* Where choices come from. */
+enum choice_source {
+    SOURCE_SEED, /* a generator */
+    SOURCE_LIST  /* those that are given, and 0 after the last */
+};
+
+struct choice {
+    uint32_t value;
+    uint32_t of : 24; /* was less than this, or than its lower bits */
+    uint32_t kind : 8;
+};
+
+enum { CHOICES_MAX = 1 << 20 };
+
+/* Begins a run that draws from a seed, … */
+void choice_begin_seed(uint64_t seed);
+/* … or from a list, which is kept by the caller. */
+void choice_begin_list(const uint32_t *values, uint32_t count);
+/* A number in [0, of). Of how likely it is not to be 0 the run's rates decide. */
+uint32_t choose(enum choice_kind kind, uint32_t of);
+/* What has been chosen in this run, its first CHOICES_MAX; lent. */
+struct choice *choice_log(uint32_t *ret_count);
+/* Has the log kept in memory of the caller's, with room for CHOICES_MAX. */
+void choice_log_into(struct choice *log);
+/* Sets how often faults of a kind happen, in so many of 65,536 places; a seed may use less. */
+void choice_set_rate(enum choice_kind kind, uint32_t rate);
+bool choice_is_possible(enum choice_kind kind);
+
+/* ---- Time and steps ----------------------------------------------------------------------- */
+
+/* What a run is at. */
+struct run {
+    int64_t now;         /* ns */
+    uint64_t steps;      /* handlers, hooks and replies that ran */
+    uint64_t hash;       /* over all of them */
+    uint32_t locks_held; /* by the starting thread, outside of steps */
+    bool in_step;
+    int64_t begun; /* ns, when `now` began */
+    uint64_t crashes; /* that were injected */
+    uint64_t refusals;
+};
+
+extern struct run run;
+
+/* Lets one actor handle one message, or time pass to the next timer but not past `limit`. False if there is nothing
+ * that can happen before it. */
+bool sim_step(int64_t limit);
+
+/* Calls `visit` for each simulated system. */
+void sim_each_system(void (*visit)(void *context, struct shared *s), void *context);
+/* Begins a run: time, and nothing that an earlier one has left. */
+void sim_begin(void);
+
+/* ---- Hashes ------------------------------------------------------------------------------- */
+
+static inline uint64_t fold(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
+}
+
+/* The hash of a value by its layout, whatever lies between its fields. */
+uint64_t hash_value(const actor_layout *layout, const void *value, uint64_t hash);
+uint64_t hash_field(const actor_field *field, const void *at, uint64_t hash);
+
+#endif
