@@ -39,7 +39,7 @@ SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat)))
-SIMS      := $(addprefix $(B)/tests/sim/,shop)
+SIMS      := $(addprefix $(B)/tests/sim/,shop oversell)
 TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
@@ -215,6 +215,7 @@ $(B)/tests/golden/%: $(O)/tests/golden/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
+$(B)/tests/sim/%: $(O)/tests/sim/%.o $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/sim/shop: $(O)/tests/sim/shop.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/run/test_memory: WRAPPED += malloc calloc realloc aligned_alloc free mmap
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
