@@ -31,7 +31,7 @@ COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(PARSER) $(O)/acto
 RUNTIME   := $(patsubst %.c,$(O)/%.o,$(wildcard runtime/*.c))
 # A simulation has its own of what touches the machine; the rest is compiled again, with faults.
 SIMULATED := $(filter-out $(notdir $(wildcard runtime/sim/*.c)),$(notdir $(wildcard runtime/*.c)))
-SIM       := $(patsubst %.c,$(O)/runtime/sim/%.o,$(notdir $(wildcard runtime/sim/*.c))) \
+SIM       := $(patsubst %.c,$(O)/sim/%.o,$(wildcard runtime/sim/*.c)) \
              $(patsubst %.c,$(O)/sim/runtime/%.o,$(SIMULATED))
 SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))
 CHAT      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/chat/*.c)) $(O)/examples/shop/utf8.o $(O)/examples/shop/number.o
@@ -39,7 +39,7 @@ SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat)))
-SIMS      := $(addprefix $(B)/tests/sim/,shop oversell)
+SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken)
 TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
@@ -118,6 +118,7 @@ vim  = $(foreach d,ftdetect ftplugin syntax,644:actorc/share/vim/$(d)/actorc.vim
 PLACES := 755:$(B)/actorc:bin/actorc \
           755:$(B)/$(SONAME):lib/libactorc.so.$(VERSION) \
           644:$(B)/libactorc.a:lib/libactorc.a \
+          644:$(B)/libactorc_sim.a:lib/libactorc_sim.a \
           $(call each,$(wildcard runtime/include/actorc/*.h),include/actorc) \
           $(call each,$(wildcard schemas/*.actor),share/actorc/schemas) \
           $(call each,actorc/share/actorc.mk actorc/share/meson.build,share/actorc) \
@@ -127,6 +128,7 @@ PLACES := 755:$(B)/actorc:bin/actorc \
           644:$(B)/share/actorc.fish:share/fish/vendor_completions.d/actorc.fish
 LINKS     := lib/$(SONAME) lib/libactorc.so
 TEMPLATES := runtime/actorc.pc.in:lib/pkgconfig/actorc.pc \
+             runtime/actorc-sim.pc.in:lib/pkgconfig/actorc-sim.pc \
              actorc/share/cmake/actorcConfig.cmake.in:lib/cmake/actorc/actorcConfig.cmake \
              actorc/share/cmake/actorcConfigVersion.cmake.in:lib/cmake/actorc/actorcConfigVersion.cmake
 INSTALLED := $(foreach p,$(PLACES) $(TEMPLATES),$(lastword $(subst :, ,$(p)))) $(LINKS)
@@ -235,7 +237,7 @@ $(O)/tests/chat/%: INCLUDE += -iquote examples/chat
 COMPILE = @echo '  cc   $<' && mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.c $(B)/flags ; $(COMPILE)
-$(O)/sim/%.o: %.c $(B)/flags ; $(COMPILE) -DRT_FAULTS
+$(O)/sim/%.o: %.c $(B)/flags ; $(COMPILE) -DRT_FAULTS -DSYNC_SPINS=0
 $(B)/%.o: $(B)/%.c $(B)/flags ; $(COMPILE)
 $(O)/%.pic.o: %.c $(B)/flags ; $(COMPILE) -fPIC -fno-semantic-interposition
 

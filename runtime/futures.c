@@ -21,8 +21,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { SPINS = 256 }; /* about 5 µs, before a thread sleeps */
-
 struct actor_future {
     struct waiter waiter;
     actor_system *system; /* [I] */
@@ -197,7 +195,7 @@ actor_err actor_future_wait(actor_future *future, actor_duration timeout)
     if (system_inside()) {
         return ACTOR_ERR_MISUSE;
     }
-    for (int i = 0; i < SPINS && timeout > 0; i++) {
+    for (int i = 0; i < SYNC_SPINS && timeout > 0; i++) {
         if (is_done(future)) {
             return ACTOR_OK;
         }

@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-enum { SPINS = 256 }; /* about 5 µs, before an asker sleeps */
-
 struct local *outside_enter(actor_system *system)
 {
     mutex_lock(&system->outside_lock);
@@ -131,7 +129,7 @@ struct ask *outside_ask(struct local *l, uint64_t ref, const actor_request *requ
 /* Waits for the reply; false if the deadline came first, and then there will be none. */
 static bool await_reply(struct ask *a, struct waiter *w)
 {
-    for (int i = 0; i < SPINS; i++) {
+    for (int i = 0; i < SYNC_SPINS; i++) {
         if (parker_poll(&w->parker)) {
             return true;
         }

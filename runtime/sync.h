@@ -42,6 +42,12 @@
 /* A thread's own variable. The model avoids a call for each access from the shared library. */
 #define RT_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 
+/* How often a thread looks before it sleeps; a simulation, in which nobody else runs meanwhile, has its own
+ * idea of that. */
+#ifndef SYNC_SPINS
+#define SYNC_SPINS 256 /* about 5 µs */
+#endif
+
 /* Tells the processor that this is a spin loop. */
 static inline void sync_pause(void)
 {

@@ -70,6 +70,12 @@ static void found(const char *text)
     _exit(EXIT_FOUND);
 }
 
+/* Outside of steps it is main that asks, and may be told so by other means. */
+static bool is_out_of_memory(void)
+{
+    return local_current != NULL && choose(CHOICE_ALLOC, 2) == 1;
+}
+
 /* The same arguments each time, whatever main did to those it had. */
 static int call_main(void)
 {
@@ -89,6 +95,7 @@ void attempt_run(struct attempt *a)
     history_begin(a->shows);
     check_begin(a->reached, found);
     choice_log_into(a->log);
+    actor__fault = is_out_of_memory;
     if (a->is_list) {
         choice_begin_list(a->list, a->list_count);
     } else {
@@ -122,8 +129,8 @@ void attempt_note_end(struct attempt *a, int status)
                 strsignal(WTERMSIG(status)));
     } else if (WEXITSTATUS(status) != 0 && !a->failed) {
         a->failed = true;
-        (void)snprintf(a->text, sizeof a->text, "the program called exit(%d)",
-                WEXITSTATUS(status));
+        (void)snprintf(
+                a->text, sizeof a->text, "the program called exit(%d)", WEXITSTATUS(status));
     }
 }
 

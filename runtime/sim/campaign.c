@@ -59,12 +59,12 @@ static void add_up(struct share *s)
     s->elapsed += s->a.elapsed;
 }
 
-static void run_seed(struct share *s, uint64_t seed)
+static void run_seed(struct share *s, uint64_t seed, bool twice)
 {
     s->a.seed = seed;
     attempt_run(&s->a);
     add_up(s);
-    if (seed % TWICE_EVERY == 0) {
+    if (twice) {
         uint64_t hash = s->a.hash;
         attempt_run(&s->a);
         s->repeated++;
@@ -80,13 +80,11 @@ static void run_seed(struct share *s, uint64_t seed)
 static void work(struct share *s, const struct campaign *c)
 {
     attempt_be_silent();
-    while (s->next <= c->last) {
+    for (bool first = true; s->next <= c->last; first = false) {
         uint64_t seed = s->next;
         s->next = c->last - seed < c->jobs ? c->last + 1 : seed + c->jobs;
-        run_seed(s, seed);
-        if (seed == c->last || s->next == 0) {
-            break;
-        }
+        /* Nothing has been left behind yet when a process begins. */
+        run_seed(s, seed, first || seed % TWICE_EVERY == 0);
     }
     s->through = true;
     _exit(0);
@@ -155,8 +153,7 @@ static double seconds_since(const struct timespec *begin)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - begin->tv_sec) +
-           (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
+    return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
 }
 
 struct sum {
@@ -247,7 +244,8 @@ static void explain(const struct campaign *c, uint64_t seed, const char *text)
     a->seed = seed;
     a->for_mermaid = c->for_mermaid;
     if (!attempt_fork(a) || !a->failed) {
-        (void)printf("seed %" PRIu64 " does not fail by itself: what a run leaves behind in static "
+        (void)printf("seed %" PRIu64
+                     " does not fail by itself: what a run leaves behind in static "
                      "variables changes the next (%s)\n",
                 seed, text);
         return;
@@ -261,8 +259,8 @@ static void explain(const struct campaign *c, uint64_t seed, const char *text)
         a->list_count = count;
         a->is_list = true;
         uint32_t runs = shrink(a);
-        (void)printf("shrunk from %" PRIu32 " choices to %" PRIu32 " in %" PRIu32 " runs:\n\n", count,
-                a->list_count, runs);
+        (void)printf("shrunk from %" PRIu32 " choices to %" PRIu32 " in %" PRIu32 " runs:\n\n",
+                count, a->list_count, runs);
     }
     (void)fflush(stdout);
     a->shows = true;

@@ -105,7 +105,8 @@ uint32_t choose(enum choice_kind kind, uint32_t of)
     }
     uint32_t value = draw(kind, of);
     if (stream.made < CHOICES_MAX) {
-        stream.log[stream.made] = (struct choice){ value, of & 0xffffff, (unsigned)kind & 0xff };
+        stream.log[stream.made] =
+                (struct choice){ value, of & 0xffffff, (unsigned)kind & 0xff };
     }
     stream.made++;
     return value;

@@ -159,7 +159,8 @@ static void put_text(char *text, const actor_info *info, const actor_event *even
     } else if (layout != NULL) {
         (void)snprintf(text, TEXT_MAX, "%s", short_name(layout->name));
     } else if (event->kind < ACTOR_EVENT_START) {
-        (void)snprintf(text, TEXT_MAX, "%s", short_name(info->classes[event->kind].message->name));
+        (void)snprintf(
+                text, TEXT_MAX, "%s", short_name(info->classes[event->kind].message->name));
     } else if (event->kind >= ACTOR_EVENT_ENDED) {
         const actor_ended *ended = event->body;
         (void)snprintf(text, TEXT_MAX, "an actor has ended: %s", actor_err_text(ended->why));

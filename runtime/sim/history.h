@@ -11,7 +11,7 @@ enum { LABEL_MAX = 48 };
 struct step {
     char from[LABEL_MAX]; /* whose message it was; "" = nobody's: a hook */
     char to[LABEL_MAX];
-    char *text;        /* what it was; owned */
+    char *text; /* what it was; owned */
     actor_result result;
     bool injected; /* it failed because the simulation chose so */
     bool is_reply;

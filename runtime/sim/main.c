@@ -12,7 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 int __wrap_main(int argc, char **argv);
+
+enum { MMAP_BYTES = 64 * 1024 };
 
 struct options {
     const char *seed;
@@ -101,7 +107,8 @@ static uint64_t whole_number(const char *text, const char *what)
 static void set_fault(const char *text, size_t name_len, double rate)
 {
     for (size_t i = 0; i < RT_COUNT(faults); i++) {
-        if (strlen(faults[i].name) == name_len && strncmp(faults[i].name, text, name_len) == 0) {
+        if (strlen(faults[i].name) == name_len &&
+                strncmp(faults[i].name, text, name_len) == 0) {
             choice_set_rate(faults[i].kind, (uint32_t)(rate * 65536));
             return;
         }
@@ -163,9 +170,11 @@ static int run_one(const struct options *o)
     }
     attempt_run(a);
     (void)fflush(stdout);
-    (void)fprintf(stderr, "actorc: %s%s%s%" PRIu64 " steps in %.6f s of virtual time, history %016" PRIx64 "\n",
-            a->is_list ? "" : "seed ", a->is_list ? "" : o->seed, a->is_list ? "" : ": ", a->steps,
-            (double)a->elapsed / 1e9, a->hash);
+    (void)fprintf(stderr,
+            "actorc: %s%s%s%" PRIu64 " steps in %.6f s of virtual time, history %016" PRIx64
+            "\n",
+            a->is_list ? "" : "seed ", a->is_list ? "" : o->seed, a->is_list ? "" : ": ",
+            a->steps, (double)a->elapsed / 1e9, a->hash);
     return 0;
 }
 
@@ -176,9 +185,12 @@ static int run_seeds(const struct options *o, const char *program)
     struct campaign c = { .program = program,
         .faults = o->faults,
         .for_mermaid = o->for_mermaid,
-        .jobs = o->jobs == NULL ? 0 : (uint32_t)whole_number(o->jobs, "jobs are a number, and not") };
+        .jobs = o->jobs == NULL
+                        ? 0
+                        : (uint32_t)whole_number(o->jobs, "jobs are a number, and not") };
     c.first = number(o->seeds, what, &end);
-    c.last = strncmp(end, "..", 2) == 0 ? whole_number(end + 2, what) : whole_number(o->seeds, what);
+    c.last = strncmp(end, "..", 2) == 0 ? whole_number(end + 2, what)
+                                        : whole_number(o->seeds, what);
     if (c.first > c.last || c.last == UINT64_MAX) {
         refuse(what, o->seeds);
     }
@@ -198,6 +210,10 @@ int __wrap_main(int argc, char **argv)
     if (o.faults != NULL) {
         set_faults(o.faults);
     }
+#ifdef __GLIBC__
+    /* Each run makes its tables anew; from the system they come cleared, page by page as they are used. */
+    (void)mallopt(M_MMAP_THRESHOLD, MMAP_BYTES);
+#endif
     attempt_program(argc, argv);
     return o.seeds != NULL ? run_seeds(&o, argv[0]) : run_one(&o);
 }

@@ -158,7 +158,8 @@ static void ring_timers(void)
     }
 }
 
-static uint32_t take_all_mail(void)
+/* Returns how many can run; true in `ret_took` if there was mail. */
+static uint32_t take_all_mail(bool *ret_took)
 {
     uint32_t runnable = 0;
     for (uint32_t i = 0; i < system_count; i++) {
@@ -167,6 +168,7 @@ static uint32_t take_all_mail(void)
             local_current = l;
             take_mail(l);
             local_current = NULL;
+            *ret_took = true;
         }
         runnable += l->runnable.count;
     }
@@ -187,12 +189,13 @@ bool sim_step(int64_t limit)
     RT_ASSERT(local_current == NULL && !run.in_step);
     run.in_step = true;
     ring_timers();
-    uint32_t runnable = take_all_mail();
-    bool stepped = true;
+    bool stepped = false;
+    uint32_t runnable = take_all_mail(&stepped);
     if (runnable > 0) {
+        stepped = true;
         run_one(runnable);
         check_invariants();
-    } else {
+    } else if (!stepped) {
         int64_t next = next_timer();
         stepped = next <= limit && next != INT64_MAX;
         if (stepped) {

@@ -6,10 +6,10 @@
  * The linker puts the functions here before those of the runtime (--wrap, see the Makefile), so
  * that the runtime has nothing of it. A type that is entered is entered with a dispatch of ours.
  */
+#include "shim.h"
 #include "../send.h"
 #include "../tx.h"
 #include "history.h"
-#include "shim.h"
 
 #include <stdlib.h>
 #include <string.h>

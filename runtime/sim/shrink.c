@@ -85,8 +85,8 @@ static bool clear(struct shrinker *s, uint32_t at, uint32_t len)
 }
 
 /* From the end to the beginning, since what comes late depends on what came before. */
-static bool edit_blocks(
-        struct shrinker *s, uint32_t len, bool (*edit)(struct shrinker *s, uint32_t at, uint32_t len))
+static bool edit_blocks(struct shrinker *s, uint32_t len,
+        bool (*edit)(struct shrinker *s, uint32_t at, uint32_t len))
 {
     bool changed = false;
     for (uint32_t at = s->count; at >= len && len > 0;) {

@@ -65,7 +65,7 @@ struct run {
     uint64_t hash;       /* over all of them */
     uint32_t locks_held; /* by the starting thread, outside of steps */
     bool in_step;
-    int64_t begun; /* ns, when `now` began */
+    int64_t begun;    /* ns, when `now` began */
     uint64_t crashes; /* that were injected */
     uint64_t refusals;
 };

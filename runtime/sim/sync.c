@@ -75,7 +75,8 @@ static bool wait_a_step(int64_t deadline)
     }
     if (!sim_step(deadline)) {
         if (deadline == INT64_MAX) {
-            check_failed("deadlock: the starting thread waits, and nothing is left that could wake it");
+            check_failed("deadlock: the starting thread waits, and nothing is left that could "
+                         "wake it");
         }
         run.now = deadline;
         return false;

@@ -98,16 +98,23 @@ rules_agree()
 # Prints the names that people may use.
 symbols()
 {
-    sed '/---- For generated code/,$d' runtime/include/actorc/actor.h | sed 's|^ *\*.*||; s|/\*.*\*/||' |
+    sed '/---- For generated code/,$d' "runtime/include/actorc/$1" | sed 's|^ *\*.*||; s|/\*.*\*/||' |
         grep -o '\b\(actor_[a-z_]*\|ACTOR_[A-Z_]*\)\b'
-    echo ACTOR_STATE
 }
 
 symbols_agree()
 {
-    symbols | grep -v '__\|^ACTOR_ERR_MEMBER$' | sort -u >"$work/symbols"
+    { symbols actor.h; echo ACTOR_STATE; } | grep -v '__\|^ACTOR_ERR_MEMBER$' | sort -u >"$work/symbols"
     grep -o '\b\(actor_[a-z_]*\|ACTOR_[A-Z_]*\)\b' $pages/actorc.3 | sort -u >"$work/page"
     same "$work/symbols" "$work/page" 40
+}
+
+# Of the simulation's page only what that library adds.
+simulation_agrees()
+{
+    symbols sim.h | grep 'sim\|SOMETIMES' | sort -u >"$work/symbols"
+    grep -o '\b\(actor_sim[a-z_]*\|ACTOR_SOMETIMES\|ACTORC_SIM_H\)\b' $pages/actorc-sim.3 | sort -u >"$work/page"
+    same "$work/symbols" "$work/page" 8
 }
 
 # ---- The language ---------------------------------------------------------------------------
@@ -194,6 +201,7 @@ try 'actorc(1) has all options' options_agree
 try 'actorc(1) has all warnings' warnings_agree
 try 'actorc(1) has all rules of diff' rules_agree
 try 'actorc(3) has all public symbols' symbols_agree
+try 'actorc-sim(3) has all public symbols' simulation_agrees
 try 'actorc(5) has all keywords' keywords_agree
 try 'actorc(5) has all names that change' reserved_agree
 try 'the examples of actorc(5) compile' examples_compile

@@ -130,6 +130,15 @@ make_project()
         snippet "$1" >"$3/$2" && [ -s "$3/$2" ]
 }
 
+# The same program under simulation: its objects as they are.
+builds_simulated()
+(
+    cd "$work/hello" && $cc $sanitize -std=c11 $(pkg-config --cflags actorc-sim) -o hello_sim hello.c hello.actor.c \
+        $(pkg-config --libs actorc-sim) && ACTORC_SEED=7 ./hello_sim >sim.out 2>sim.err &&
+        [ "$(cat sim.out)" = "hello, world" ] && grep '^actorc: seed 7: ' sim.err &&
+        ./hello_sim --seeds 1..100
+)
+
 # A make rule with the pkg-config variables.
 builds_by_make()
 (
@@ -185,10 +194,11 @@ installs_the_snippet()
         sed '/^#/d' "$prefix/share/actorc/meson.build" | diff - readme.build
 )
 
-# Nothing but actor_* may be seen of either library.
+# Nothing but actor_* may be seen of any library.
 exports_only_ours()
 {
-    names=$(nm -g --defined-only "$prefix/lib/libactorc.a" | awk 'NF == 3 { print $3 }'
+    names=$(nm -g --defined-only "$prefix/lib/libactorc.a" "$prefix/lib/libactorc_sim.a" |
+        awk 'NF == 3 { print $3 }'
         nm -D --defined-only "$prefix/lib/libactorc.so" | awk '{ print $3 }')
     echo "$names" | grep -q '^actor_system_new$' && ! echo "$names" | grep -v '^actor_\|^__wrap_'
 }
@@ -233,6 +243,7 @@ else
 fi
 try 'the hello with the static library' builds_static
 try 'the hello with the shared library' builds_shared
+try 'the hello under simulation' builds_simulated
 try 'a C++ program' builds_cxx
 try 'the README'\''s make rule' builds_by_make
 try 'the make rule that is installed' builds_by_included_rule

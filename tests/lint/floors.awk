@@ -2,7 +2,7 @@
 # floors.awk - includes go down, never up or sideways.
 # usage: awk -f floors.awk FLOORS FILE...
 # FLOORS has a line for each floor, lowest first: its number and the files on it, without their
-# endings ("3 slots msg"); # begins a comment.
+# endings ("3 slots msg"); # begins a comment. What is included from "../" is a library below.
 FNR == 1 { file++ }
 file == 1 {
     sub(/#.*/, "")
@@ -25,6 +25,9 @@ FNR == 1 {
     it = $0
     sub(/.*#[ \t]*include[ \t]*"/, "", it)
     sub(/".*/, "", it)
+    if (it ~ /^\.\.\//) {
+        next
+    }
     sub(/.*\//, "", it)
     sub(/\.h$/, "", it)
     if (it == me) {

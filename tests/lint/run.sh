@@ -10,7 +10,8 @@ export LC_ALL=C.UTF-8
 ours=$(find actorc runtime examples tests -path tests/golden -prune -o -name '*.[ch]' -print | sort)
 grammar=$(find actorc -name '*.[ly]' | sort)
 compiler=$(find actorc -name '*.[chly]' | sort)
-runtime=$(find runtime -path runtime/include -prune -o -name '*.[ch]' -print | sort)
+runtime=$(find runtime -path runtime/include -prune -o -path runtime/sim -prune -o -name '*.[ch]' -print | sort)
+simulation=$(find runtime/sim -name "*.[ch]" | sort)
 passed=0
 failed=0
 
@@ -46,6 +47,7 @@ laid_out()
 
 rule 'the compiler stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.actorc $compiler
 rule 'the runtime stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.runtime $runtime
+rule 'the simulation stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.sim $simulation
 rule 'atomics are explained and in one place' awk -f tests/lint/atomics.awk $runtime
 rule 'functions are short' tests/lint/fnlen.sh $ours
 rule 'text is as agreed' awk -f tests/lint/text.awk $ours $grammar

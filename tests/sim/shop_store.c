@@ -116,9 +116,8 @@ bool store_first_free_order(struct store *store, uint64_t *ret_order_id)
     (void)store;
     *ret_order_id = 1;
     for (uint32_t i = 0; i < disk.record_count; i++) {
-        *ret_order_id = disk.records[i].order_id >= *ret_order_id
-                                ? disk.records[i].order_id + 1
-                                : *ret_order_id;
+        *ret_order_id = disk.records[i].order_id >= *ret_order_id ? disk.records[i].order_id + 1
+                                                                  : *ret_order_id;
     }
     return true;
 }

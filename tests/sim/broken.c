@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * broken.c - a program that goes wrong in the way that its argument says, for a simulation to say so:
+ * deadlock, static, crash, assert, exit, code, leftover.
+ */
+#include "oversell.actor.h"
+
+#include <actorc/sim.h>
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct oversell_bank {
+    char none;
+};
+ACTOR_STATE(oversell_bank);
+
+static const char *how = "";
+
+actor_result oversell_bank_on_pay(
+        oversell_bank *self, const oversell_pay *msg, oversell_pay_call call)
+{
+    static int paid; /* which outlives the run */
+    (void)self;
+    (void)msg;
+    if (strcmp(how, "crash") == 0) {
+        *(volatile int *)NULL = 1;
+    }
+    if (strcmp(how, "assert") == 0) {
+        assert(self == NULL);
+    }
+    if (strcmp(how, "exit") == 0) {
+        exit(3);
+    }
+    if (strcmp(how, "static") == 0 && paid++ > 0) {
+        return actor_fail(self, "paid twice");
+    }
+    oversell_pay_answer_paid(call, NULL);
+    return ACTOR_CONTINUE;
+}
+
+static void pay(actor_system *system)
+{
+    oversell_bank_ref bank;
+    oversell_pay_reply *reply = NULL;
+    if (oversell_bank_start(system, &bank) == ACTOR_OK &&
+            oversell_bank_ask_pay(system, bank, NULL, actor_seconds(1), &reply) == ACTOR_OK) {
+        actor_reply_free(reply);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    how = argc > 1 ? argv[1] : "";
+    if (strcmp(how, "code") == 0) {
+        return 7;
+    }
+    actor_system *system = actor_system_new(&(actor_config){ 0 });
+    if (system == NULL) {
+        return 1;
+    }
+    pay(system);
+    if (strcmp(how, "deadlock") == 0) {
+        (void)actor_system_wait(system, INT64_MAX);
+    }
+    actor_system_free(system);
+    return 0;
+}

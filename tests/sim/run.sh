@@ -1,0 +1,159 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# run.sh - programs under simulation: what their campaigns find, and that a seed repeats its run.
+# usage: tests/sim/run.sh BUILD       SEEDS=N makes the campaign of the shop longer, TIMES=N the repeating
+set -u
+
+sim=$(realpath "$1")/tests/sim || exit 1
+seeds=${SEEDS-20000}
+times=${TIMES-100}
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$(dirname "$0")" || exit 1
+passed=0
+failed=0
+
+# try NAME COMMAND... - holds when the command ends with 0
+try()
+{
+    name=$1
+    shift
+    if "$@" >"$work/out" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok   $name"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $name"
+        cat "$work/out"
+    fi
+}
+
+# fails COMMAND... - runs it, shows what it printed, and holds when it ended with 1
+fails()
+{
+    "$@" 2>&1
+    [ $? -eq 1 ]
+}
+
+# ---- The shop ------------------------------------------------------------------------------------
+
+shop_holds()
+{
+    "$sim/shop" --seeds "1..$seeds" --faults "$1" >"$work/summary" 2>&1
+    status=$?
+    cat "$work/summary"
+    return $status
+}
+
+# Each of 12 seeds, the same hash, however often, at whatever addresses, and as the file has it: from any
+# compiler, in any mode.
+hashes()
+{
+    for seed in 1 2 3 5 8 13 21 34 55 89 144 233; do
+        ACTORC_FAULTS=crash=0.05,slip=0.2 ACTORC_SEED=$seed "$sim/shop" 2>&1 | tail -n 1
+    done
+}
+
+hashes_agree()
+{
+    hashes >"$work/hashes"
+    [ "${BLESS-}" ] && cp "$work/hashes" hashes.txt
+    diff -u hashes.txt "$work/hashes"
+}
+
+repeats()
+{
+    for _ in $(seq "$times"); do
+        ACTORC_SEED=42 "$sim/shop" 2>&1 | tail -n 1
+    done | sort -u >"$work/unique"
+    cat "$work/unique"
+    [ "$(wc -l <"$work/unique")" -eq 1 ]
+}
+
+try "the shop holds for $seeds seeds with crashes" shop_holds crash=0.05
+cat "$work/summary" 2>/dev/null
+try 'and without memory, and with mailboxes that are full' shop_holds crash=0.01,refuse=0.05,alloc=0.002
+try 'a seed has the same history everywhere' hashes_agree
+try "and each of $times times" repeats
+
+# ---- A shop that oversells --------------------------------------------------------------------------
+
+oversold()
+{
+    fails "$sim/oversell" --seeds 1..1000 >"$work/found" || return 1
+    cat "$work/found"
+    grep -q 'FAILED: invariant: nothing is oversold' "$work/found"
+}
+
+# As many arrows as there are messages.
+is_short()
+{
+    messages=$(grep -cE -- '-->\||\|<--|\|<\.\.' "$work/found")
+    echo "$messages messages"
+    [ "$messages" -ge 4 ] && [ "$messages" -le 12 ]
+}
+
+# The last command that was printed finds it again.
+is_repeated()
+{
+    command=$(sed -n 's/^repeat it: //p' "$work/found" | tail -n 1)
+    echo "$command"
+    fails sh -c "$command" | tee "$work/again"
+    grep -q 'nothing is oversold' "$work/again"
+}
+
+is_mermaid()
+{
+    fails "$sim/oversell" --mermaid --seeds 1..1000 >"$work/mermaid" || return 1
+    grep -q '^sequenceDiagram$' "$work/mermaid" && grep -q '^    p0->>p1: Buy' "$work/mermaid"
+}
+
+never_reached()
+{
+    fails "$sim/oversell" --seeds 1..1 >"$work/never" || return 1
+    grep 'somebody was quicker: NEVER' "$work/never"
+}
+
+try 'a check in one handler for an act in another is found' oversold
+try 'and is shown in at most 12 messages' is_short
+try 'and repeated by the command that is printed' is_repeated
+try 'and drawn for Mermaid' is_mermaid
+try 'a second look heals it' "$sim/oversell" --seeds 1..1000 again
+try 'what no run has come to is told' never_reached
+
+# ---- What else can go wrong ------------------------------------------------------------------------------
+
+# says TEXT ARGUMENT - the broken program's campaign ends with 1 and this text
+says()
+{
+    fails "$sim/broken" --seeds 1..130 "$2" >"$work/broken" || { cat "$work/broken"; return 1; }
+    cat "$work/broken"
+    grep -q -- "$1" "$work/broken"
+}
+
+# bad TEXT ARGUMENT... - is refused with this text
+bad()
+{
+    text=$1
+    shift
+    "$sim/broken" "$@" >"$work/bad" 2>&1
+    status=$?
+    cat "$work/bad"
+    [ $status -eq 2 ] && grep -q -- "$text" "$work/bad"
+}
+
+try 'the same without its faults' "$sim/broken" --seeds 1..130
+try 'main waits for nothing' says 'FAILED: deadlock:' deadlock
+try 'a handler crashes' says 'FAILED: .*ignal' crash
+try 'a handler dies of assert()' says 'FAILED: oversell.Bank: assertion' assert
+try 'a handler calls exit()' says 'FAILED: oversell.Bank: exit()' exit
+try 'main returns something' says 'FAILED: main returned 7' code
+try 'a run depends on the one before' says 'not repeatable' static
+try 'no such seeds' bad "not '5..3'" --seeds 5..3
+try 'no number' bad "not 'x'" --seeds x
+try 'no such fault' bad 'no fault has this name' --faults crush=1
+try 'no such rate' bad 'rates up to 1' --faults crash=2
+try 'no such choice' bad 'choices are numbers' --replay 1,x
+
+printf '%d passed, %d failed\n' $passed $failed
+[ $failed -eq 0 ]
