@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # run.sh - programs under simulation: what their campaigns find, and that a seed repeats its run.
-# usage: tests/sim/run.sh BUILD       SEEDS=N makes the campaign of the shop longer, TIMES=N the repeating
+# usage: tests/sim/run.sh ACTORC      SEEDS=N makes the campaign of the shop longer, TIMES=N the repeating
 set -u
 
-sim=$(realpath "$1")/tests/sim || exit 1
+sim=$(dirname "$(realpath "$1")")/tests/sim || exit 1
 seeds=${SEEDS-20000}
 times=${TIMES-100}
 work=$(mktemp -d) || exit 1
