@@ -38,7 +38,7 @@ CHAT      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/chat/*.c)) $(O)/example
 SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor)
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
-TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat)))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit)))
 SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken)
 TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -129,6 +129,7 @@ PLACES := 755:$(B)/actorc:bin/actorc \
 LINKS     := lib/$(SONAME) lib/libactorc.so
 TEMPLATES := runtime/actorc.pc.in:lib/pkgconfig/actorc.pc \
              runtime/actorc-sim.pc.in:lib/pkgconfig/actorc-sim.pc \
+             runtime/actorc-test.pc.in:lib/pkgconfig/actorc-test.pc \
              actorc/share/cmake/actorcConfig.cmake.in:lib/cmake/actorc/actorcConfig.cmake \
              actorc/share/cmake/actorcConfigVersion.cmake.in:lib/cmake/actorc/actorcConfigVersion.cmake
 INSTALLED := $(foreach p,$(PLACES) $(TEMPLATES),$(lastword $(subst :, ,$(p)))) $(LINKS)
@@ -217,6 +218,9 @@ $(B)/tests/golden/%: $(O)/tests/golden/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
+# Tests of one actor have main of cmocka, and so are not renamed by the linker.
+$(B)/tests/kit/%: WRAP =
+$(B)/tests/kit/%: $(O)/tests/kit/%.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(O)/chat.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK) -lcmocka
 $(B)/tests/sim/%: $(O)/tests/sim/%.o $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/sim/shop: $(O)/tests/sim/shop.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/run/test_memory: WRAPPED += malloc calloc realloc aligned_alloc free mmap
@@ -230,7 +234,7 @@ INCLUDE := -Iruntime/include -I$(GEN) -I$(O)/actorc
 $(O)/actorc/% $(INSIDERS): INCLUDE += -iquote actorc
 $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
 $(O)/tests/run/test_crash.o: FLAGS += -fstack-protector-all
-$(O)/tests/sim/%: INCLUDE += -iquote examples/shop
+$(O)/tests/sim/% $(O)/tests/kit/%: INCLUDE += -iquote examples/shop -iquote tests/sim
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
 $(O)/tests/chat/%: INCLUDE += -iquote examples/chat
 

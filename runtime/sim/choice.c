@@ -100,8 +100,8 @@ static uint32_t draw(enum choice_kind kind, uint32_t of)
 uint32_t choose(enum choice_kind kind, uint32_t of)
 {
     /* What this run might do is noted even where it does not, so that a list has it in the same place. */
-    if (of <= 1 || stream.faults[kind] == 0) {
-        return 0;
+    if (of <= 1 || stream.faults[kind] == 0 || stream.log == NULL) {
+        return 0; /* the last: no run has begun, as in the tests of one actor */
     }
     uint32_t value = draw(kind, of);
     if (stream.made < CHOICES_MAX) {

@@ -117,6 +117,14 @@ simulation_agrees()
     same "$work/symbols" "$work/page" 8
 }
 
+# Likewise of the page on tests of one actor.
+kit_agrees()
+{
+    symbols test.h | grep 'actor_test\|probe\|PROBE\|EXPECT\|ANSWER\|SCRIPT' | sort -u >"$work/symbols"
+    grep -o '\b\(actor_test[a-z_]*\|actor_probe[a-z_]*\|ACTOR_[A-Z_]*\)\b' $pages/actorc-test.3 | sort -u >"$work/page"
+    same "$work/symbols" "$work/page" 20
+}
+
 # ---- The language ---------------------------------------------------------------------------
 
 # Prints the words after macro $2 in section $1 of actorc(5).
@@ -202,6 +210,7 @@ try 'actorc(1) has all warnings' warnings_agree
 try 'actorc(1) has all rules of diff' rules_agree
 try 'actorc(3) has all public symbols' symbols_agree
 try 'actorc-sim(3) has all public symbols' simulation_agrees
+try 'actorc-test(3) has all public symbols' kit_agrees
 try 'actorc(5) has all keywords' keywords_agree
 try 'actorc(5) has all names that change' reserved_agree
 try 'the examples of actorc(5) compile' examples_compile
