@@ -41,7 +41,7 @@ static int hear(actor_future *future, uint32_t *ret_left)
 {
     shop_buy_product_reply *reply;
     assert_int_equal(shop_buy_product_await(future, &reply), ACTOR_OK);
-    int kind = reply->kind;
+    int kind = (int)reply->kind;
     *ret_left = kind == SHOP_BUY_PRODUCT_REPLY_PURCHASE_SUCCESSFUL
                         ? reply->purchase_successful.left
                         : reply->purchase_failed.in_stock;
