@@ -39,7 +39,7 @@ SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit)))
-SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken)
+SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken shop_memory)
 TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
@@ -82,10 +82,11 @@ fuzz:
 
 fuzzers: $(FUZZERS)
 
-bench: $(BENCHES) $(B)/shop $(B)/actorc $(B)/tests/robust/peak
+bench: $(BENCHES) $(SIMS) $(B)/shop $(B)/actorc $(B)/tests/robust/peak
 	@for b in $(BENCHES) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
 	@tests/bench/schema_compilers.sh $(B)/actorc
 	@tests/bench/hostile_inputs.sh $(B)/actorc
+	@tests/bench/simulation.sh $(B)/tests/sim
 
 size: $(LIBRARIES)
 	@tests/size.sh $(LIBRARIES)
@@ -222,6 +223,7 @@ $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LI
 $(B)/tests/kit/%: WRAP =
 $(B)/tests/kit/%: $(O)/tests/kit/%.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(O)/chat.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK) -lcmocka
 $(B)/tests/sim/%: $(O)/tests/sim/%.o $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
+$(B)/tests/sim/shop_memory: $(O)/tests/bench/shop_memory.o $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/sim/shop: $(O)/tests/sim/shop.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/run/test_memory: WRAPPED += malloc calloc realloc aligned_alloc free mmap
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)

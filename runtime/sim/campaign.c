@@ -68,6 +68,7 @@ static void run_seed(struct share *s, uint64_t seed, bool twice)
         uint64_t hash = s->a.hash;
         attempt_run(&s->a);
         s->repeated++;
+        s->steps += s->a.steps;
         if (s->a.hash != hash) {
             s->a.failed = true;
             (void)snprintf(s->a.text, sizeof s->a.text,

@@ -90,6 +90,9 @@ static uint32_t draw(enum choice_kind kind, uint32_t of)
     if (stream.source == SOURCE_LIST) {
         return stream.made < stream.list_count ? stream.list[stream.made] % of : 0;
     }
+    if (stream.rates[kind] == 0) {
+        return 0;
+    }
     uint64_t random = rng_next(&stream.rng);
     if ((random & (ALWAYS - 1)) >= stream.rates[kind]) {
         return 0;

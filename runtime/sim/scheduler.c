@@ -149,12 +149,12 @@ static void ring_timers(void)
 {
     for (uint32_t i = 0; i < system_count; i++) {
         struct local *l = &systems[i]->workers[0];
-        local_current = l;
-        l->now = run.now;
-        if (wheel_next(&l->wheel) <= run.now) {
+        if (l->wheel.tick < run.now >> WHEEL_TICK_SHIFT) {
+            local_current = l;
+            l->now = run.now;
             wheel_advance(&l->wheel, run.now, l);
+            local_current = NULL;
         }
-        local_current = NULL;
     }
 }
 

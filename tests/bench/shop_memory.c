@@ -7,7 +7,6 @@
  */
 #include "bench_shop.actor.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,29 +154,13 @@ actor_result bench_shop_buyer_got_request_purchase(bench_shop_buyer *self,
 /* ---- The run -------------------------------------------------------------------------- */
 
 struct trip {
-    pthread_t thread;
     actor_system *system;
     bench_shop_buyer_ref buyer;
+    actor_future *future;
     uint32_t purchases;
     actor_err err;
     bench_shop_home home;
 };
-
-/* Sends one buyer shopping and waits until it is home. */
-static void *go(void *argument)
-{
-    struct trip *trip = argument;
-    bench_shop_go_shopping_reply *reply;
-    trip->err = bench_shop_buyer_ask_go_shopping(trip->system, trip->buyer,
-            &(bench_shop_go_shopping){ .purchases = trip->purchases },
-            actor_seconds(PATIENCE_S), &reply);
-    if (trip->err == ACTOR_OK) {
-        trip->err = reply->error;
-        trip->home = reply->home;
-        actor_reply_free(reply);
-    }
-    return NULL;
-}
 
 static void give_up(const char *what, const char *why)
 {
@@ -210,18 +193,30 @@ static void open_shop(actor_system *system, unsigned desks, struct trip *trips, 
     }
 }
 
+/* Waits until a buyer is home. */
+static void await(struct trip *trip)
+{
+    bench_shop_go_shopping_reply *reply;
+    trip->err = bench_shop_go_shopping_await(trip->future, &reply);
+    if (trip->err == ACTOR_OK) {
+        trip->err = reply->error;
+        trip->home = reply->home;
+        actor_reply_free(reply);
+    }
+}
+
 /* Lets all buy; returns how long it took. */
 static actor_duration shop(struct trip *trips, unsigned buyers)
 {
     actor_duration began = actor_now();
     for (unsigned i = 0; i < buyers; i++) {
-        int err = pthread_create(&trips[i].thread, NULL, go, &trips[i]);
-        if (err != 0) {
-            give_up("start a thread", strerror(err));
-        }
+        check("send a buyer shopping",
+                bench_shop_buyer_ask_go_shopping_async(trips[i].system, trips[i].buyer,
+                        &(bench_shop_go_shopping){ .purchases = trips[i].purchases },
+                        actor_seconds(PATIENCE_S), &trips[i].future));
     }
     for (unsigned i = 0; i < buyers; i++) {
-        (void)pthread_join(trips[i].thread, NULL);
+        await(&trips[i]);
     }
     return actor_now() - began;
 }

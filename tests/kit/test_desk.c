@@ -44,7 +44,7 @@ static actor_err hear(struct desk *d, shop_request_purchase_reply **ret_reply)
 static void test_a_sale_is_told_to_the_audit_and_the_customer(void **state)
 {
     struct desk d = open_desk();
-    shop_request_purchase_reply *reply;
+    shop_request_purchase_reply *reply = NULL;
     (void)state;
     order(&d);
     const shop_buy_product *asked = ACTOR_EXPECT(d.inventory, shop_buy_product);
@@ -68,7 +68,7 @@ static void test_a_sale_is_told_to_the_audit_and_the_customer(void **state)
 static void test_a_refusal_is_not_told_to_the_audit(void **state)
 {
     struct desk d = open_desk();
-    shop_request_purchase_reply *reply;
+    shop_request_purchase_reply *reply = NULL;
     (void)state;
     ACTOR_SCRIPT(d.inventory, shop_buy_product, shop_purchase_failed,
             .why = SHOP_REFUSAL_INSUFFICIENT_STOCK, .in_stock = 1);
@@ -85,7 +85,7 @@ static void test_a_refusal_is_not_told_to_the_audit(void **state)
 static void test_an_inventory_that_does_not_answer_in_time(void **state)
 {
     struct desk d = open_desk();
-    shop_request_purchase_reply *reply;
+    shop_request_purchase_reply *reply = NULL;
     actor_duration before;
     (void)state;
     order(&d);
@@ -101,7 +101,7 @@ static void test_an_inventory_that_does_not_answer_in_time(void **state)
 static void test_an_inventory_that_fails_or_has_gone(void **state)
 {
     struct desk d = open_desk();
-    shop_request_purchase_reply *reply;
+    shop_request_purchase_reply *reply = NULL;
     (void)state;
     order(&d);
     (void)ACTOR_EXPECT(d.inventory, shop_buy_product);

@@ -39,7 +39,7 @@ static actor_future *order(struct stock *s, uint64_t order_id, uint32_t count)
 /* Returns the kind of the reply, and what is left. */
 static int hear(actor_future *future, uint32_t *ret_left)
 {
-    shop_buy_product_reply *reply;
+    shop_buy_product_reply *reply = NULL;
     assert_int_equal(shop_buy_product_await(future, &reply), ACTOR_OK);
     int kind = (int)reply->kind;
     *ret_left = kind == SHOP_BUY_PRODUCT_REPLY_PURCHASE_SUCCESSFUL

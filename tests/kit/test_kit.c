@@ -116,7 +116,7 @@ static void test_what_cannot_be_answered_is_told(void **state)
     said[0] = '\0';
     ACTOR_ANSWER(b.inventory, oversell_sold, .left = 1);
     assert_non_null(strstr(said, "oversell.Inventory: cannot answer: "));
-    oversell_buy_reply *reply;
+    oversell_buy_reply *reply = NULL;
     assert_int_equal(oversell_buy_await(sale, &reply), ACTOR_OK);
     assert_int_equal(reply->sold.left, 1);
     actor_reply_free(reply);
@@ -126,7 +126,7 @@ static void test_what_cannot_be_answered_is_told(void **state)
 static void test_scripts_answer_until_another_does(void **state)
 {
     struct bench b = begin();
-    oversell_buy_reply *reply;
+    oversell_buy_reply *reply = NULL;
     (void)state;
     for (uint32_t i = 1; i <= 2; i++) {
         ACTOR_SCRIPT(b.inventory, oversell_buy, oversell_sold, .left = i);
@@ -148,7 +148,7 @@ static void test_a_probe_can_fail(void **state)
 {
     struct bench b = begin();
     actor_future *sale;
-    oversell_buy_reply *reply;
+    oversell_buy_reply *reply = NULL;
     (void)state;
     assert_int_equal(oversell_inventory_ask_buy_async(b.system, b.ref,
                              &(oversell_buy){ .count = 1 }, actor_seconds(1), &sale),
