@@ -21,7 +21,7 @@ static chat_session_ref session(struct room *r, int i)
 /* A reply of the wanted kind, to be freed; the room answers within a second of virtual time. */
 #define ASK(r, message, function, wanted, ...)                                                 \
     do {                                                                                       \
-        message##_reply *reply_;                                                               \
+        message##_reply *reply_ = NULL;                                                        \
         assert_int_equal(function((r)->system, (r)->ref, &(message){ __VA_ARGS__ },            \
                                  actor_seconds(1), &reply_),                                   \
                 ACTOR_OK);                                                                     \
