@@ -52,6 +52,7 @@ rule 'atomics are explained and in one place' awk -f tests/lint/atomics.awk $run
 rule 'functions are short' tests/lint/fnlen.sh $ours
 rule 'text is as agreed' awk -f tests/lint/text.awk $ours $grammar
 rule 'the public headers are documented' awk -f tests/lint/documented.awk runtime/include/actorc/*.h
+rule 'the comparison names its tests' tests/lint/comparison.sh
 rule 'clang-format agrees' laid_out $ours
 rule 'the rules find what breaks them' tests/lint/selftest.sh
 printf '%d passed, %d failed\n' $passed $failed

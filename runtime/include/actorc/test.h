@@ -62,6 +62,8 @@ bool actor_test_step(actor_test *test);
 uint64_t actor_test_settle(actor_test *test);
 /* Lets time pass: all timers that are due within it ring, and all messages are handled. A handler takes a µs. */
 void actor_test_advance(actor_test *test, actor_duration duration);
+/* Lets the clock go on while nobody does anything, as if all workers were busy with others. */
+void actor_test_pass(actor_test *test, actor_duration duration);
 
 /* ---- Probes ------------------------------------------------------------------------------- */
 
