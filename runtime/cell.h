@@ -32,7 +32,12 @@ struct type {
     _Atomic(const actor_type *) code; /* [A] NULL until one is started */
     const actor_info *info;
     uint16_t index;
-    struct type *next;             /* in the registry's bucket */
+    struct type *next;       /* in the registry's bucket */
+    _Atomic uint64_t failed; /* [A] as all that follows: see actor_system_types() */
+    _Atomic uint64_t restarts;
+    _Atomic uint32_t longest; /* queue of those that have ended */
+    _Atomic uint32_t times
+            [ACTOR_TIMES]; /* handlers that took less than 2^i ns, of those that were timed */
     struct counts shared_counts[]; /* by class, of threads that have no memory for their own */
 };
 
@@ -66,6 +71,15 @@ enum cell_flag {
     CELL_HAS_FAILED = 32 /* its kept calls end FAILED, not STOPPED */
 };
 
+/* The longest queue of an actor counts for its type. Any thread. */
+static inline void type_note_longest(struct type *t, uint32_t longest)
+{
+    /* relaxed: a number, which another thread may be about to raise as well. */
+    uint32_t known = load_rlx(&t->longest);
+    while (longest > known && !cas_acq_rel(&t->longest, &known, longest)) {
+    }
+}
+
 /* A resource of the actor's, see actor_own(). */
 struct owned {
     struct owned *next;
@@ -84,6 +98,7 @@ struct cell {
     uint32_t slot;               /* [I] for ever */
     _Atomic uint16_t mode;       /* [A] store by the owner; index; 0 if the type has none */
     _Atomic uint32_t restarts;   /* [A] store by the owner; see listing.c, as is what follows */
+    _Atomic uint32_t longest;    /* [A] likewise; its queue when a turn began */
     uintptr_t mail_next;         /* link of a notification; whose, see scheduler.c */
     struct cell *run_next;       /* [owner] in a run queue or a free list */
     struct type *type;           /* [I] */

@@ -78,6 +78,15 @@ static void put_class(void *context, const actor_ledger_entry *e)
             e->message, e->actor);
 }
 
+static void put_type(void *context, const actor_type_entry *e)
+{
+    put(context,
+            "%12" PRIu64 " %8" PRIu64 " %8" PRIu64 " %10" PRIu64 " %10" PRId64 " %10" PRId64
+            " %10" PRId64 " %s\n",
+            e->handled, e->failed, e->restarts, e->longest, actor_type_time(e, 500),
+            actor_type_time(e, 990), actor_type_time(e, 1000), e->actor);
+}
+
 actor_err actor_dump(actor_system *system, int fd)
 {
     struct sink s = { .fd = fd };
@@ -92,6 +101,9 @@ actor_err actor_dump(actor_system *system, int fd)
     put(&s, "\n%12s %12s %8s %8s %8s %8s %8s %s\n", "sent", "handled", "queued", "stashed",
             "in hand", "dropped", "dead", "message");
     actor_system_ledger(system, put_class, &s);
+    put(&s, "\n%12s %8s %8s %10s %10s %10s %10s %s\n", "handled", "failed", "restarts",
+            "longest", "median ns", "99% ns", "100% ns", "type");
+    actor_system_types(system, put_type, &s);
     put(&s, "\n");
     drain(&s);
     return s.failed ? ACTOR_ERR_OS : ACTOR_OK;

@@ -7,6 +7,7 @@
 #include "contain.h"
 #include "hold.h"
 #include "log.h"
+#include "probe.h"
 #include "spawn.h"
 #include "throttle.h"
 #include "watch.h"
@@ -281,6 +282,8 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
 
 static void end_for_good(struct local *l, struct cell *c, actor_err why)
 {
+    PROBE(actor__stop, c->slot, c->type->info->name, why);
+    type_note_longest(c->type, load_rlx(&c->longest)); /* relaxed: the owner's own */
     names_drop_all(l->shared->names, c);
     /* The reference is dead first, so that nothing can be added to what is buried. */
     bury_mailbox(l, c);
@@ -344,6 +347,8 @@ static void fail(struct local *l, struct cell *c, const char *text, bool can_go_
         return; /* it is going anyway */
     }
     log_line(l->shared, ACTOR_LOG_ERROR, "%s failed: %s", c->type->info->name, text);
+    PROBE(actor__fail, c->slot, c->type->info->name, text);
+    add_rlx(&c->type->failed, 1); /* relaxed: a number */
     c->flags |= CELL_HAS_FAILED;
     if (cell_status(c) == CELL_DRAINING) {
         life_leave(l, c, false);
@@ -432,7 +437,9 @@ static void start(struct local *l, struct cell *c)
         c->family->restart_grain = 0;
     }
     if (cell_status(c) == CELL_HALTED) {
-        count_up(&c->restarts, 1); /* relaxed: the owner's own counter */
+        PROBE(actor__restart, c->slot, c->type->info->name, c->restarts);
+        count_up(&c->restarts, 1);      /* relaxed: the owner's own counter */
+        add_rlx(&c->type->restarts, 1); /* relaxed: a number */
     }
     cell_set_status(c, CELL_STARTING);
     actor_err err =

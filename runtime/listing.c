@@ -146,3 +146,80 @@ void actor_system_listing(actor_system *system,
         }
     }
 }
+
+/* ---- Types -------------------------------------------------------------------------------- */
+
+/* What is the longest queue of those that are alive counts, too. */
+static void note_all_longest(struct shared *s)
+{
+    for (uint32_t i = 0; i < s->cells.chunk_limit; i++) {
+        /* acquire: as in actor_system_listing(). */
+        struct cell_chunk *chunk = load_acq(&s->cells.chunks[i]);
+        if (chunk == NULL) {
+            return;
+        }
+        for (uint32_t k = 0; k < CELL_CHUNK; k++) {
+            struct cell *c = &chunk->cells[k];
+            /* acquire, all: as in look_at(). */
+            uint32_t gen = load_acq(&c->gen);
+            struct type *t = registry_at(s->registry, load_acq(&c->type_index));
+            uint32_t longest = load_acq(&c->longest);
+            if (longest > 0 && load_acq(&c->gen) == gen) {
+                type_note_longest(t, longest);
+            }
+        }
+    }
+}
+
+struct types_walk {
+    struct ledger_walk ledger;
+    void (*visit)(void *context, const actor_type_entry *entry);
+    void *context;
+    actor_type_entry entry;
+};
+
+static void add_handled(void *context, const actor_ledger_entry *entry)
+{
+    ((struct types_walk *)context)->entry.handled += entry->handled;
+}
+
+static void visit_whole_type(void *context, struct type *t)
+{
+    struct types_walk *w = context;
+    /* relaxed, all: numbers. */
+    w->entry = (actor_type_entry){ .actor = t->info->name,
+        .failed = load_rlx(&t->failed),
+        .restarts = load_rlx(&t->restarts),
+        .longest = load_rlx(&t->longest) };
+    for (int i = 0; i < ACTOR_TIMES; i++) {
+        w->entry.times[i] = load_rlx(&t->times[i]);
+    }
+    visit_type(&w->ledger, t);
+    w->visit(w->context, &w->entry);
+}
+
+void actor_system_types(actor_system *system,
+        void (*visit)(void *context, const actor_type_entry *entry), void *context)
+{
+    struct types_walk w = { .visit = visit, .context = context };
+    w.ledger = (struct ledger_walk){ .system = system, .visit = add_handled, .context = &w };
+    note_all_longest(&system->shared);
+    registry_each(system->shared.registry, visit_whole_type, &w);
+}
+
+actor_duration actor_type_time(const actor_type_entry *entry, unsigned permille)
+{
+    uint64_t all = 0;
+    for (int i = 0; i < ACTOR_TIMES; i++) {
+        all += entry->times[i];
+    }
+    uint64_t needed = (all * (permille > 1000 ? 1000 : permille) + 999) / 1000;
+    uint64_t seen = 0;
+    for (int i = 0; i < ACTOR_TIMES && all > 0; i++) {
+        seen += entry->times[i];
+        if (seen > 0 && seen >= needed) {
+            return INT64_C(1) << i;
+        }
+    }
+    return 0;
+}

@@ -10,12 +10,14 @@
 
 #include "alarm.h"
 #include "behaviour.h"
+#include "clock.h"
+#include "probe.h"
 #include "spawn.h"
 #include "throttle.h"
 #include "tx.h"
 #include "watch.h"
 
-enum { BATCH = 64, BATCH_MAX = 4096 };
+enum { BATCH = 64, BATCH_MAX = 4096, TIMED_EVERY = 1024 };
 
 /* A message has left its lane for a handler. */
 static void take_in_hand(struct local *l, struct cell *c, struct msg *m, struct counts *n)
@@ -58,6 +60,7 @@ static bool expired(struct local *l, const struct ask *a)
 
 static void end_user(struct local *l, struct cell *c, struct msg *m, actor_result r)
 {
+    PROBE(message__end, c->slot, r, m->index);
     put_from_hand(l, local_counts(l, m->type, m->index), r != ACTOR_FAILED);
     if (RT_LIKELY(r != ACTOR_FAILED)) {
         msg_free(&l->pool, m);
@@ -89,6 +92,7 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
         .kind = m->index, .mode = cell_mode(c), .body = msg_body(m), .call = call
     };
     l->hand = m;
+    PROBE(message__begin, c->slot, m->type, m->index);
     end_user(l, c, m, life_dispatch(l, c, &event, call));
 }
 
@@ -184,7 +188,6 @@ static void handle_ended(struct local *l, struct cell *c, struct event *e)
 
 static void handle(struct local *l, struct cell *c, struct msg *m)
 {
-    count_up(&l->turns, 1); /* relaxed: own counter; see watchdog.c */
     switch ((enum msg_kind)m->kind) {
     case MSG_TELL:
     case MSG_REQUEST:
@@ -266,9 +269,17 @@ static void end_turn(struct local *l, struct cell *c)
     }
 }
 
-static uint32_t budget_of(const struct cell *c)
+/* The handlers of a type that were timed took less than so many ns, as a power of two. */
+static void note_time(struct type *type, int64_t ns)
 {
-    uint32_t budget = BATCH + mailbox_queued(&c->mb) / 8;
+    int power = ns <= 0 ? 0 : 64 - __builtin_clzll((uint64_t)ns);
+    power = power < ACTOR_TIMES ? power : ACTOR_TIMES - 1;
+    add_rlx(&type->times[power], 1); /* relaxed: a number */
+}
+
+static uint32_t budget_of(uint32_t queued)
+{
+    uint32_t budget = BATCH + queued / 8;
     return budget > BATCH_MAX ? BATCH_MAX : budget;
 }
 
@@ -278,10 +289,21 @@ void run_turn(struct local *l, struct cell *c, uint32_t most)
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
-    uint32_t budget = RT_LIKELY(most == 0) ? budget_of(c) : most;
+    uint32_t queued = mailbox_queued(&c->mb);
+    if (RT_UNLIKELY(queued > load_rlx(&c->longest))) { /* relaxed: the owner's own */
+        store_rlx(&c->longest, queued);
+    }
+    uint32_t budget = RT_LIKELY(most == 0) ? budget_of(queued) : most;
     struct msg *m;
     while (budget-- > 0 && (m = next_message(c)) != NULL) {
+        /* relaxed: own counter; see watchdog.c */
+        uint64_t turn = load_rlx(&l->turns) + 1;
+        store_rlx(&l->turns, turn);
+        int64_t before = RT_UNLIKELY(turn % TIMED_EVERY == 0) ? clock_now() : 0;
         handle(l, c, m);
+        if (RT_UNLIKELY(before != 0)) {
+            note_time(c->type, clock_now() - before);
+        }
     }
     end_turn(l, c);
 }

@@ -3,6 +3,7 @@
 #include "spawn.h"
 
 #include "layout.h"
+#include "probe.h"
 #include "registry.h"
 #include "slot.h"
 
@@ -75,7 +76,8 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     c->type = type;
     c->state = NULL;
     cell_set_mode(c, 0);
-    store_rlx(&c->restarts, 0); /* relaxed: for the listing */
+    store_rlx(&c->restarts, 0); /* relaxed, both: for the listing */
+    store_rlx(&c->longest, 0);
     c->alarms = NULL;
     c->family = NULL;
     c->owned = NULL;
@@ -124,6 +126,7 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
     store_rlx(&c->name, NULL);
     c->record = record;
     *ret_ref = cell_ref(c);
+    PROBE(actor__spawn, c->slot, type->info->name, parent);
     if (place != l) {
         /* release: hands the cell over. */
         store_rel(&c->owner, place);

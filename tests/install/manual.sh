@@ -105,7 +105,7 @@ symbols()
 symbols_agree()
 {
     { symbols actor.h; echo ACTOR_STATE; } | grep -v '__\|^ACTOR_ERR_MEMBER$' | sort -u >"$work/symbols"
-    grep -o '\b\(actor_[a-z_]*\|ACTOR_[A-Z_]*\)\b' $pages/actorc.3 | sort -u >"$work/page"
+    grep -o '\b\(actor_[a-z_]*\|ACTOR_[A-Z_]*\)\b' $pages/actorc.3 | grep -v __ | sort -u >"$work/page"
     same "$work/symbols" "$work/page" 40
 }
 

@@ -139,6 +139,18 @@ builds_simulated()
         ./hello_sim --seeds 1..100
 )
 
+# Where the header for probes is, they are in the library; elsewhere nothing is.
+has_probes()
+{
+    probes=$(readelf -n "$prefix/lib/libactorc.so" | grep -A 1 'Provider: actorc' | sed -n 's/ *Name: //p' | sort -u | tr '\n' ' ')
+    echo "probes: $probes"
+    if [ -z "$sanitize" ] && echo '#include <sys/sdt.h>' | $cc -E - >"$work/sdt" 2>&1; then
+        [ "$probes" = 'actor__fail actor__restart actor__spawn actor__stop message__begin message__end ' ]
+    else
+        [ -z "$probes" ]
+    fi
+}
+
 # A make rule with the pkg-config variables.
 builds_by_make()
 (
@@ -244,6 +256,7 @@ fi
 try 'the hello with the static library' builds_static
 try 'the hello with the shared library' builds_shared
 try 'the hello under simulation' builds_simulated
+try 'its probes' has_probes
 try 'a C++ program' builds_cxx
 try 'the README'\''s make rule' builds_by_make
 try 'the make rule that is installed' builds_by_included_rule

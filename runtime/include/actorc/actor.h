@@ -320,6 +320,35 @@ typedef struct actor_listing_entry {
 void actor_system_listing(actor_system *system,
         void (*visit)(void *context, const actor_listing_entry *entry), void *context);
 
+/* Times are counted by powers of two. */
+enum { ACTOR_TIMES = 40 };
+
+/* What has become of all actors of one type so far. */
+typedef struct actor_type_entry {
+    const char *actor; /* "shop.Inventory" */
+    uint64_t handled;  /* messages, of all classes */
+    uint64_t
+            failed; /* handlers and start hooks, crashes included; and supervisors that gave up */
+    uint64_t restarts;
+    uint64_t longest; /* queue that any of them had when its turn came */
+    /* How long handlers, replies and system events took, of every 1,024th on each thread: times[i]
+     * of them less than 2^i ns, and not less than half of that. */
+    uint64_t times[ACTOR_TIMES];
+} actor_type_entry;
+
+/*
+ * Calls `visit` for each type of actor that the system has met. Exact when the system is quiet; while it
+ * runs each number is one that was right a moment ago.
+ *
+ * Threads: any. `visit` must not call into the system.
+ */
+void actor_system_types(actor_system *system,
+        void (*visit)(void *context, const actor_type_entry *entry), void *context);
+
+/* Returns a time, in ns, that `permille` of 1,000 timed handlers of the type were not above, rounded up to a
+ * power of two: 500 for the median, 1,000 for the longest. 0 if none was timed. Any thread. */
+actor_duration actor_type_time(const actor_type_entry *entry, unsigned permille);
+
 /* Returns the number of actors alive now, roots, children and their supervisors. Any thread. */
 uint64_t actor_system_actors(actor_system *system);
 
