@@ -235,6 +235,9 @@ $(B)/tests/chat/%: $(O)/tests/chat/%.o $(O)/chat.a $(GEN)/libschemas.a $(B)/liba
 INCLUDE := -Iruntime/include -I$(GEN) -I$(O)/actorc
 $(O)/actorc/% $(INSIDERS): INCLUDE += -iquote actorc
 $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
+# What runs rarely is to be small rather than quick.
+RARE := dump listing log naming signals value_print watchdog
+$(foreach f,$(RARE),$(O)/runtime/$(f).o $(O)/runtime/$(f).pic.o): FLAGS += $(if $(filter release,$(MODE)),-Os)
 $(O)/tests/run/test_crash.o: FLAGS += -fstack-protector-all
 $(O)/tests/sim/% $(O)/tests/kit/%: INCLUDE += -iquote examples/shop -iquote tests/sim
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop

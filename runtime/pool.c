@@ -22,8 +22,13 @@ enum {
     CHUNK_BYTES = 16384, /* what travels through the depot at once */
     CHUNK_BLOCKS_MAX = 128,
     FIRST_SLAB_BYTES = 65536,
-    LAST_SLAB_BYTES = 2 << 20
+    LAST_SLAB_BYTES = 2 << 20,
+    KEPT_CHUNKS = 128, /* of each class, 2 MiB at most, when memory goes back */
+    PAGE_BYTES = 65536 /* or less: no machine has larger ones */
 };
+
+static_assert(
+        sizeof(struct extent) <= sizeof(struct block), "all else of a free block is poisoned");
 
 #ifdef RT_FAULTS
 bool (*actor__fault)(void);
@@ -134,6 +139,29 @@ static struct block *carve_chunk(struct depot *d, uint8_t class)
     return first;
 }
 
+/* A chunk of blocks from extents, if they have as many. [L] */
+static struct block *take_from_extents(struct depot_class *c, uint8_t class)
+{
+    uint32_t n = chunk_blocks(class);
+    struct block *first = NULL;
+    if (c->extent_blocks < n) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        struct extent *e = c->extents;
+        /* From its end, so that it stays where it is until nothing else is left. */
+        struct block *b =
+                (struct block *)(void *)((char *)e + --e->blocks * pool_class_bytes[class]);
+        if (e->blocks == 0) {
+            c->extents = e->next;
+        }
+        b->next = first;
+        first = b;
+    }
+    c->extent_blocks -= n;
+    return first;
+}
+
 static struct block *depot_take(struct depot *d, uint8_t class)
 {
     struct depot_class *c = &d->classes[class];
@@ -141,6 +169,9 @@ static struct block *depot_take(struct depot *d, uint8_t class)
     struct block *chunk = c->chunks;
     if (chunk != NULL) {
         c->chunks = chunk->next_chunk;
+        c->chunk_count--;
+    } else {
+        chunk = take_from_extents(c, class);
     }
     mutex_unlock(&c->lock);
     return chunk != NULL ? chunk : carve_chunk(d, class);
@@ -152,8 +183,118 @@ static void depot_give(struct depot *d, uint8_t class, struct block *chunk)
     mutex_lock(&c->lock);
     chunk->next_chunk = c->chunks;
     c->chunks = chunk;
+    c->chunk_count++;
     mutex_unlock(&c->lock);
 }
+
+/* ---- Back to the system ------------------------------------------------------------------- */
+
+/* Chunks that are beyond what the depot keeps, as one list of blocks. */
+static struct block *take_excess(struct depot_class *c)
+{
+    struct block *all = NULL;
+    mutex_lock(&c->lock);
+    while (c->chunk_count > KEPT_CHUNKS) {
+        struct block *chunk = c->chunks;
+        c->chunks = chunk->next_chunk;
+        c->chunk_count--;
+        struct block *last = chunk;
+        while (last->next != NULL) {
+            last = last->next;
+        }
+        last->next = all;
+        all = chunk;
+    }
+    mutex_unlock(&c->lock);
+    return all;
+}
+
+static struct block *merge(struct block *a, struct block *b)
+{
+    struct block *first = NULL;
+    struct block **end = &first;
+    while (a != NULL && b != NULL) {
+        struct block **lesser = (uintptr_t)a < (uintptr_t)b ? &a : &b;
+        *end = *lesser;
+        end = &(*lesser)->next;
+        *lesser = *end;
+    }
+    *end = a != NULL ? a : b;
+    return first;
+}
+
+/* By address, without any memory: runs[i] has 2^i of them. */
+static struct block *sort(struct block *list)
+{
+    enum { RUNS = 48 };
+    struct block *runs[RUNS] = { NULL };
+    while (list != NULL) {
+        struct block *run = list;
+        list = list->next;
+        run->next = NULL;
+        int i = 0;
+        for (; runs[i] != NULL; i++) {
+            run = merge(runs[i], run);
+            runs[i] = NULL;
+        }
+        runs[i] = run;
+    }
+    for (int i = 0; i < RUNS; i++) {
+        list = merge(runs[i], list);
+    }
+    return list;
+}
+
+/* The whole pages of an extent, but what its head is on. */
+static size_t give_pages_back(struct extent *e, size_t block_bytes)
+{
+    uintptr_t from = ((uintptr_t)e + sizeof *e + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    uintptr_t to = ((uintptr_t)e + e->blocks * block_bytes) / PAGE_BYTES * PAGE_BYTES;
+    if (from >= to || madvise((void *)from, to - from, MADV_DONTNEED) != 0) {
+        return 0;
+    }
+    return to - from;
+}
+
+static void add_extent(struct depot_class *c, struct extent *e)
+{
+    mutex_lock(&c->lock);
+    e->next = c->extents;
+    c->extents = e;
+    c->extent_blocks += e->blocks;
+    mutex_unlock(&c->lock);
+}
+
+static size_t trim_class(struct depot_class *c, uint8_t class)
+{
+    size_t bytes = pool_class_bytes[class];
+    size_t given = 0;
+    struct block *list = sort(take_excess(c));
+    while (list != NULL) {
+        struct block *first = list;
+        uint64_t blocks = 0;
+        do {
+            blocks++;
+            list = list->next;
+        } while ((char *)list == (char *)first + blocks * bytes);
+        struct extent *e = (struct extent *)(void *)first;
+        e->blocks = blocks;
+        given += give_pages_back(e, bytes);
+        add_extent(c, e);
+    }
+    return given;
+}
+
+size_t depot_trim(struct depot *d)
+{
+    size_t given = 0;
+    for (uint8_t class = 0; class < POOL_CLASSES; class ++) {
+        given += trim_class(&d->classes[class], class);
+    }
+    return given;
+}
+
+/* ---- Pools ---------------------------------------------------------------------------------- */
 
 void *pool_take_slowly(struct pool *p, uint8_t class, size_t bytes)
 {

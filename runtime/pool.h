@@ -45,9 +45,19 @@ struct block {
     struct block *next_chunk; /* of the first block of a chunk in the depot */
 };
 
+/* Free blocks that lie one behind the other; their pages may have been given back to the system, but for
+ * the first one's. It is written into the first of them. */
+struct extent {
+    struct extent *next;
+    uint64_t blocks;
+};
+
 struct depot_class {
     struct mutex lock;
-    struct block *chunks; /* [L:lock] full chunks, linked */
+    struct block *chunks;   /* [L:lock] full chunks, linked */
+    uint32_t chunk_count;   /* [L:lock] */
+    struct extent *extents; /* [L:lock] what was not needed for a while, see depot_trim() */
+    uint64_t extent_blocks; /* [L:lock] in all of them */
 };
 
 struct depot {
@@ -72,6 +82,14 @@ struct pool {
 };
 
 void depot_init(struct depot *d);
+/*
+ * Gives memory that lies unused in the depot back to the system, but for a few MiB, whole pages of it; the
+ * blocks can be taken as before. It may take a second for a GiB; nobody waits for it meanwhile. Any thread, one at
+ * a time.
+ *
+ * Returns: the bytes that the system has got.
+ */
+size_t depot_trim(struct depot *d);
 /* Releases all memory; nothing from any of its pools may be in use any more. */
 void depot_fini(struct depot *d);
 

@@ -24,7 +24,7 @@
 #include <execinfo.h>
 #endif
 
-enum { LOOKS = 4, LINE_BYTES = 4096 };
+enum { LOOKS = 4, LINE_BYTES = 4096, QUIET_NS = 1000000000 };
 
 /* What has been seen of one worker. */
 struct look {
@@ -41,6 +41,7 @@ struct watchdog {
     _Atomic bool quit; /* [A] */
     int64_t slow_ns;
     int64_t limit_ns; /* INT64_MAX = none */
+    bool asks;        /* if a worker takes too long */
     int64_t interval_ns;
     struct look looks[]; /* by worker */
 };
@@ -325,7 +326,7 @@ static void look_at(struct watchdog *w, uint32_t index, bool sleeps, int64_t ela
     *k = (struct look){ .turn = turn };
 }
 
-/* Sleeps as long as all workers do. */
+/* Sleeps as long as all workers do, and tidies up. */
 static void doze(struct watchdog *w)
 {
     struct shared *s = w->shared;
@@ -334,7 +335,11 @@ static void doze(struct watchdog *w)
     /* acq_rel: the release half carries the store above to who changes `idle` after this. */
     uint64_t idle = or_acq_rel(&s->idle, 0);
     if (idle == UINT64_MAX >> (64 - s->worker_count)) {
-        (void)parker_wait_until(&s->watchdog_parker, INT64_MAX);
+        /* Memory that nobody has needed for so long goes back. */
+        if (!parker_wait_until(&s->watchdog_parker, rt_add_time(clock_now(), QUIET_NS))) {
+            (void)depot_trim(&s->depot);
+            (void)parker_wait_until(&s->watchdog_parker, INT64_MAX);
+        }
     }
     store_rlx(&s->watchdog_dozes, false); /* relaxed: one wake too many does no harm */
 }
@@ -358,13 +363,18 @@ static void watch(void *arg)
     }
 }
 
+static void forget(struct watchdog *w)
+{
+    if (w->asks) {
+        close_signal();
+    }
+    free(w);
+}
+
 bool watchdog_start(struct shared *s)
 {
     int64_t slow = s->config.slow_handler;
     int64_t limit = s->config.handler_limit;
-    if (slow == INT64_MAX && limit == INT64_MAX) {
-        return true;
-    }
     struct watchdog *w = calloc(1, sizeof *w + s->worker_count * sizeof w->looks[0]);
     if (w == NULL) {
         return false;
@@ -372,11 +382,13 @@ bool watchdog_start(struct shared *s)
     w->shared = s;
     w->slow_ns = slow;
     w->limit_ns = limit;
-    w->interval_ns = rt_min_i64(slow, limit) / LOOKS + 1;
-    open_signal();
+    w->interval_ns = rt_min_i64(rt_min_i64(slow, limit) / LOOKS, QUIET_NS) + 1;
+    w->asks = slow != INT64_MAX || limit != INT64_MAX;
+    if (w->asks) {
+        open_signal();
+    }
     if (!thread_start(&w->thread, watch, w)) {
-        close_signal();
-        free(w);
+        forget(w);
         return false;
     }
     s->watchdog = w;
@@ -393,7 +405,6 @@ void watchdog_stop(struct shared *s)
     store_rel(&w->quit, true);
     parker_wake(&s->watchdog_parker);
     thread_join(&w->thread);
-    close_signal();
-    free(w);
+    forget(w);
     s->watchdog = NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * watchdog.h - one thread that looks whether handlers hold workers for too long.
+ * watchdog.h - one thread that looks whether handlers hold workers for too long, and gives memory back
+ * when all have slept for a second.
  *
  * It reads what workers count anyway: how many messages they have taken, and which of them sleep.
  * Only a worker that it has found in the same message for too long is asked, by a signal, where it
@@ -12,8 +13,7 @@
 
 #include "local.h"
 
-/* Starts the watchdog of a system whose workers run; does nothing if the configuration wants none.
- * False when memory or a thread is missing. */
+/* Starts the watchdog of a system whose workers run. False when memory or a thread is missing. */
 bool watchdog_start(struct shared *s);
 /* Ends it, before the workers do. */
 void watchdog_stop(struct shared *s);

@@ -205,7 +205,9 @@ typedef struct actor_config {
 } actor_config;
 
 /*
- * Makes a system and starts its workers. `config` is copied.
+ * Makes a system and starts its workers. `config` is copied. Memory of messages and states that was not needed for a
+ * second, while no worker had anything to do, goes back to the operating system, but for 2 MiB of each size; slots of
+ * actors and records of asks stay for the next ones.
  *
  * Returns: NULL when memory or threads are missing; errno says which (ENOMEM, EAGAIN).
  */

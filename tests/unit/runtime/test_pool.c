@@ -203,6 +203,79 @@ static void test_threads_that_trade_never_share_a_block(void **state)
 
 #define POOL_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+/* ---- Back to the system ------------------------------------------------------------------- */
+
+enum { BURST = 400000, BURST_BYTES = 64 };
+
+static void *burst[BURST];
+
+static void take_burst(void)
+{
+    for (size_t i = 0; i < BURST; i++) {
+        burst[i] = pool_alloc(&pools.a, BURST_BYTES);
+        assert_non_null(burst[i]);
+        memset(burst[i], (int)(i % 251), BURST_BYTES);
+    }
+}
+
+/* Each has what was written into it: no two of them share a byte. */
+static void give_burst(size_t step)
+{
+    for (size_t begin = 0; begin < step; begin++) {
+        for (size_t i = begin; i < BURST; i += step) {
+            const unsigned char *bytes = burst[i];
+            assert_int_equal(bytes[0], i % 251);
+            assert_int_equal(bytes[BURST_BYTES - 1], i % 251);
+            pool_free(&pools.b, burst[i], BURST_BYTES);
+        }
+    }
+}
+
+static void test_memory_goes_back_after_a_burst(void **state)
+{
+    (void)state;
+    assert_int_equal(depot_trim(&pools.depot), 0);
+    take_burst();
+    assert_int_equal(depot_trim(&pools.depot), 0); /* all is in use */
+    give_burst(1);
+    size_t given = depot_trim(&pools.depot);
+    assert_true(given >= (size_t)BURST * BURST_BYTES * 8 / 10);
+    assert_int_equal(depot_trim(&pools.depot), 0);
+}
+
+static void test_what_went_back_can_be_taken_again(void **state)
+{
+    (void)state;
+    for (size_t round = 1; round <= 3; round++) {
+        take_burst();
+        give_burst(round * 7); /* in no order that it was taken in */
+        assert_true(depot_trim(&pools.depot) > 0);
+    }
+    /* From what is there, and no slab more. */
+    struct slab *slabs = pools.depot.slabs;
+    take_burst();
+    assert_ptr_equal(pools.depot.slabs, slabs);
+    give_burst(1);
+}
+
+static void test_scattered_blocks_are_not_lost(void **state)
+{
+    (void)state;
+    take_burst();
+    /* Every other one stays: no page is free as a whole. */
+    for (size_t i = 0; i < BURST; i += 2) {
+        pool_free(&pools.b, burst[i], BURST_BYTES);
+    }
+    assert_int_equal(depot_trim(&pools.depot), 0);
+    struct slab *slabs = pools.depot.slabs;
+    for (size_t i = 0; i < BURST; i += 2) {
+        burst[i] = pool_alloc(&pools.a, BURST_BYTES);
+        memset(burst[i], (int)(i % 251), BURST_BYTES);
+    }
+    assert_ptr_equal(pools.depot.slabs, slabs);
+    give_burst(1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +288,9 @@ int main(void)
         POOL_TEST(test_a_producer_and_a_consumer_use_bounded_memory),
         POOL_TEST(test_a_thread_at_a_chunks_border_does_not_trade_each_time),
         POOL_TEST(test_threads_that_trade_never_share_a_block),
+        POOL_TEST(test_memory_goes_back_after_a_burst),
+        POOL_TEST(test_what_went_back_can_be_taken_again),
+        POOL_TEST(test_scattered_blocks_are_not_lost),
     };
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
 }
