@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -20,6 +21,7 @@ int __real_main(int argc, char **argv) __attribute__((weak));
 static struct {
     int argc;
     char **argv;
+    char **lent; /* a copy, for main */
     struct attempt *now;
 } program;
 
@@ -27,6 +29,8 @@ void attempt_program(int argc, char **argv)
 {
     program.argc = argc;
     program.argv = argv;
+    program.lent = calloc((size_t)argc + 1, sizeof *argv);
+    RT_ASSERT(program.lent != NULL);
 }
 
 struct attempt *attempt_new(void)
@@ -65,8 +69,8 @@ static void found(const char *text)
     tell(a);
     if (a->shows) {
         show(a);
-        (void)fprintf(stderr, "actorc: %s\n", a->text);
     }
+    (void)fprintf(stderr, "actorc: %s\n", a->text);
     _exit(EXIT_FOUND);
 }
 
@@ -79,11 +83,8 @@ static bool is_out_of_memory(void)
 /* The same arguments each time, whatever main did to those it had. */
 static int call_main(void)
 {
-    char *argv[64];
-    int argc = program.argc < 63 ? program.argc : 63;
-    memcpy(argv, program.argv, (size_t)argc * sizeof argv[0]);
-    argv[argc] = NULL;
-    return __real_main(argc, argv);
+    memcpy(program.lent, program.argv, ((size_t)program.argc + 1) * sizeof *program.argv);
+    return __real_main(program.argc, program.lent);
 }
 
 void attempt_run(struct attempt *a)

@@ -26,6 +26,7 @@ struct options {
     const char *jobs;
     const char *faults;
     const char *replay;
+    const char *steps;
     bool traces;
     bool for_mermaid;
 };
@@ -57,7 +58,7 @@ static void take_options(struct options *o, int *argc, char **argv)
         const char *name;
         const char **value;
     } valued[] = { { "--seeds", &o->seeds }, { "--seed", &o->seed }, { "--jobs", &o->jobs },
-        { "--faults", &o->faults }, { "--replay", &o->replay } };
+        { "--faults", &o->faults }, { "--replay", &o->replay }, { "--steps", &o->steps } };
     int at = 1;
     while (at < *argc) {
         size_t i = 0;
@@ -205,10 +206,14 @@ int __wrap_main(int argc, char **argv)
         .jobs = getenv("ACTORC_JOBS"),
         .faults = getenv("ACTORC_FAULTS"),
         .replay = getenv("ACTORC_REPLAY"),
+        .steps = getenv("ACTORC_STEPS"),
         .traces = getenv("ACTORC_TRACE") != NULL };
     take_options(&o, &argc, argv);
     if (o.faults != NULL) {
         set_faults(o.faults);
+    }
+    if (o.steps != NULL) {
+        sim_steps_max = whole_number(o.steps, "steps are a number, and not");
     }
 #ifdef __GLIBC__
     /* Each run makes its tables anew; from the system they come cleared, page by page as they are used. */

@@ -13,6 +13,7 @@
 #include "check.h"
 #include "sim.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum {
@@ -24,6 +25,7 @@ enum {
 enum { SYSTEMS_MAX = 16 };
 
 struct run run;
+uint64_t sim_steps_max = 100000000;
 
 /* The systems of this run, in the order in which they were made. */
 static struct shared *systems[SYSTEMS_MAX];
@@ -195,6 +197,9 @@ bool sim_step(int64_t limit)
         stepped = true;
         run_one(runnable);
         check_invariants();
+        if (RT_UNLIKELY(run.steps > sim_steps_max)) {
+            check_failed("no end: %" PRIu64 " steps", run.steps - 1);
+        }
     } else if (!stepped) {
         int64_t next = next_timer();
         stepped = next <= limit && next != INT64_MAX;

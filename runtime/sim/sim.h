@@ -72,6 +72,9 @@ struct run {
 
 extern struct run run;
 
+/* A run that has so many steps does not end. */
+extern uint64_t sim_steps_max;
+
 /* Lets one actor handle one message, or time pass to the next timer but not past `limit`. False if there is nothing
  * that can happen before it. */
 bool sim_step(int64_t limit);

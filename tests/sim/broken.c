@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * broken.c - a program that goes wrong in the way that its argument says, for a simulation to say so:
- * deadlock, static, crash, assert, exit, code, leftover.
+ * deadlock, forever, static, crash, assert, exit, code, leftover.
  */
 #include "oversell.actor.h"
 
@@ -61,6 +61,9 @@ int main(int argc, char **argv)
         return 1;
     }
     pay(system);
+    while (strcmp(how, "forever") == 0) {
+        pay(system);
+    }
     if (strcmp(how, "deadlock") == 0) {
         (void)actor_system_wait(system, INT64_MAX);
     }

@@ -102,6 +102,14 @@ is_repeated()
     grep -q 'nothing is oversold' "$work/again"
 }
 
+# Also without a diagram.
+is_told()
+{
+    replay=$(sed -n 's/^repeat it: ACTORC_REPLAY=\([^ ]*\) .*/\1/p' "$work/found")
+    fails env ACTORC_REPLAY="$replay" "$sim/oversell" >"$work/told" || return 1
+    [ "$(cat "$work/told")" = 'actorc: invariant: nothing is oversold' ]
+}
+
 is_mermaid()
 {
     fails "$sim/oversell" --mermaid --seeds 1..1000 >"$work/mermaid" || return 1
@@ -117,6 +125,7 @@ never_reached()
 try 'a check in one handler for an act in another is found' oversold
 try 'and is shown in at most 12 messages' is_short
 try 'and repeated by the command that is printed' is_repeated
+try 'and told by a single run' is_told
 try 'and drawn for Mermaid' is_mermaid
 try 'a second look heals it' "$sim/oversell" --seeds 1..1000 again
 try 'what no run has come to is told' never_reached
@@ -126,7 +135,7 @@ try 'what no run has come to is told' never_reached
 # says TEXT ARGUMENT - the broken program's campaign ends with 1 and this text
 says()
 {
-    fails "$sim/broken" --seeds 1..130 "$2" >"$work/broken" || { cat "$work/broken"; return 1; }
+    fails "$sim/broken" --steps 1000 --seeds 1..130 "$2" >"$work/broken" || { cat "$work/broken"; return 1; }
     cat "$work/broken"
     grep -q -- "$1" "$work/broken"
 }
@@ -144,6 +153,7 @@ bad()
 
 try 'the same without its faults' "$sim/broken" --seeds 1..130
 try 'main waits for nothing' says 'FAILED: deadlock:' deadlock
+try 'main goes on for ever' says 'FAILED: no end: 1000 steps' forever
 try 'a handler crashes' says 'FAILED: the program' crash
 try 'a handler dies of assert()' says 'FAILED: oversell.Bank: assertion' assert
 try 'a handler calls exit()' says 'FAILED: oversell.Bank: exit()' exit

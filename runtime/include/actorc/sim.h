@@ -20,11 +20,12 @@
  *     --faults LIST    such as crash=0.01,refuse=0.1,alloc=0.001,stall=0,slip=0.1: how often, at most, a
  *                      handler crashes, a mailbox that could be full is, memory is out; how often handlers
  *                      take long and timers are late, which they are without being asked
+ *     --steps N        after so many a run is taken not to end, which is a failure; default 100,000,000
  *     --trace          prints a diagram of the run
  *     --mermaid        prints diagrams for Mermaid instead
  *
  * They come first; what follows is for the program. ACTORC_SEED, ACTORC_SEEDS, ACTORC_JOBS, ACTORC_FAULTS,
- * ACTORC_TRACE and ACTORC_REPLAY, which a failing run prints, say the same.
+ * ACTORC_STEPS, ACTORC_TRACE and ACTORC_REPLAY, which a failing run prints, say the same.
  *
  * What is simulated: everything that goes through the runtime. The starting thread may use the outside
  * functions; what blocks there steps the simulation. Other threads cannot take part, no callback
