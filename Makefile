@@ -117,6 +117,7 @@ each = $(foreach f,$(1),644:$(f):$(2)/$(notdir $(f)))
 man  = $(foreach f,$(wildcard actorc/share/man/*),644:$(f):share/man/man$(subst .,,$(suffix $(f)))/$(notdir $(f)))
 vim  = $(foreach d,ftdetect ftplugin syntax,644:actorc/share/vim/$(d)/actorc.vim:share/vim/vimfiles/$(d)/actorc.vim)
 PLACES := 755:$(B)/actorc:bin/actorc \
+          755:actorc/share/actorc-lint-objects:bin/actorc-lint-objects \
           755:$(B)/$(SONAME):lib/libactorc.so.$(VERSION) \
           644:$(B)/libactorc.a:lib/libactorc.a \
           644:$(B)/libactorc_sim.a:lib/libactorc_sim.a \

@@ -437,8 +437,10 @@ static void start(struct local *l, struct cell *c)
         c->family->restart_grain = 0;
     }
     if (cell_status(c) == CELL_HALTED) {
-        PROBE(actor__restart, c->slot, c->type->info->name, c->restarts);
-        count_up(&c->restarts, 1);      /* relaxed: the owner's own counter */
+        /* relaxed, both: the owner's own counter */
+        uint32_t before = load_rlx(&c->restarts);
+        PROBE(actor__restart, c->slot, c->type->info->name, before);
+        store_rlx(&c->restarts, before + 1);
         add_rlx(&c->type->restarts, 1); /* relaxed: a number */
     }
     cell_set_status(c, CELL_STARTING);

@@ -10,7 +10,15 @@
 #if defined(__has_include) && !defined(__SANITIZE_ADDRESS__)
 #if __has_include(<sys/sdt.h>)
 #include <sys/sdt.h>
+#ifdef __clang__ /* minds how that header is written */
+#define PROBE(name, a, b, c)                                                                   \
+    _Pragma("clang diagnostic push")                                                           \
+            _Pragma("clang diagnostic ignored \"-Wgnu-zero-variadic-macro-arguments\"")        \
+                    DTRACE_PROBE3(actorc, name, a, b, c);                                      \
+    _Pragma("clang diagnostic pop")
+#else
 #define PROBE(name, a, b, c) DTRACE_PROBE3(actorc, name, a, b, c)
+#endif
 #endif
 #endif
 
