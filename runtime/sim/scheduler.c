@@ -11,7 +11,7 @@
 
 #include "../alarm.h"
 #include "check.h"
-#include "sim.h"
+#include "fds.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -186,6 +186,15 @@ static int64_t next_timer(void)
     return next;
 }
 
+/* As if another thread did: nobody else goes first meanwhile. */
+static bool look_at_fds(void)
+{
+    run.locks_held++;
+    bool any = sim_look_at_fds();
+    run.locks_held--;
+    return any;
+}
+
 bool sim_step(int64_t limit)
 {
     RT_ASSERT(local_current == NULL && !run.in_step);
@@ -200,7 +209,7 @@ bool sim_step(int64_t limit)
         if (RT_UNLIKELY(run.steps > sim_steps_max)) {
             check_failed("no end: %" PRIu64 " steps", run.steps - 1);
         }
-    } else if (!stepped) {
+    } else if (!stepped && !(stepped = look_at_fds())) {
         int64_t next = next_timer();
         stepped = next <= limit && next != INT64_MAX;
         if (stepped) {

@@ -28,9 +28,10 @@
  * ACTORC_STEPS, ACTORC_TRACE and ACTORC_REPLAY, which a failing run prints, say the same.
  *
  * What is simulated: everything that goes through the runtime. The starting thread may use the outside
- * functions; what blocks there steps the simulation. Other threads cannot take part, no callback
- * (S_M_then()) can be waited for, and no descriptor watched: these functions return their error for a machine
- * that has no thread left. Handlers that ask the machine (files, time(), rand()) are as repeatable as it is.
+ * functions; what blocks there steps the simulation. Other threads cannot take part, and callbacks
+ * (S_M_then()) and signals are refused with the error for a machine that has no thread left. Watched
+ * descriptors, at most 1,024, are looked at when no actor can run; their other ends are to be in the same
+ * process. Handlers that ask the machine (files, time(), rand()) are as repeatable as it is.
  *
  * Memory that main() leaves behind in static variables would make one run depend on another; one seed in
  * 64 is run twice to find that.
