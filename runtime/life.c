@@ -283,7 +283,10 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
 static void end_for_good(struct local *l, struct cell *c, actor_err why)
 {
     PROBE(actor__stop, c->slot, c->type->info->name, why);
-    type_note_longest(c->type, load_rlx(&c->longest)); /* relaxed: the owner's own */
+    /* relaxed, both: the owner's own; and before the generation is over, so that it is never taken for the
+     * next actor's. */
+    type_note_longest(c->type, load_rlx(&c->longest));
+    store_rlx(&c->longest, 0);
     names_drop_all(l->shared->names, c);
     /* The reference is dead first, so that nothing can be added to what is buried. */
     bury_mailbox(l, c);
