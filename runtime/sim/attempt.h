@@ -33,6 +33,11 @@ struct attempt {
     uint32_t made; /* choices; the first CHOICES_MAX are in `log` */
     struct choice log[CHOICES_MAX];
     uint64_t reached[LABELS_MAX]; /* added up over all runs */
+    struct explored {             /* by explore() */
+        uint64_t states, runs, cut, steps;
+        uint32_t deepest;
+        bool is_all;
+    } explored;
 };
 
 /* The program, as main was called. */

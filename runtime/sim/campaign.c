@@ -9,6 +9,7 @@
 #define _GNU_SOURCE /* MAP_ANONYMOUS, sched_getaffinity */
 #include "campaign.h"
 
+#include "explore.h"
 #include "shrink.h"
 
 #include <inttypes.h>
@@ -235,7 +236,30 @@ static void print_command(const struct campaign *c, const struct attempt *a)
     (void)printf(" %s --trace\n", c->program);
 }
 
-/* Makes the failing run of a seed short, and shows it. */
+/* Makes a failing run short, and shows it. */
+static void show_short(const struct campaign *c, struct attempt *a)
+{
+    uint32_t count = a->list_count;
+    uint32_t runs = shrink(a);
+    (void)printf("shrunk from %" PRIu32 " choices to %" PRIu32 " in %" PRIu32 " runs:\n\n",
+            count, a->list_count, runs);
+    (void)fflush(stdout);
+    a->shows = true;
+    (void)attempt_fork(a);
+    (void)printf("\n");
+    print_command(c, a);
+}
+
+/* What it has chosen becomes what it is to choose. */
+static void take_log(struct attempt *a)
+{
+    for (uint32_t i = 0; i < a->made; i++) {
+        a->list[i] = a->log[i].value;
+    }
+    a->list_count = a->made;
+    a->is_list = true;
+}
+
 static void explain(const struct campaign *c, uint64_t seed, const char *text)
 {
     struct attempt *a = attempt_new();
@@ -252,22 +276,13 @@ static void explain(const struct campaign *c, uint64_t seed, const char *text)
         return;
     }
     print_command(c, a);
-    uint32_t count = a->made < CHOICES_MAX ? a->made : CHOICES_MAX;
     if (a->made <= CHOICES_MAX) {
-        for (uint32_t i = 0; i < count; i++) {
-            a->list[i] = a->log[i].value;
-        }
-        a->list_count = count;
-        a->is_list = true;
-        uint32_t runs = shrink(a);
-        (void)printf("shrunk from %" PRIu32 " choices to %" PRIu32 " in %" PRIu32 " runs:\n\n",
-                count, a->list_count, runs);
+        take_log(a);
+        show_short(c, a);
+    } else {
+        a->shows = true; /* too long to be edited */
+        (void)attempt_fork(a);
     }
-    (void)fflush(stdout);
-    a->shows = true;
-    (void)attempt_fork(a);
-    (void)printf("\n");
-    print_command(c, a);
 }
 
 static int conclude(const struct campaign *c, const struct worker *workers,
@@ -320,4 +335,46 @@ int campaign_run(const struct campaign *c)
     }
     supervise(workers, &own, &failures);
     return conclude(&own, workers, &failures, seconds_since(&begin));
+}
+
+int campaign_explore(const struct campaign *c)
+{
+    enum { RUNS_MAX = 10000000 };
+    static const char calm[] = "outside=0,stall=0,slip=0";
+    struct campaign own = *c;
+    char faults[256];
+    (void)snprintf(faults, sizeof faults, "%s%s%s", calm, c->faults == NULL ? "" : ",",
+            c->faults == NULL ? "" : c->faults);
+    own.faults = faults;
+    struct attempt *a = attempt_new();
+    if (a == NULL) {
+        (void)fputs("actorc: out of memory\n", stderr);
+        return 1;
+    }
+    (void)fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        attempt_be_silent();
+        explore(a, RUNS_MAX);
+        _exit(0);
+    }
+    int status = 0;
+    if (child < 0 || waitpid(child, &status, 0) != child) {
+        (void)fputs("actorc: cannot start a process\n", stderr);
+        return 1;
+    }
+    attempt_note_end(a, status);
+    const struct explored *e = &a->explored;
+    (void)printf("%s: %" PRIu64 " states in %" PRIu64 " runs, %" PRIu64
+                 " of them cut where they met one that was known; %" PRIu64
+                 " steps, at most %" PRIu32 " choices deep\n",
+            e->is_all ? "all" : "NOT ALL", e->states, e->runs, e->cut, e->steps, e->deepest);
+    if (!a->failed) {
+        return e->is_all ? 0 : 1;
+    }
+    (void)printf("FAILED: %s\n", a->text);
+    choice_explore(NULL);
+    take_log(a);
+    show_short(&own, a);
+    return 1;
 }

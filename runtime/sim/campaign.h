@@ -19,4 +19,7 @@ uint32_t campaign_cores(void);
 /* Runs all of them and prints a summary. Returns what main is to return. */
 int campaign_run(const struct campaign *c);
 
+/* Runs all schedules, each state once. Likewise. */
+int campaign_explore(const struct campaign *c);
+
 #endif

@@ -5,7 +5,7 @@
  * A seed first draws how wild its run is, kind by kind: some are calm but for one thing, since what
  * always goes wrong together hides what goes wrong alone (Groce et al.: Swarm Testing, 2012).
  */
-#include "sim.h"
+#include "state.h"
 
 #include "../rng.h"
 
@@ -21,7 +21,10 @@ static struct {
     uint32_t list_count;
     uint32_t made;
     struct choice *log;
-    uint32_t faults[CHOICE_KINDS]; /* at most, as configured */
+    uint32_t faults[CHOICE_KINDS];  /* at most, as configured */
+    bool (*is_new)(uint64_t state); /* NULL = nothing is explored */
+    bool was_cut;
+    bool had_fault;
 } stream = {
     .faults = { [CHOICE_ACTOR] = ALWAYS,
             [CHOICE_OUTSIDE] = ALWAYS / 2,
@@ -55,6 +58,8 @@ static void begin(enum choice_source source)
 {
     stream.source = source;
     stream.made = 0;
+    stream.was_cut = stream.had_fault = false;
+    state_begin(stream.is_new != NULL);
     if (stream.log == NULL) {
         stream.log = calloc(CHOICES_MAX, sizeof *stream.log);
         RT_ASSERT(stream.log != NULL);
@@ -85,6 +90,31 @@ void choice_begin_list(const uint32_t *values, uint32_t count)
     stream.list_count = count;
 }
 
+void choice_explore(bool (*is_new)(uint64_t state))
+{
+    stream.is_new = is_new;
+    stream.faults[CHOICE_OUTSIDE] = stream.faults[CHOICE_STALL] = stream.faults[CHOICE_SLIP] =
+            0;
+}
+
+bool choice_was_cut(void)
+{
+    return stream.was_cut;
+}
+
+static bool is_fault(enum choice_kind kind)
+{
+    return kind == CHOICE_CRASH || kind == CHOICE_REFUSE || kind == CHOICE_ALLOC;
+}
+
+/* True if this state was seen before. */
+static bool is_known(enum choice_kind kind)
+{
+    stream.was_cut = stream.was_cut || (stream.made >= stream.list_count &&
+                                               !stream.is_new(fold(state_now(), kind)));
+    return stream.was_cut;
+}
+
 static uint32_t draw(enum choice_kind kind, uint32_t of)
 {
     if (stream.source == SOURCE_LIST) {
@@ -106,7 +136,17 @@ uint32_t choose(enum choice_kind kind, uint32_t of)
     if (of <= 1 || stream.faults[kind] == 0 || stream.log == NULL) {
         return 0; /* the last: no run has begun, as in the tests of one actor */
     }
+    if (stream.is_new != NULL && is_known(kind)) {
+        return 0;
+    }
+    if (stream.is_new != NULL && stream.had_fault && is_fault(kind)) {
+        of = 1; /* noted, as in any run, but there is no other */
+    }
     uint32_t value = draw(kind, of);
+    if (kind != CHOICE_ACTOR) {
+        state_chosen((uint64_t)kind << 32 | value);
+    }
+    stream.had_fault = stream.had_fault || (value != 0 && is_fault(kind));
     if (stream.made < CHOICES_MAX) {
         stream.log[stream.made] =
                 (struct choice){ value, of & 0xffffff, (unsigned)kind & 0xff };

@@ -2,6 +2,8 @@
 /* history.c - see history.h. */
 #include "history.h"
 
+#include "state.h"
+
 #include "../ask.h"
 
 #include <stdio.h>
@@ -193,6 +195,7 @@ static void keep(struct local *l, struct cell *c, const actor_event *event)
 void history_step(struct local *l, struct cell *c, const actor_event *event)
 {
     run.hash = hash_event(c->type->info, event, fold(run.hash, cell_ref(c)));
+    state_handled(c, hash_event(c->type->info, event, cell_ref(c)));
     if (history.keeps && history.count < STEPS_SHOWN) {
         keep(l, c, event);
     }

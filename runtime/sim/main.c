@@ -29,6 +29,7 @@ struct options {
     const char *steps;
     bool traces;
     bool for_mermaid;
+    bool explores;
 };
 
 static const struct {
@@ -41,6 +42,7 @@ static const struct {
     { "stall", CHOICE_STALL },
     { "slip", CHOICE_SLIP },
     { "schedule", CHOICE_ACTOR },
+    { "outside", CHOICE_OUTSIDE },
 };
 
 static _Noreturn void refuse(const char *what, const char *value)
@@ -74,6 +76,9 @@ static void take_options(struct options *o, int *argc, char **argv)
         } else if (strcmp(argv[at], "--trace") == 0 || strcmp(argv[at], "--mermaid") == 0) {
             o->traces = true;
             o->for_mermaid = o->for_mermaid || argv[at][2] == 'm';
+            at++;
+        } else if (strcmp(argv[at], "--explore") == 0) {
+            o->explores = true;
             at++;
         } else {
             break;
@@ -114,7 +119,8 @@ static void set_fault(const char *text, size_t name_len, double rate)
             return;
         }
     }
-    refuse("no fault has this name (crash, refuse, alloc, stall, slip, schedule):", text);
+    refuse("no fault has this name (crash, refuse, alloc, stall, slip, schedule, outside):",
+            text);
 }
 
 /* NAME=RATE,… */
@@ -199,6 +205,15 @@ static int run_seeds(const struct options *o, const char *program)
     return campaign_run(&c);
 }
 
+/* All schedules. */
+static int run_all(const struct options *o, const char *program)
+{
+    struct campaign c = {
+        .program = program, .faults = o->faults, .for_mermaid = o->for_mermaid
+    };
+    return campaign_explore(&c);
+}
+
 int __wrap_main(int argc, char **argv)
 {
     struct options o = { .seed = getenv("ACTORC_SEED"),
@@ -207,7 +222,8 @@ int __wrap_main(int argc, char **argv)
         .faults = getenv("ACTORC_FAULTS"),
         .replay = getenv("ACTORC_REPLAY"),
         .steps = getenv("ACTORC_STEPS"),
-        .traces = getenv("ACTORC_TRACE") != NULL };
+        .traces = getenv("ACTORC_TRACE") != NULL,
+        .explores = getenv("ACTORC_EXPLORE") != NULL };
     take_options(&o, &argc, argv);
     if (o.faults != NULL) {
         set_faults(o.faults);
@@ -220,5 +236,8 @@ int __wrap_main(int argc, char **argv)
     (void)mallopt(M_MMAP_THRESHOLD, MMAP_BYTES);
 #endif
     attempt_program(argc, argv);
+    if (o.explores) {
+        return run_all(&o, argv[0]);
+    }
     return o.seeds != NULL ? run_seeds(&o, argv[0]) : run_one(&o);
 }

@@ -10,6 +10,7 @@
 #include "../send.h"
 #include "../tx.h"
 #include "history.h"
+#include "state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -157,4 +158,13 @@ actor_err __wrap_mailbox_reserve_places(struct mailbox *mb, const actor_info *in
         return ACTOR_ERR_REFUSED;
     }
     return __real_mailbox_reserve_places(mb, info, index, gen, ret_flags);
+}
+
+struct msg *__real_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m);
+struct msg *__wrap_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m);
+
+struct msg *__wrap_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m)
+{
+    state_arrival((struct cell *)(void *)mb, info, m); /* its first member */
+    return __real_mailbox_put(mb, info, m);
 }

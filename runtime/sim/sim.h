@@ -55,6 +55,12 @@ void choice_log_into(struct choice *log);
 /* Sets how often faults of a kind happen, in so many of 65,536 places; a seed may use less. */
 void choice_set_rate(enum choice_kind kind, uint32_t rate);
 bool choice_is_possible(enum choice_kind kind);
+/* From now on choices are those that explore.c enumerates: who runs next, what a scenario chooses, and, if they are
+ * possible, faults, one in a run. Beyond the list, `is_new` is asked for each state in which there is a choice; one that is
+ * not new has no more of them. NULL: the same choices, but nobody is asked. */
+void choice_explore(bool (*is_new)(uint64_t state));
+/* True if this run has come to a state that was not new. */
+bool choice_was_cut(void);
 
 /* ---- Time and steps ----------------------------------------------------------------------- */
 

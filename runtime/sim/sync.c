@@ -8,7 +8,7 @@
 #include "../sync.h"
 
 #include "check.h"
-#include "sim.h"
+#include "state.h"
 
 void sync_yield(void)
 {
@@ -43,6 +43,7 @@ void mutex_lock(struct mutex *m)
 {
     (void)m;
     if (local_current == NULL && run.locks_held++ == 0) {
+        state_outside();
         let_others_go_first();
     }
 }

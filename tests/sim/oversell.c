@@ -2,11 +2,13 @@
 /*
  * oversell.c - a planted fault that a simulation has to find: an inventory that looks whether there is
  * enough when somebody wants to buy, and takes it when that has been paid for. With an argument it looks
- * again, and all is well.
+ * again, and all is well; a second one says how many buyers there are at most.
  */
 #include "oversell.actor.h"
 
 #include <actorc/sim.h>
+
+#include <stdlib.h>
 
 enum { STOCK = 2, BUYERS_MAX = 4 };
 
@@ -74,10 +76,10 @@ static bool nothing_is_oversold(void *context)
     return inventory == NULL || inventory->stock >= 0;
 }
 
-static void buy(struct watched *w)
+static void buy(struct watched *w, uint32_t most)
 {
     actor_future *futures[BUYERS_MAX] = { NULL };
-    uint32_t buyers = 1 + actor_sim_choose(BUYERS_MAX);
+    uint32_t buyers = 1 + actor_sim_choose(most);
     for (uint32_t i = 0; i < buyers; i++) {
         (void)oversell_inventory_ask_buy_async(w->system, w->inventory,
                 &(oversell_buy){ .count = 1 + actor_sim_choose(STOCK) }, actor_seconds(5),
@@ -91,7 +93,7 @@ static void buy(struct watched *w)
 
 int main(int argc, char **argv)
 {
-    (void)argv;
+    uint32_t most = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : BUYERS_MAX;
     struct watched w = { .system = actor_system_new(&(actor_config){ 0 }) };
     oversell_shop_ref shop;
     oversell_shop_args args = { .stock = STOCK, .checks_again = argc > 1 };
@@ -100,7 +102,7 @@ int main(int argc, char **argv)
             !actor_sim_invariant("nothing is oversold", nothing_is_oversold, &w)) {
         return 1;
     }
-    buy(&w);
+    buy(&w, most <= BUYERS_MAX ? most : BUYERS_MAX);
     (void)actor_system_stop(w.system, actor_seconds(60));
     actor_system_free(w.system);
     return 0;

@@ -130,6 +130,33 @@ try 'and drawn for Mermaid' is_mermaid
 try 'a second look heals it' "$sim/oversell" --seeds 1..1000 again
 try 'what no run has come to is told' never_reached
 
+# ---- All schedules ----------------------------------------------------------------------------------------
+
+# explores OUTPUT COMMAND... - all of them, and this many
+explores()
+{
+    wanted=$1
+    shift
+    "$@" >"$work/explored" 2>&1
+    status=$?
+    cat "$work/explored"
+    [ $status -eq 0 ] && grep -q "^all: $wanted states" "$work/explored"
+}
+
+explored_fault()
+{
+    fails "$sim/oversell" --explore >"$work/explored" || return 1
+    cat "$work/explored"
+    grep -q '^FAILED: invariant: nothing is oversold' "$work/explored" || return 1
+    command=$(sed -n 's/^repeat it: //p' "$work/explored" | tail -n 1)
+    fails sh -c "$command" | grep 'nothing is oversold'
+}
+
+try 'each schedule of up to four buyers, of one or two units' explores 275 "$sim/oversell" --explore again
+try 'and of two, with a crash anywhere, while they wait' \
+    explores 2976 "$sim/oversell" --faults crash=0.1 --explore again 2
+try 'the one that oversells is found, and repeated' explored_fault
+
 # ---- What else can go wrong ------------------------------------------------------------------------------
 
 # says TEXT ARGUMENT - the broken program's campaign ends with 1 and this text

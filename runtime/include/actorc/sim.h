@@ -21,11 +21,14 @@
  *                      handler crashes, a mailbox that could be full is, memory is out; how often handlers
  *                      take long and timers are late, which they are without being asked
  *     --steps N        after so many a run is taken not to end, which is a failure; default 100,000,000
+ *     --explore        runs all schedules, each state once, and says how many there were: of who runs next and of what
+ *                      actor_sim_choose() gives; with --faults also each single fault of a kind whose rate is not 0.
+ *                      Handlers take a µs, timers are never late. Ends with 1 if ten million runs were not all
  *     --trace          prints a diagram of the run
  *     --mermaid        prints diagrams for Mermaid instead
  *
  * They come first; what follows is for the program. ACTORC_SEED, ACTORC_SEEDS, ACTORC_JOBS, ACTORC_FAULTS,
- * ACTORC_STEPS, ACTORC_TRACE and ACTORC_REPLAY, which a failing run prints, say the same.
+ * ACTORC_STEPS, ACTORC_EXPLORE, ACTORC_TRACE and ACTORC_REPLAY, which a failing run prints, say the same.
  *
  * What is simulated: everything that goes through the runtime. The starting thread may use the outside
  * functions; what blocks there steps the simulation. Other threads cannot take part, and callbacks
