@@ -487,13 +487,17 @@ void contain_thread(
         return;
     }
     l->escape = &escape;
-    (void)mprotect(guard, page, PROT_NONE);
+    if (catches_signals) { /* AddressSanitizer reads the stacks of threads that are left at the end */
+        (void)mprotect(guard, page, PROT_NONE);
+    }
     if (sigsetjmp(escape.where, 0) == 0) {
         run_below(l, body, NULL);
     } else {
         run_below(l, body, recover);
     }
-    (void)mprotect(guard, page, PROT_READ | PROT_WRITE);
+    if (catches_signals) {
+        (void)mprotect(guard, page, PROT_READ | PROT_WRITE);
+    }
     l->escape = NULL;
     end_stack();
 }
