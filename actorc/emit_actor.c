@@ -7,6 +7,8 @@
 
 #include "out.h"
 
+#include <actorc/actor.h>
+
 #include <string.h>
 
 #define PRINT(...) arena_printf(emit->arena, __VA_ARGS__)
@@ -56,6 +58,14 @@ static void emit_ask(struct emit *emit, const struct actor *actor, const struct 
             ask->with == NULL ? "NULL" : "context");
 }
 
+/* Most messages are small and need no more than to be copied, which can be done here. */
+static bool is_plain(const struct handler *h)
+{
+    const struct fields *f = &h->message->fields;
+    return f->first != NULL && f->measures.plain && f->measures.size <= ACTOR_PLAIN_MAX &&
+           !h->urgent;
+}
+
 static void emit_tell(struct emit *emit, const struct actor *actor, const struct tell *tell)
 {
     const char *c = actor->name.c;
@@ -66,6 +76,18 @@ static void emit_tell(struct emit *emit, const struct actor *actor, const struct
             EMIT_PARAMETERS(PRINT("%s *self", c), PRINT("%s_ref ref", tell->target->name.c),
                     PRINT("const %s *msg", message->name.c)),
             ")\n{\n");
+    if (is_plain(tell->handler)) {
+        emit_signature(emit,
+                PRINT("    %s *copy = (%s *)actor__tell_plain(", message->name.c,
+                        message->name.c),
+                EMIT_PARAMETERS("self", "ref.bits", PRINT("%u", (unsigned)tell->handler->index),
+                        "sizeof *copy"),
+                ");\n");
+        buf_puts(emit->out, "    if (copy != NULL) {\n"
+                            "        *copy = *msg;\n"
+                            "        return ACTOR_OK;\n"
+                            "    }\n");
+    }
     emit_signature(emit, "    return actor__tell(",
             EMIT_PARAMETERS("self", "ref.bits", PRINT("&%s__info", tell->target->name.c),
                     PRINT("%u", (unsigned)tell->handler->index), "msg"),

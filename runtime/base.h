@@ -25,6 +25,11 @@ _Noreturn void rt_broken(const char *what, const char *file, int line);
 /* Stays on in release builds: a broken invariant must not become wrong data. */
 #define RT_ASSERT(x) (RT_LIKELY(x) ? (void)0 : rt_broken(#x, __FILE__, __LINE__))
 
+static inline size_t rt_min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static inline int64_t rt_min_i64(int64_t a, int64_t b)
 {
     return a < b ? a : b;

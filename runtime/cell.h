@@ -32,6 +32,7 @@ struct type {
     _Atomic(const actor_type *) code; /* [A] NULL until one is started */
     const actor_info *info;
     uint16_t index;
+    uint16_t traits;         /* [I] enum trait */
     struct type *next;       /* in the registry's bucket */
     _Atomic uint64_t failed; /* [A] as all that follows: see actor_system_types() */
     _Atomic uint64_t restarts;
@@ -71,6 +72,12 @@ enum cell_flag {
     CELL_HAS_FAILED = 32 /* its kept calls end FAILED, not STOPPED */
 };
 
+/* What an actor never has, by its type; so that nothing of it has to be looked for with each message. */
+enum trait {
+    TRAIT_OPEN = 1,  /* no bounds: whatever comes finds room */
+    TRAIT_STEADY = 2 /* no modes, and no state that is put back */
+};
+
 /* The longest queue of an actor counts for its type. Any thread. */
 static inline void type_note_longest(struct type *t, uint32_t longest)
 {
@@ -90,31 +97,32 @@ struct owned {
 struct cell {
     struct mailbox mb; /* see mailbox.h */
     _Atomic(struct local *)
-            owner;               /* [A] store by the owner only; release hands the cell over */
-    _Atomic uint32_t gen;        /* [A] */
-    _Atomic uint16_t type_index; /* [A] release; a sender checks `gen` again after reading it */
-    _Atomic uint8_t status;      /* [A] store by the owner; enum cell_status */
-    uint8_t flags;               /* [owner] enum cell_flag */
-    uint32_t slot;               /* [I] for ever */
-    _Atomic uint16_t mode;       /* [A] store by the owner; index; 0 if the type has none */
-    _Atomic uint32_t restarts;   /* [A] store by the owner; see listing.c, as is what follows */
-    _Atomic uint32_t longest;    /* [A] likewise; its queue when a turn began */
-    uintptr_t mail_next;         /* link of a notification; whose, see scheduler.c */
-    struct cell *run_next;       /* [owner] in a run queue or a free list */
-    struct type *type;           /* [I] */
-    void *state;                 /* [owner] NULL if the type has none */
-    void *args;                  /* [I] copied, with its strings; NULL if the type takes none */
-    _Atomic uint64_t parent;     /* [A] set at spawn; reference; 0 = root */
-    _Atomic(const char *) name;  /* [A] likewise; of a static child; else NULL */
-    struct child *record;      /* [I] the parent's note of this actor; the parent's to touch */
-    struct alarms *alarms;     /* [owner] timers; NULL if the type has none */
-    struct family *family;     /* [owner] children; NULL if it never had any */
-    struct owned *owned;       /* [owner] newest first */
-    struct held *held;         /* [owner] messages that it keeps; NULL if it keeps none */
-    struct name *names;        /* [owner] by which it can be found */
-    struct watching *watching; /* [owner] whom it watches; NULL if it never watched */
-    struct list watchers;      /* [owner] who watches it, in the order of their asking */
-    struct list waiters;       /* [owner] who waits for room in its mailbox, likewise */
+            owner;          /* [A] store by the owner only; release hands the cell over */
+    _Atomic uint64_t ident; /* [A] see cell_ident() */
+    struct counts
+            *counts; /* [owner] of its type on the owner's thread; NULL = to be looked up */
+    _Atomic uint8_t status;     /* [A] store by the owner; enum cell_status */
+    uint8_t flags;              /* [owner] enum cell_flag */
+    uint32_t slot;              /* [I] for ever */
+    _Atomic uint16_t mode;      /* [A] store by the owner; index; 0 if the type has none */
+    _Atomic uint32_t restarts;  /* [A] store by the owner; see listing.c, as is what follows */
+    _Atomic uint32_t longest;   /* [A] likewise; its queue when a turn began */
+    uintptr_t mail_next;        /* link of a notification; whose, see scheduler.c */
+    struct cell *run_next;      /* [owner] in a run queue or a free list */
+    struct type *type;          /* [I] */
+    void *state;                /* [owner] NULL if the type has none */
+    void *args;                 /* [I] copied, with its strings; NULL if the type takes none */
+    _Atomic uint64_t parent;    /* [A] set at spawn; reference; 0 = root */
+    _Atomic(const char *) name; /* [A] likewise; of a static child; else NULL */
+    struct child *record;       /* [I] the parent's note of this actor; the parent's to touch */
+    struct alarms *alarms;      /* [owner] timers; NULL if the type has none */
+    struct family *family;      /* [owner] children; NULL if it never had any */
+    struct owned *owned;        /* [owner] newest first */
+    struct held *held;          /* [owner] messages that it keeps; NULL if it keeps none */
+    struct name *names;         /* [owner] by which it can be found */
+    struct watching *watching;  /* [owner] whom it watches; NULL if it never watched */
+    struct list watchers;       /* [owner] who watches it, in the order of their asking */
+    struct list waiters;        /* [owner] who waits for room in its mailbox, likewise */
     struct wait *waits; /* [owner] for room elsewhere; while there is any it is suspended */
     struct list asks;   /* [owner] pending asks that this actor made */
     struct list kept;   /* [owner] calls that it keeps */
@@ -149,6 +157,7 @@ static inline enum cell_status cell_status(const struct cell *c)
 
 static inline void cell_set_status(struct cell *c, enum cell_status status)
 {
+    c->mb.calm = false;
     store_rlx(&c->status, (uint8_t)status); /* relaxed: see above */
 }
 
@@ -190,11 +199,44 @@ static inline uint64_t ref_of_pool(uint32_t gen, uint32_t slot)
     return (uint64_t)gen << 32 | (uint32_t)REF_POOL << CELL_SLOT_BITS | slot;
 }
 
-/* The reference of the actor that is in `c` now. Owner only. */
-static inline uint64_t cell_ref(struct cell *c)
+/*
+ * Who is in a cell, in one word, so that who reads it finds what belongs together: the generation in the
+ * upper half, then the index of the type and its traits. When an actor ends only the generation changes.
+ */
+static inline uint64_t cell_ident(uint32_t gen, uint16_t type_index, uint16_t traits)
 {
-    /* relaxed: the owner's own store. */
-    return (uint64_t)load_rlx(&c->gen) << 32 | c->slot;
+    return (uint64_t)gen << 32 | (uint32_t)type_index << 16 | traits;
+}
+
+static inline uint32_t ident_gen(uint64_t ident)
+{
+    return (uint32_t)(ident >> 32);
+}
+
+static inline uint16_t ident_type(uint64_t ident)
+{
+    return (uint16_t)(ident >> 16);
+}
+
+/* The generation of the actor that is in `c` now. Owner only. */
+static inline uint32_t cell_gen(const struct cell *c)
+{
+    return ident_gen(load_rlx(&c->ident)); /* relaxed: the owner's own store. */
+}
+
+/* The reference of the actor that is in `c` now. Owner only. */
+static inline uint64_t cell_ref(const struct cell *c)
+{
+    return (uint64_t)cell_gen(c) << 32 | c->slot;
+}
+
+/* The cell is another thread's from here on. */
+static inline void cell_hand_over(struct cell *c, struct local *to)
+{
+    c->counts = NULL;
+    c->mb.calm = false;
+    /* release: hands the cell over; pairs with the acquire in send_deliver(). */
+    store_rel(&c->owner, to);
 }
 
 /* What each crew begins with; see crew.h. They belong to their slots and are freed with them. */
@@ -230,13 +272,25 @@ static inline struct cell *cells_find(struct cells *t, uint64_t ref)
     return RT_UNLIKELY(chunk == NULL) ? NULL : &chunk->cells[slot & (CELL_CHUNK - 1)];
 }
 
+/* The same of an actor; NULL for a pool. */
+static inline struct cell *cells_find_actor(struct cells *t, uint64_t ref)
+{
+    uint32_t chunk_index = (uint32_t)ref >> CELL_CHUNK_BITS; /* too large with a kind in it */
+    if (RT_UNLIKELY(chunk_index >= t->chunk_limit)) {
+        return NULL;
+    }
+    /* acquire: as in cells_find(). */
+    struct cell_chunk *chunk = load_acq(&t->chunks[chunk_index]);
+    return RT_UNLIKELY(chunk == NULL) ? NULL : &chunk->cells[ref & (CELL_CHUNK - 1)];
+}
+
 /* The cell of `ref` if its actor is alive, else NULL. Any thread; unless the caller owns the cell
  * the answer may be out of date when it returns. */
 static inline struct cell *cells_alive(struct cells *t, uint64_t ref)
 {
     struct cell *c = cells_find(t, ref);
     /* acquire: what the actor's owner wrote before it set this generation is visible. */
-    return c != NULL && load_acq(&c->gen) == ref_gen(ref) ? c : NULL;
+    return c != NULL && ident_gen(load_acq(&c->ident)) == ref_gen(ref) ? c : NULL;
 }
 
 #endif

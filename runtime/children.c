@@ -194,9 +194,8 @@ uint64_t children_ref_of(const struct cell *c, uint32_t statement)
     }
     const struct post *post = &f->posts[statement];
     const struct child *child = f->statics[post->first];
-    /* relaxed: this thread's own store. */
     if (post->pool != NULL) {
-        return ref_of_pool(load_rlx(&post->pool->gen), post->pool->slot);
+        return ref_of_pool(cell_gen(post->pool), post->pool->slot);
     }
     return child == NULL ? 0 : child->ref;
 }

@@ -64,16 +64,13 @@ static inline actor_err compose_admit(struct local *l, struct compose *c)
     if (RT_UNLIKELY(ref_is_pool(c->ref))) {
         return compose_admit_to_pool(l, c);
     }
-    struct cell *cell = cells_alive(&l->shared->cells, c->ref);
-    if (RT_UNLIKELY(cell == NULL)) {
+    struct cell *cell = cells_find(&l->shared->cells, c->ref);
+    /* acquire: what the actor's owner wrote before it set this generation is visible. */
+    uint64_t ident = cell == NULL ? 0 : load_acq(&cell->ident);
+    if (RT_UNLIKELY(cell == NULL || ident_gen(ident) != ref_gen(c->ref))) {
         return compose_type_of_gone(l, c);
     }
-    /* acquire: if this is the type of a later actor of the slot, the generation has changed too. */
-    c->type = load_acq(&cell->type_index);
-    /* acquire: not before the load above. */
-    if (RT_UNLIKELY(load_acq(&cell->gen) != ref_gen(c->ref))) {
-        return compose_type_of_gone(l, c);
-    }
+    c->type = ident_type(ident);
     actor_err err = mailbox_reserve(&cell->mb, c->target, c->index, ref_gen(c->ref), &c->flags);
     if (RT_UNLIKELY(err == ACTOR_ERR_STOPPED)) {
         return compose_type_of_gone(l, c);
@@ -98,7 +95,7 @@ static inline struct msg *compose_make(
     m->target = c->ref;
     m->type = c->type;
     m->index = c->index;
-    m->flags = c->flags;
+    m->flags = c->flags & (uint8_t)~MSG_IS_BEYOND;
     if (kind == MSG_REQUEST) {
         ((struct ask_msg *)(void *)m)->ask = a;
         if (RT_LIKELY(!c->on_behalf)) {

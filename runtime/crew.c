@@ -45,8 +45,8 @@ struct cell *crew_open(struct local *l, const actor_pool *pool, uint64_t parent)
     if (c == NULL) {
         return NULL;
     }
-    /* relaxed, both: only who has the slot stores here. */
-    uint32_t gen = load_rlx(&c->gen);
+    uint32_t gen = cell_gen(c);
+    /* relaxed: only who has the slot stores here. */
     struct crew *crew = load_rlx(&c->crew);
     if (crew == NULL || crew->room < pool->size) {
         struct crew *larger = crew_new(l->shared, pool->size);
@@ -64,7 +64,7 @@ struct cell *crew_open(struct local *l, const actor_pool *pool, uint64_t parent)
     store_rel(&crew->pool, pool);
     store_rel(&crew->parent, parent);
     store_rel(&c->crew, crew);
-    store_rel(&c->gen, gen == 0 ? 1 : gen);
+    store_rel(&c->ident, cell_ident(gen == 0 ? 1 : gen, 0, 0));
     return c;
 }
 
@@ -76,10 +76,9 @@ void crew_set(struct cell *c, uint32_t index, uint64_t member)
 
 void crew_close(struct local *l, struct cell *c)
 {
-    /* relaxed: only the parent stores here. */
-    uint32_t gen = load_rlx(&c->gen) + 1;
+    uint32_t gen = cell_gen(c) + 1;
     /* release: pairs with the acquire in cells_alive(). */
-    store_rel(&c->gen, gen);
+    store_rel(&c->ident, cell_ident(gen, 0, 0));
     if (gen != 0) {
         slot_put(l, c); /* else all generations are used, as in spawn_recycle() */
     }
@@ -99,7 +98,7 @@ static struct crew *find(struct local *l, uint64_t ref, struct cell **ret_cell)
 static bool still_alive(struct cell *c, uint64_t ref)
 {
     /* acquire: the loads before this one were acquires, so it cannot be earlier than they are. */
-    return load_acq(&c->gen) == ref_gen(ref);
+    return ident_gen(load_acq(&c->ident)) == ref_gen(ref);
 }
 
 static uint64_t member_at(struct crew *crew, uint32_t index)

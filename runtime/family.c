@@ -299,7 +299,7 @@ static const char *child_name(struct local *l, const struct child *child)
         return "a child";
     }
     /* acquire: as every read of the type by somebody who may not own the cell. */
-    return registry_at(l->shared->registry, load_acq(&c->type_index))->info->name;
+    return registry_at(l->shared->registry, ident_type(load_acq(&c->ident)))->info->name;
 }
 
 /* What becomes of a child that has failed. */

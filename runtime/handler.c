@@ -43,9 +43,44 @@ actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, 
     return ACTOR_OK;
 }
 
+void *actor__tell_plain(const void *self, uint64_t ref, uint16_t index, size_t size)
+{
+    struct local *l = handler_of(self);
+    if (RT_UNLIKELY(l == NULL || !tx_has_plain_room(l))) {
+        return NULL;
+    }
+    struct cell *c = cells_find_actor(&l->shared->cells, ref);
+    if (RT_UNLIKELY(c == NULL)) {
+        return NULL;
+    }
+    /* acquire: what the actor's owner wrote before it set this generation is visible. */
+    uint64_t ident = load_acq(&c->ident);
+    if (RT_UNLIKELY(ident_gen(ident) != ref_gen(ref))) {
+        return NULL;
+    }
+    if (RT_UNLIKELY((ident & TRAIT_OPEN) == 0)) {
+        return NULL;
+    }
+    uint8_t class = msg_plain_class(size);
+    struct msg *m = pool_take_at_hand(&l->pool, class);
+    if (RT_UNLIKELY(m == NULL)) {
+        return NULL;
+    }
+    m->target = ref;
+    m->type = ident_type(ident);
+    m->index = index;
+    m->kind = MSG_TELL;
+    m->flags = MSG_PLAIN;
+    m->pool_class = class;
+    m->note = (uint8_t)size;
+    tx_add_plain(l, c, m);
+    return m + 1;
+}
+
 /* An ask that cannot even be noted must not be forgotten: the handler fails. */
 static void fail_for_memory(struct local *l)
 {
+    l->tx.is_odd = true;
     (void)snprintf(l->tx.failure, sizeof l->tx.failure, "no memory for an ask");
 }
 
@@ -119,7 +154,7 @@ static struct msg *make_request(struct local *l, struct compose *c, struct ask *
     bool has_message = err == ACTOR_OK || err == ACTOR_ERR_STOPPED || err == ACTOR_ERR_REFUSED;
     struct msg *m = has_message ? compose_make(l, c, MSG_REQUEST, a) : compose_bare(l, a);
     if (m != NULL) {
-        m->err = (uint8_t)err;
+        m->note = (uint8_t)err;
     }
     return m;
 }
@@ -260,7 +295,7 @@ static actor_err note(struct ask *a, enum msg_kind kind, actor_err err, enum ask
         return ACTOR_ERR_NO_MEMORY;
     }
     ((struct ask_msg *)(void *)m)->ask = a;
-    m->err = (uint8_t)err;
+    m->note = (uint8_t)err;
     a->tx |= (uint8_t)effect;
     tx_add(l, m, sizeof(struct ask_msg));
     return ACTOR_OK;
@@ -480,6 +515,7 @@ actor_result actor_fail(const void *self, const char *format, ...)
     if (l != NULL) {
         va_list args;
         va_start(args, format);
+        l->tx.is_odd = true;
         (void)vsnprintf(l->tx.failure, sizeof l->tx.failure, format, args);
         va_end(args);
     }

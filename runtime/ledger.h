@@ -3,8 +3,9 @@
  * ledger.h - what happened to the messages of each class, counted where it happens.
  *
  * Each thread counts for itself with plain stores; the sum over threads is the truth. What is
- * queued is what has arrived and not left; what is in hand, each thread says in its local.
- * Promise: sent = handled + queued + stashed + in hand + dropped + dead. Floor 4.
+ * queued is what has arrived and has neither been handled nor left; what is in hand, each thread says in its
+ * local, and until it is handled it counts as arrived. Promise: sent = handled + queued + stashed + in hand +
+ * dropped + dead. Floor 4.
  */
 #ifndef RT_LEDGER_H
 #define RT_LEDGER_H
@@ -16,7 +17,9 @@
 struct counts {
     _Atomic uint64_t sent;
     _Atomic uint64_t arrived; /* in a lane */
-    _Atomic uint64_t left;    /* a lane, for a handler, the stash or the end */
+    _Atomic uint64_t
+            passed; /* both at once: sent, and arrived, on the thread that it was sent from */
+    _Atomic uint64_t left; /* a lane, for the stash or an end without having been handled */
     _Atomic uint64_t stashed;
     _Atomic uint64_t unstashed; /* to a lane, or for the end */
     _Atomic uint64_t handled;

@@ -70,8 +70,7 @@ static void begin(struct local *l, struct cell *c, const actor_event *event, uin
     }
 }
 
-/* What the handler has done takes effect, or not. */
-static actor_result conclude(struct local *l, actor_result r)
+actor_result life_conclude(struct local *l, actor_result r)
 {
     tx_end_load(l, l->tx.cell);
     if (RT_UNLIKELY(l->tx.failure[0] != '\0')) {
@@ -103,13 +102,13 @@ actor_result life_dispatch(
     /* relaxed: set before the actor was spawned. */
     const actor_type *code = load_rlx(&c->type->code);
     begin(l, c, event, hand_call);
-    return conclude(l, code->dispatch(c->state, event));
+    return life_conclude(l, code->dispatch(c->state, event));
 }
 
 void life_crashed(struct local *l, struct cell *c)
 {
     c->flags &= (uint8_t)~CELL_HOOKED; /* its state is not fit for a stop hook */
-    (void)conclude(l, ACTOR_FAILED);
+    (void)life_conclude(l, ACTOR_FAILED);
 }
 
 struct hook_run {
@@ -136,7 +135,7 @@ static actor_result dispatch_hook(struct local *l, struct cell *c, uint32_t kind
     if (!contain_call(l, call_hook, &run)) {
         run.result = ACTOR_FAILED;
     }
-    return conclude(l, run.result);
+    return life_conclude(l, run.result);
 }
 
 static bool make_state(struct local *l, struct cell *c)
@@ -290,11 +289,11 @@ static void end_for_good(struct local *l, struct cell *c, actor_err why)
     names_drop_all(l->shared->names, c);
     /* The reference is dead first, so that nothing can be added to what is buried. */
     bury_mailbox(l, c);
-    /* relaxed: the owner's own store. */
-    uint32_t gen = load_rlx(&c->gen) + 1;
     cell_set_status(c, CELL_FREE);
-    /* release: pairs with the acquire in cells_alive(). */
-    store_rel(&c->gen, gen);
+    /* relaxed: the owner's own store. */
+    uint64_t ident = load_rlx(&c->ident);
+    /* release: pairs with the acquire in cells_alive(). The last generation is followed by 0. */
+    store_rel(&c->ident, ident + (UINT64_C(1) << 32));
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }

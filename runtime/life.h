@@ -24,6 +24,9 @@ void life_crashed(struct local *l, struct cell *c);
 actor_result life_dispatch(
         struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call);
 
+/* Ends the transaction of a handler that returned `r`: as life_dispatch(). */
+actor_result life_conclude(struct local *l, actor_result r);
+
 /* Handles an event addressed to `c`. Takes `e`. */
 void life_event(struct local *l, struct cell *c, struct event *e);
 

@@ -22,9 +22,11 @@ struct ledger_walk {
 /* relaxed, all: exact only when the system is quiet, as documented. */
 static void add_counts(struct ledger_walk *w, struct counts *n)
 {
-    w->sum.sent += load_rlx(&n->sent);
-    w->sum.handled += load_rlx(&n->handled);
-    w->sum.queued += load_rlx(&n->arrived) - load_rlx(&n->left);
+    uint64_t passed = load_rlx(&n->passed);
+    uint64_t handled = load_rlx(&n->handled);
+    w->sum.sent += load_rlx(&n->sent) + passed;
+    w->sum.handled += handled;
+    w->sum.queued += load_rlx(&n->arrived) + passed - load_rlx(&n->left) - handled;
     w->sum.stashed += load_rlx(&n->stashed) - load_rlx(&n->unstashed);
     w->sum.dead_letters += load_rlx(&n->dead);
     for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
@@ -39,8 +41,11 @@ static void add_local(void *context, struct local *l)
     if (table != NULL) {
         add_counts(w, &table[w->index]);
     }
-    /* relaxed: likewise. */
-    w->sum.in_hand += load_rlx(&l->in_hand) == local_class(w->type->index, w->index) ? 1 : 0;
+    /* relaxed: likewise. What is in hand has not left its lane yet, by the counts. */
+    if (load_rlx(&l->in_hand) == local_class(w->type->index, w->index)) {
+        w->sum.in_hand++;
+        w->sum.queued--;
+    }
 }
 
 static void visit_type(void *context, struct type *t)
@@ -54,6 +59,9 @@ static void visit_type(void *context, struct type *t)
         add_counts(w, &t->shared_counts[i]);
         sched_each_local(&w->system->shared, add_local, w);
         add_local(w, &w->system->outside);
+        if (w->sum.queued > INT64_MAX) {
+            w->sum.queued = 0; /* what was in hand has been handled while we looked */
+        }
         w->visit(w->context, &w->sum);
     }
 }
@@ -106,15 +114,15 @@ static const char *message_of(struct shared *s, struct cell *c)
 static bool look_at(struct shared *s, struct cell *c, actor_listing_entry *ret_entry)
 {
     /* acquire, all: the second look at the generation comes after all others. */
-    uint32_t gen = load_acq(&c->gen);
+    uint64_t ident = load_acq(&c->ident);
     enum cell_status status = (enum cell_status)load_acq(&c->status);
     if (status == CELL_FREE) {
         return false;
     }
-    const actor_info *info = registry_at(s->registry, load_acq(&c->type_index))->info;
+    const actor_info *info = registry_at(s->registry, ident_type(ident))->info;
     uint16_t mode = load_acq(&c->mode);
     *ret_entry = (actor_listing_entry){
-        .ref = (uint64_t)gen << 32 | c->slot,
+        .ref = (uint64_t)ident_gen(ident) << 32 | c->slot,
         .parent = load_acq(&c->parent),
         .actor = info->name,
         .name = load_acq(&c->name),
@@ -125,7 +133,7 @@ static bool look_at(struct shared *s, struct cell *c, actor_listing_entry *ret_e
         .restarts = load_acq(&c->restarts),
         .dedicated = info->dedicated,
     };
-    return load_acq(&c->gen) == gen;
+    return load_acq(&c->ident) == ident;
 }
 
 void actor_system_listing(actor_system *system,
@@ -161,10 +169,10 @@ static void note_all_longest(struct shared *s)
         for (uint32_t k = 0; k < CELL_CHUNK; k++) {
             struct cell *c = &chunk->cells[k];
             /* acquire, all: as in look_at(). */
-            uint32_t gen = load_acq(&c->gen);
-            struct type *t = registry_at(s->registry, load_acq(&c->type_index));
+            uint64_t ident = load_acq(&c->ident);
+            struct type *t = registry_at(s->registry, ident_type(ident));
             uint32_t longest = load_acq(&c->longest);
-            if (longest > 0 && load_acq(&c->gen) == gen) {
+            if (longest > 0 && load_acq(&c->ident) == ident) {
                 type_note_longest(t, longest);
             }
         }

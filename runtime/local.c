@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Handlers between two looks at the clock; those of dedicated actors take their time. */
+enum { CLOCK_EVERY = 32 };
+
 RT_THREAD_LOCAL struct local *local_current;
 
 void local_init(struct local *l, struct shared *shared, enum local_kind kind, uint32_t index)
@@ -14,9 +17,13 @@ void local_init(struct local *l, struct shared *shared, enum local_kind kind, ui
     l->shared = shared;
     l->kind = kind;
     l->index = index;
+    l->clock_every = kind == LOCAL_DEDICATED ? 1 : CLOCK_EVERY;
     parker_init(&l->parker);
     pool_init(&l->pool, &shared->depot);
     ledger_init(&l->ledger);
+    l->outbox_bytes = shared->config.outbox_bytes;
+    l->tx.room = l->outbox_bytes;
+    l->tx.plain_end = l->tx.plain;
     l->rng.state = shared->config.seed + index;
     l->now = clock_now();
     wheel_init(&l->wheel, l->now);

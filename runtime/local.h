@@ -29,19 +29,32 @@ enum local_kind { LOCAL_WORKER, LOCAL_DEDICATED, LOCAL_OUTSIDE };
 struct run_queue {
     struct cell *head;
     struct cell *tail;
-    uint32_t count;
 };
 
-/* What a handler has done and what takes effect when it returns well; see tx.h. */
+/* A message with MSG_PLAIN that is to be sent, and to which cell. */
+struct plain_entry {
+    struct cell *cell;
+    struct msg *msg;
+};
+
+/* How many of them a handler may send before it pays for a longer outbox. */
+enum { TX_PLAIN_MAX = 64 };
+
+/* What a handler has done and what takes effect when it returns well; see tx.h. Outside of handlers nothing
+ * is in it. */
 struct tx {
     struct cell *cell;        /* whose handler is running; NULL outside of handlers */
     const actor_event *event; /* that it handles */
+    size_t room;              /* bytes that it may still send */
+    struct plain_entry
+            *plain_end; /* of those in `plain`, which were noted after all in `outbox` */
+    bool is_odd;        /* there is more to end it with than what is in `plain` */
     struct msg_queue outbox;
-    size_t bytes;       /* in `outbox` */
     struct wait *waits; /* that begin when the handler returns well */
     bool is_load; /* the message in hand counts as load of its actor until it is handled */
     uint64_t hand_call; /* of the message in hand, while nobody else has it; 0 = none */
     char failure[256];  /* what actor_fail() noted; "" = nothing */
+    struct plain_entry plain[TX_PLAIN_MAX];
 };
 
 enum { SIGHTING_FRAMES = 48 };
@@ -98,6 +111,9 @@ struct shared {
     _Atomic bool watchdog_dozes;    /* [A] all workers sleep, and so does the watchdog */
 };
 
+/* What is less than this in `mail` is none. */
+enum { MAIL_ITEM_MIN = 16 };
+
 struct local {
     /* Others write here. */
     _Atomic uintptr_t mail;                /* [A] notifications; see scheduler.c */
@@ -112,8 +128,9 @@ struct local {
     uint32_t index;        /* [I] of a worker: its bit in shared->idle */
     bool vacant;           /* of a dedicated thread: its actor has just ended */
     struct run_queue runnable;
-    int64_t now;         /* ns; read once in a while */
-    uint64_t clock_turn; /* `turns` when `now` was read */
+    int64_t now;          /* ns; read once in a while */
+    uint64_t clock_turn;  /* `turns` when `now` was read */
+    uint32_t clock_every; /* [I] turns after which it is to be read again */
     _Atomic uint64_t
             turns; /* [A] messages taken from mailboxes; the thread is in the last one */
     struct pool pool;
@@ -124,6 +141,7 @@ struct local {
     void *event_reserve; /* blocks for events when memory is out, see event.c; linked by their first word */
     uint32_t event_reserve_count;
     struct rng rng;
+    size_t outbox_bytes; /* [I] what a handler may send */
     struct tx tx;
     struct msg *hand; /* that the handler has which `tx` is of; not of hooks */
     struct escape
@@ -184,7 +202,6 @@ static inline void run_queue_push(struct run_queue *q, struct cell *c)
         q->tail->run_next = c;
     }
     q->tail = c;
-    q->count++;
 }
 
 static inline struct cell *run_queue_pop(struct run_queue *q)
@@ -192,9 +209,35 @@ static inline struct cell *run_queue_pop(struct run_queue *q)
     struct cell *c = q->head;
     if (c != NULL) {
         q->head = c->run_next;
-        q->count--;
     }
     return c;
+}
+
+static inline bool run_queue_has_two(const struct run_queue *q)
+{
+    return q->head != NULL && q->head != q->tail;
+}
+
+static inline uint32_t run_queue_count(const struct run_queue *q)
+{
+    uint32_t n = 0;
+    for (const struct cell *c = q->head; c != NULL; c = c->run_next) {
+        n++;
+    }
+    return n;
+}
+
+/* True if there may be mail. */
+static inline bool local_has_mail(const struct local *l)
+{
+    /* relaxed: only a hint; a push that is missed now is seen next time. */
+    return load_rlx(&l->mail) >= MAIL_ITEM_MIN;
+}
+
+/* True if there may be workers that sleep. */
+static inline bool local_has_idle(const struct local *l)
+{
+    return load_rlx(&l->shared->idle) != 0; /* relaxed: a hint */
 }
 
 /* Sees to it that `c`, which this thread owns, runs. */

@@ -515,10 +515,12 @@ static uint32_t bounded(const struct mailbox *mb)
 struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m)
 {
     if (m->kind == MSG_EVENT) {
+        mb->calm = false;
         queue_push(&mb->lanes[LANE_EVENTS], m);
         return NULL;
     }
     if (m->kind == MSG_REPLY && (m->flags & MSG_EXCLUSIVE) != 0) {
+        mb->calm = false;
         queue_push(&mb->answers, m);
         mb->gated++;
         return NULL;
@@ -531,6 +533,7 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
             lane = mb->suspended ? LANE_REPLIES : LANE_NORMAL;
             mb->replies += mb->suspended ? 0 : 1;
         }
+        mb->calm = mb->calm && lane == LANE_NORMAL;
         queue_push(&mb->lanes[lane], m);
         return NULL;
     }
@@ -541,6 +544,7 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
             return oldest;
         }
     } else {
+        mb->calm = mb->calm && !class->urgent;
         queue_push(&mb->lanes[class->urgent ? LANE_URGENT : LANE_NORMAL], m);
         count_in(mb, 1);
     }
@@ -647,6 +651,7 @@ void mailbox_suspend(struct mailbox *mb)
     struct msg *before = NULL;
     struct msg *m = lane->head;
     mb->suspended = true;
+    mb->calm = false;
     while (mb->replies > 0) {
         struct msg *next = m->next;
         if (m->kind != MSG_REPLY) {

@@ -76,15 +76,16 @@ struct mailbox {
                                 released */
     _Atomic uint32_t pushed;  /* [A] messages that ever came into the inbox … */
     _Atomic uint32_t drained; /* [A] store by the owner; … and have left it */
-    /* [owner] messages in gates, released, in `answers`: what is not in the lanes */
-    uint32_t gated;
     /* [owner] replies to exclusive asks; they come before all lanes but events */
     struct msg_queue answers;
+    uint32_t replies; /* [owner] in the normal lane */
+    /* [owner] messages in gates, released, in `answers`: what is not in the lanes */
+    uint32_t gated;
     /* [owner] exclusive asks whose reply has not been handled: while there are any, nothing is taken but
      * events and `answers` */
     uint32_t exclusive;
-    uint32_t replies; /* [owner] in the normal lane */
-    bool suspended;   /* [owner] only events and replies are taken, see mailbox_suspend() */
+    bool suspended; /* [owner] only events and replies are taken, see mailbox_suspend() */
+    bool calm;      /* [owner] see run.c; whoever makes it untrue clears it */
     struct intake *intakes; /* [owner] all that this slot has, the newest and largest first */
 };
 
@@ -180,6 +181,13 @@ static inline bool mailbox_has_inbox(struct mailbox *mb)
     return load_acq(&mb->inbox) > MAILBOX_PARKED;
 }
 
+/* True if the inbox is parked, and so empty. Owner only. */
+static inline bool mailbox_is_parked(const struct mailbox *mb)
+{
+    /* relaxed: whoever pushes from then on notifies the owner, so a late look loses nothing. */
+    return load_rlx(&mb->inbox) == MAILBOX_PARKED;
+}
+
 /* Takes all of the inbox out, oldest first; the list ends with NULL. The inbox stays unparked. */
 struct msg *mailbox_drain(struct mailbox *mb);
 
@@ -190,6 +198,13 @@ struct msg *mailbox_drain(struct mailbox *mb);
  * Returns: what was pushed before that, oldest first, or NULL. Parked in either case.
  */
 struct msg *mailbox_park(struct mailbox *mb);
+
+/* Puts a message with MSG_PLAIN into its lane, of a mailbox without bounds. */
+static inline void mailbox_put_plain(struct mailbox *mb, struct msg *m)
+{
+    queue_push(&mb->lanes[LANE_NORMAL], m);
+    count_up(&mb->queued, 1); /* relaxed: the owner's own counter */
+}
 
 /*
  * Puts a message into its lane. Returns the message that had to make room for it
@@ -213,6 +228,22 @@ static inline struct msg *mailbox_take_exclusive(struct mailbox *mb)
 
 /* Takes the next tell, request, reply or stop: urgent ones first. NULL if there is none. */
 struct msg *mailbox_take(struct mailbox *mb, const actor_info *info);
+
+/* True if all that waits is in the normal lane, and may be taken. */
+static inline bool mailbox_is_simple(const struct mailbox *mb)
+{
+    return mb->lanes[LANE_EVENTS].head == NULL && mb->lanes[LANE_URGENT].head == NULL &&
+           (mb->gated | mb->exclusive | mb->suspended) == 0;
+}
+
+/* Takes the first message of the normal lane, which has MSG_PLAIN. */
+static inline struct msg *mailbox_take_plain(struct mailbox *mb)
+{
+    struct msg *m = mb->lanes[LANE_NORMAL].head;
+    mb->lanes[LANE_NORMAL].head = m->next;
+    store_rlx(&mb->queued, load_rlx(&mb->queued) - 1); /* relaxed: as above */
+    return m;
+}
 
 /* From now on replies go to a lane of their own, also those that wait already. */
 void mailbox_suspend(struct mailbox *mb);

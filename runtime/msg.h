@@ -35,7 +35,9 @@ enum msg_flag {
     MSG_ON_BEHALF = 32,    /* of a request in an outbox: it hands a call on, which is not new */
     MSG_EXCLUSIVE = 32,    /* of a reply: its ask is exclusive */
     MSG_IS_THROTTLED = 64, /* one of its places is of those for which senders wait */
-    MSG_IS_BEYOND = 128    /* it was past such a bound when it was sent */
+    MSG_IS_BEYOND = 128,   /* while it is composed: it is past such a bound */
+    MSG_PLAIN =
+            128 /* of a tell or request: nothing counts it, and its lane is the normal one */
 };
 
 struct msg {
@@ -49,7 +51,8 @@ struct msg {
     uint8_t kind;
     uint8_t flags;
     uint8_t pool_class; /* or MSG_EMBEDDED */
-    uint8_t err;        /* of a request in an outbox: how it ends at once; ACTOR_OK = send it */
+    uint8_t note; /* in an outbox: of a request, how it ends at once, ACTOR_OK = send it; of a tell with
+                         * MSG_PLAIN, bytes of its body */
 };
 
 /* The pool class of a message that is part of a larger record and not freed by itself. */
@@ -100,15 +103,23 @@ static inline struct msg *msg_new(struct pool *p, enum msg_kind kind, size_t bod
         m->kind = (uint8_t)kind;
         m->flags = 0;
         m->pool_class = class;
-        m->err = 0;
+        m->note = 0;
     }
     return m;
 }
 
+/* The class of the block of a message with MSG_PLAIN whose body has so many bytes. */
+static inline uint8_t msg_plain_class(size_t body_bytes)
+{
+    return (uint8_t)((body_bytes + 7) / 16);
+}
+
 static inline void msg_free(struct pool *p, struct msg *m)
 {
-    if (RT_LIKELY(m->pool_class != MSG_EMBEDDED)) {
+    if (RT_LIKELY(m->pool_class < POOL_CLASSES)) {
         pool_give(p, m->pool_class, m);
+    } else if (m->pool_class == POOL_LARGE) {
+        pool_give_slowly(p, POOL_LARGE, m);
     }
 }
 

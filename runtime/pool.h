@@ -122,10 +122,32 @@ void pool_give_slowly(struct pool *p, uint8_t class, void *block);
 /* In builds for tests one of them may say which allocations fail. */
 #ifdef RT_FAULTS
 extern bool (*actor__fault)(void);
-#define POOL_FAULT() (actor__fault != NULL && actor__fault())
+#define POOL_FAULTY() (actor__fault != NULL)
+#define POOL_FAULT() (POOL_FAULTY() && actor__fault())
 #else
+#define POOL_FAULTY() false
 #define POOL_FAULT() false
 #endif
+
+/* There must be one. */
+static inline void *pool_take_from(struct magazine *m, uint8_t class)
+{
+    struct block *b = m->free;
+    m->free = b->next;
+    m->room++;
+    POOL_UNPOISON(b, pool_class_bytes[class]);
+    return b;
+}
+
+/* Takes a block of `class` if one is at hand, else NULL: then it is for pool_take(). */
+static inline void *pool_take_at_hand(struct pool *p, uint8_t class)
+{
+    struct magazine *m = &p->magazines[class];
+    if (RT_UNLIKELY(m->free == NULL || POOL_FAULTY())) {
+        return NULL;
+    }
+    return pool_take_from(m, class);
+}
 
 /* Takes a block of `class` (for POOL_LARGE: `bytes` from malloc). NULL when memory is out. */
 static inline void *pool_take(struct pool *p, uint8_t class, size_t bytes)
@@ -136,12 +158,7 @@ static inline void *pool_take(struct pool *p, uint8_t class, size_t bytes)
     if (RT_UNLIKELY(class >= POOL_CLASSES || p->magazines[class].free == NULL)) {
         return pool_take_slowly(p, class, bytes);
     }
-    struct magazine *m = &p->magazines[class];
-    struct block *b = m->free;
-    m->free = b->next;
-    m->room++;
-    POOL_UNPOISON(b, pool_class_bytes[class]);
-    return b;
+    return pool_take_from(&p->magazines[class], class);
 }
 
 /* Gives back a block of that class, to any pool of the same depot. */

@@ -55,6 +55,16 @@ static struct type *find(_Atomic(struct type *) *bucket, const actor_info *info)
     return t;
 }
 
+static uint16_t traits_of(const actor_info *info)
+{
+    bool is_open = info->mailbox == 0 && info->reserves == NULL;
+    for (uint16_t i = 0; i < info->class_count; i++) {
+        is_open = is_open && info->classes[i].limit == 0;
+    }
+    bool is_steady = info->modes == NULL && info->state == NULL;
+    return (uint16_t)((is_open ? TRAIT_OPEN : 0) | (is_steady ? TRAIT_STEADY : 0));
+}
+
 static struct type *enter(struct registry *r, const actor_info *info)
 {
     struct type *t = calloc(1, sizeof *t + info->class_count * sizeof t->shared_counts[0]);
@@ -65,6 +75,7 @@ static struct type *enter(struct registry *r, const actor_info *info)
     _Atomic(struct type *) *bucket = bucket_of(r, info);
     t->info = info;
     t->index = (uint16_t)r->count;
+    t->traits = traits_of(info);
     /* relaxed: only changed under the lock. */
     t->next = load_rlx(bucket);
     /* release, both: pair with the acquires in find() and registry_at(). */

@@ -20,9 +20,8 @@
 enum { BATCH = 64, BATCH_MAX = 4096, TIMED_EVERY = 1024 };
 
 /* A message has left its lane for a handler. */
-static void take_in_hand(struct local *l, struct cell *c, struct msg *m, struct counts *n)
+static void take_in_hand(struct local *l, struct cell *c, struct msg *m)
 {
-    tally(l, &n->left);
     /* relaxed: for the ledger, which is exact only when nothing runs. */
     store_rlx(&l->in_hand, local_class(m->type, m->index));
     mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
@@ -33,9 +32,7 @@ static void take_in_hand(struct local *l, struct cell *c, struct msg *m, struct 
 
 static void put_from_hand(struct local *l, struct counts *n, bool handled)
 {
-    if (RT_LIKELY(handled)) {
-        tally(l, &n->handled);
-    }
+    tally(l, RT_LIKELY(handled) ? &n->handled : &n->left);
     store_rlx(&l->in_hand, 0); /* relaxed: as above */
 }
 
@@ -76,7 +73,7 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
     struct counts *n = local_counts(l, m->type, m->index);
     l->tx.is_load = (m->flags & MSG_IS_LOAD) != 0;
     m->flags &= (uint8_t)~MSG_IS_LOAD;
-    take_in_hand(l, c, m, n);
+    take_in_hand(l, c, m);
     uint64_t call = 0;
     if (m->kind == MSG_REQUEST) {
         struct ask *a = msg_ask(m);
@@ -117,7 +114,7 @@ static void handle_alarm(struct local *l, struct cell *c, struct msg *m)
         return;
     }
     struct counts *n = local_counts(l, m->type, m->index);
-    take_in_hand(l, c, m, n);
+    take_in_hand(l, c, m);
     if (a->state == ALARM_CANCELLED) {
         put_from_hand(l, n, false);
         send_drop(l, m, ACTOR_ERR_GONE);
@@ -186,6 +183,38 @@ static void handle_ended(struct local *l, struct cell *c, struct event *e)
     }
 }
 
+/*
+ * The same as handle_user() for most of all messages: a tell with MSG_PLAIN to an actor that is calm. What
+ * might be to do for others need not be looked at.
+ */
+static inline __attribute__((always_inline)) void handle_plain(
+        struct local *l, struct cell *c, struct msg *m)
+{
+    /* relaxed: set before the actor was spawned. */
+    const actor_type *code = load_rlx(&c->type->code);
+    actor_event event;
+    event.kind = m->index;
+    event.mode = 0;
+    event.body = m + 1;
+    event.call = 0; /* and no context, which only replies have */
+    store_rlx(&l->in_hand, local_class(m->type, m->index)); /* relaxed: as in take_in_hand() */
+    l->hand = m;
+    PROBE(message__begin, c->slot, m->type, m->index);
+    l->tx.cell = c;
+    l->tx.event = &event;
+    l->tx.failure[0] = '\0';
+    actor_result r = code->dispatch(c->state, &event);
+    if (RT_UNLIKELY(r != ACTOR_CONTINUE || l->tx.is_odd)) {
+        end_user(l, c, m, life_conclude(l, r));
+        return;
+    }
+    tx_commit_plain(l);
+    l->tx.cell = NULL;
+    PROBE(message__end, c->slot, r, m->index);
+    count_up(&c->counts[m->index].handled, 1); /* relaxed: own counter */
+    msg_free(&l->pool, m);
+}
+
 static void handle(struct local *l, struct cell *c, struct msg *m)
 {
     switch ((enum msg_kind)m->kind) {
@@ -198,7 +227,7 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
         } else {
             /* It came after the orderly stop. */
             struct counts *n = local_counts(l, m->type, m->index);
-            take_in_hand(l, c, m, n);
+            take_in_hand(l, c, m);
             put_from_hand(l, n, false);
             send_dead(l, m, ACTOR_ERR_STOPPED);
         }
@@ -237,8 +266,7 @@ static bool has_work(const struct cell *c)
 /* Takes in what was pushed since, and declares the inbox parked where that is allowed. */
 static void settle_inbox(struct local *l, struct cell *c)
 {
-    /* relaxed: whoever pushes from PARKED on notifies us, so a late look loses nothing. */
-    if (RT_LIKELY(load_rlx(&c->mb.inbox) == MAILBOX_PARKED)) {
+    if (RT_LIKELY(mailbox_is_parked(&c->mb))) {
         return;
     }
     if ((c->flags & CELL_NOTIFIED) != 0) {
@@ -247,6 +275,27 @@ static void settle_inbox(struct local *l, struct cell *c)
     } else if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
+}
+
+/*
+ * An actor is calm if it is as most are: it runs, its mailbox has no bounds and nothing in it but in the normal
+ * lane, there are no modes, and no state to be put back. Then a message that is plain takes the short way,
+ * here and in send_plain().
+ */
+static bool is_calm(struct local *l, struct cell *c)
+{
+    const uint16_t needed = TRAIT_OPEN | TRAIT_STEADY;
+    /* relaxed: the owner's own store */
+    uint64_t ident = load_rlx(&c->ident);
+    if ((ident & needed) != needed || cell_status(c) != CELL_RUNNING ||
+            !mailbox_is_simple(&c->mb)) {
+        return false;
+    }
+    if (c->counts == NULL && c->type->info->class_count > 0) {
+        struct counts *n = local_counts(l, c->type->index, 0);
+        c->counts = l->shares_counts ? NULL : n;
+    }
+    return c->counts != NULL;
 }
 
 /* The actor's turn is over; it goes to the end of the queue, or waits for what comes. */
@@ -259,6 +308,7 @@ static void end_turn(struct local *l, struct cell *c)
     if (RT_UNLIKELY(!list_empty(&c->waiters)) && !has_work(c)) {
         throttle_look_at_all(l, c);
     }
+    c->mb.calm = is_calm(l, c);
     if (has_work(c)) {
         run_queue_push(&l->runnable, c);
         return;
@@ -277,40 +327,114 @@ static void note_time(struct type *type, int64_t ns)
     add_rlx(&type->times[power], 1); /* relaxed: a number */
 }
 
-static uint32_t budget_of(uint32_t queued)
+/* How many messages a turn may handle that has handled BATCH of them. */
+static uint32_t longer_budget(const struct cell *c)
 {
-    uint32_t budget = BATCH + queued / 8;
+    uint32_t budget = mailbox_queued(&c->mb) / 8;
     return budget > BATCH_MAX ? BATCH_MAX : budget;
 }
 
-void run_turn(struct local *l, struct cell *c, uint32_t most)
+static inline void begin_turn(struct local *l, struct cell *c)
 {
     store_rlx(&l->running, c); /* relaxed: for the listing */
-    if (mailbox_has_inbox(&c->mb)) {
+    if (RT_UNLIKELY(mailbox_has_inbox(&c->mb))) {
         send_drain(l, c);
     }
     uint32_t queued = mailbox_queued(&c->mb);
     if (RT_UNLIKELY(queued > load_rlx(&c->longest))) { /* relaxed: the owner's own */
         store_rlx(&c->longest, queued);
     }
-    uint32_t budget = RT_LIKELY(most == 0) ? budget_of(queued) : most;
-    struct msg *m;
-    while (budget-- > 0 && (m = next_message(c)) != NULL) {
-        /* relaxed: own counter; see watchdog.c */
-        uint64_t turn = load_rlx(&l->turns) + 1;
-        store_rlx(&l->turns, turn);
-        int64_t before = RT_UNLIKELY(turn % TIMED_EVERY == 0) ? clock_now() : 0;
-        handle(l, c, m);
-        if (RT_UNLIKELY(before != 0)) {
-            note_time(c->type, clock_now() - before);
+}
+
+/* Counts a message that is about to be handled; true if its handler is to be timed. */
+static bool count_turn(struct local *l)
+{
+    /* relaxed: own counter; see watchdog.c */
+    uint64_t turn = load_rlx(&l->turns) + 1;
+    store_rlx(&l->turns, turn);
+    return turn % TIMED_EVERY == 0;
+}
+
+/* Handles the next message; false if there is none. */
+static bool handle_next(struct local *l, struct cell *c)
+{
+    struct msg *m = next_message(c);
+    if (m == NULL) {
+        return false;
+    }
+    int64_t before = RT_UNLIKELY(count_turn(l)) ? clock_now() : 0;
+    handle(l, c, m);
+    if (RT_UNLIKELY(before != 0)) {
+        note_time(c->type, clock_now() - before);
+    }
+    return true;
+}
+
+/* Handles what waits; at most `most` messages, 0 = as many as a fair share. */
+static inline __attribute__((always_inline)) void turn(
+        struct local *l, struct cell *c, uint32_t most)
+{
+    uint32_t budget = most == 0 ? BATCH : most;
+    begin_turn(l, c);
+    for (;;) {
+        struct msg *m = c->mb.lanes[LANE_NORMAL].head;
+        if (RT_LIKELY(
+                    c->mb.calm && m != NULL && m->flags == MSG_PLAIN && m->kind == MSG_TELL)) {
+            mailbox_take_plain(&c->mb);
+            int64_t before = RT_UNLIKELY(count_turn(l)) ? clock_now() : 0;
+            handle_plain(l, c, m);
+            if (RT_UNLIKELY(before != 0)) {
+                note_time(c->type, clock_now() - before);
+            }
+        } else if (RT_LIKELY(c->mb.calm && m == NULL && mailbox_is_parked(&c->mb))) {
+            c->flags &= (uint8_t)~CELL_SCHEDULED; /* what end_turn() would do */
+            return;
+        } else if (!handle_next(l, c)) {
+            break;
+        }
+        if (RT_UNLIKELY(--budget == 0)) {
+            budget = most == 0 ? longer_budget(c) : 0;
+            most = 1; /* not once more */
+            if (budget == 0) {
+                break;
+            }
         }
     }
     end_turn(l, c);
 }
 
-void run_cell(struct local *l, struct cell *c)
+/* relaxed, both: for the ledger and the listing. That something is in hand may be said a while longer than it is
+ * so, until this thread comes to rest. */
+static void rest(struct local *l)
 {
-    run_turn(l, c, 0);
+    store_rlx(&l->in_hand, 0);
+    store_rlx(&l->running, NULL);
+}
+
+void run_turn(struct local *l, struct cell *c, uint32_t most)
+{
+    turn(l, c, most);
+    rest(l);
+}
+
+/* True if the thread has to see to something else than its actors. */
+static inline bool is_wanted(const struct local *l)
+{
+    /* relaxed: own counter */
+    return local_has_mail(l) || load_rlx(&l->turns) - l->clock_turn >= l->clock_every ||
+           (run_queue_has_two(&l->runnable) && local_has_idle(l));
+}
+
+void run_some(struct local *l)
+{
+    struct cell *c;
+    while ((c = run_queue_pop(&l->runnable)) != NULL) {
+        turn(l, c, 0);
+        if (RT_UNLIKELY(is_wanted(l))) {
+            break;
+        }
+    }
+    rest(l);
 }
 
 void run_crashed(struct local *l)

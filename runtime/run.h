@@ -8,12 +8,13 @@
 /*
  * Runs `c`, which `l` owns and which is scheduled but in no queue. Afterwards it is in the run
  * queue again, or idle, or ended. Called by one thread at a time: that is promise 1.
+ * It handles at most `most` messages; 0 = as many as a fair share.
  */
-void run_cell(struct local *l, struct cell *c);
-/* The same for at most so many messages; 0 = as many as a fair share. */
 void run_turn(struct local *l, struct cell *c, uint32_t most);
+/* The same for those in the run queue of `l`, until it is empty or there is something else to be seen to. */
+void run_some(struct local *l);
 
-/* A handler on this thread has crashed and was left: does what comes after it, as run_cell()
+/* A handler on this thread has crashed and was left: does what comes after it, as run_turn()
  * would have. */
 void run_crashed(struct local *l);
 

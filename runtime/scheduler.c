@@ -25,12 +25,11 @@
 
 #include <stdlib.h>
 
-enum { MAIL_EMPTY = 0, MAIL_ASLEEP = 2, MAIL_LOCKED = 4, MAIL_JOB = 1, MAIL_ITEM_MIN = 16 };
+enum { MAIL_EMPTY = 0, MAIL_ASLEEP = 2, MAIL_LOCKED = 4, MAIL_JOB = 1 };
 
 enum {
-    SPINS = 64,       /* looks at the mail before sleeping */
-    LOCK_SPINS = 128, /* before giving the processor to the holder of LOCKED */
-    CLOCK_EVERY = 32  /* handlers between two looks at the clock */
+    SPINS = 64,      /* looks at the mail before sleeping */
+    LOCK_SPINS = 128 /* before giving the processor to the holder of LOCKED */
 };
 
 static uintptr_t *mail_link(uintptr_t item)
@@ -101,8 +100,7 @@ static bool take_over(struct local *from, struct local *owner, struct cell *c)
         RT_ASSERT((c->flags & CELL_SCHEDULED) == 0);
         c->flags |= CELL_NOTIFIED;
         alarm_move(c, from);
-        /* release: hands the cell over; pairs with the acquire in send_deliver(). */
-        store_rel(&c->owner, from);
+        cell_hand_over(c, from);
     }
     unlock(owner, MAIL_ASLEEP);
     if (can) {
@@ -136,8 +134,7 @@ void sched_run_job(struct shared *s, struct job *job)
 
 static void take_mail(struct local *l)
 {
-    /* relaxed: only a hint; a push that is missed now is seen next time. */
-    if (RT_LIKELY(load_rlx(&l->mail) < MAIL_ITEM_MIN)) {
+    if (RT_LIKELY(!local_has_mail(l))) {
         return;
     }
     /* acq_rel: the acquire half pairs with mail_push(). */
@@ -185,12 +182,11 @@ static void share(struct local *l)
     if (!lock_asleep(to)) {
         return;
     }
-    for (uint32_t n = l->runnable.count / 2; n > 0; n--) {
+    for (uint32_t n = run_queue_count(&l->runnable) / 2; n > 0; n--) {
         struct cell *c = run_queue_pop(&l->runnable);
         run_queue_push(&to->runnable, c);
         alarm_move(c, to);
-        /* release: hands the cell over; pairs with the acquire in send_deliver(). */
-        store_rel(&c->owner, to);
+        cell_hand_over(c, to);
     }
     /* acq_rel: nothing depends on the order; there is no weaker one by that name. */
     and_acq_rel(&s->idle, ~(UINT64_C(1) << to->index));
@@ -223,8 +219,7 @@ static void idle(struct local *l)
 {
     look_at_clock(l);
     for (int i = 0; i < SPINS && l->runnable.head == NULL; i++) {
-        /* relaxed: take_mail() looks properly. */
-        if (load_rlx(&l->mail) >= MAIL_ITEM_MIN) {
+        if (local_has_mail(l)) {
             return;
         }
         sync_pause();
@@ -260,19 +255,17 @@ static void work(struct local *l)
         }
         take_mail(l);
         /* relaxed: the thread's own store. */
-        uint64_t turns = load_rlx(&l->turns) - l->clock_turn;
-        if (turns >= CLOCK_EVERY || l->kind == LOCAL_DEDICATED) {
+        if (load_rlx(&l->turns) - l->clock_turn >= l->clock_every) {
             look_at_clock(l);
         }
-        if (l->runnable.count >= 2 && l->kind == LOCAL_WORKER) {
+        if (run_queue_has_two(&l->runnable) && l->kind == LOCAL_WORKER) {
             share(l);
         }
-        struct cell *c = run_queue_pop(&l->runnable);
-        if (c == NULL) {
+        if (l->runnable.head == NULL) {
             idle(l);
-            continue;
+        } else {
+            run_some(l);
         }
-        run_cell(l, c);
     }
 }
 
@@ -398,10 +391,9 @@ static void finish_local(void *context, struct local *l)
     struct cell *c;
     while ((c = run_queue_pop(&l->runnable)) != NULL) {
         *busy = true;
-        run_cell(l, c);
+        run_turn(l, c, 0);
     }
-    /* relaxed: no other thread is left. */
-    *busy = *busy || load_rlx(&l->mail) >= MAIL_ITEM_MIN;
+    *busy = *busy || local_has_mail(l);
     local_current = NULL;
 }
 

@@ -106,8 +106,7 @@ static bool is_closed(const struct cell *c, const struct msg *m)
  * to make room for it, or NULL: the caller ends that, see drop(). */
 static struct msg *accept(struct local *l, struct cell *c, struct msg *m)
 {
-    /* relaxed: the owner's own store. */
-    uint32_t gen = load_rlx(&c->gen);
+    uint32_t gen = cell_gen(c);
     if (RT_UNLIKELY(ref_gen(m->target) != gen ||
                     (cell_status(c) <= CELL_LEAVING && is_closed(c, m)))) {
         if (m->kind == MSG_TOKEN) {
@@ -120,6 +119,9 @@ static struct msg *accept(struct local *l, struct cell *c, struct msg *m)
     }
     bool user = msg_is_counted(m);
     struct counts *n = user ? local_counts(l, m->type, m->index) : NULL;
+    if (user && RT_LIKELY(!l->shares_counts)) {
+        c->counts = n - m->index;
+    }
     struct msg *dropped = mailbox_put(&c->mb, c->type->info, m);
     if (n != NULL) {
         tally(l, &n->arrived);
@@ -190,6 +192,12 @@ void send_deliver(struct local *l, struct msg *m)
     if (RT_UNLIKELY(oldest != NULL)) {
         drop(l, oldest);
     }
+}
+
+void send_plain_slowly(struct local *l, struct msg *m)
+{
+    tally(l, &local_counts(l, m->type, m->index)->sent);
+    send_deliver(l, m);
 }
 
 /* Hands a reply to whoever asked. */

@@ -14,6 +14,26 @@ struct wait;
 /* Delivers `m` to `m->target`. Takes `m`, always. */
 void send_deliver(struct local *l, struct msg *m);
 
+/*
+ * Delivers a message that has MSG_PLAIN if its actor, which is or was in `c`, is here and there is nothing to
+ * be considered. False: nothing has been done, and it is for send_plain_slowly().
+ */
+static inline bool send_plain(struct local *l, struct cell *c, struct msg *m)
+{
+    /* acquire: as in send_deliver(). */
+    if (RT_UNLIKELY(load_acq(&c->owner) != l || cell_gen(c) != ref_gen(m->target) ||
+                    mailbox_has_inbox(&c->mb) || !c->mb.calm)) {
+        return false;
+    }
+    count_up(&c->counts[m->index].passed, 1); /* relaxed: own counter */
+    mailbox_put_plain(&c->mb, m);
+    local_schedule(l, c);
+    return true;
+}
+
+/* Counts a tell as sent and delivers it. Takes `m`. */
+void send_plain_slowly(struct local *l, struct msg *m);
+
 /* Moves what is in the inbox of `c`, which `l` owns, to its lanes. */
 void send_drain(struct local *l, struct cell *c);
 /* Puts a list of messages, oldest first, into the lanes of `c`. Takes them. */

@@ -10,8 +10,8 @@
 void spawn_recycle(struct local *l, struct cell *c)
 {
     l->vacant = true;
-    /* relaxed: the owner's own store. 0: all generations used, the slot stays empty for ever. */
-    if (load_rlx(&c->gen) != 0) {
+    /* 0: all generations used, the slot stays empty for ever. */
+    if (cell_gen(c) != 0) {
         slot_put(l, c);
     }
 }
@@ -60,11 +60,19 @@ static bool count_alive(struct cells *t)
     return true;
 }
 
+/* With limits as low as that each message is held against them. */
+static uint16_t traits_of(const struct local *l, const struct type *type)
+{
+    const actor_config *config = &l->shared->config;
+    bool is_tight = config->max_message_bytes < ACTOR_PLAIN_MAX ||
+                    config->outbox_bytes < (size_t)TX_PLAIN_MAX * ACTOR_PLAIN_MAX;
+    return is_tight ? type->traits & (uint16_t)~TRAIT_OPEN : type->traits;
+}
+
 static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, const void *args)
 {
     const actor_info *info = type->info;
-    /* relaxed: the owner's own store. */
-    uint32_t gen = load_rlx(&c->gen);
+    uint32_t gen = cell_gen(c);
     gen = gen == 0 ? 1 : gen;
     if (!mailbox_open(&c->mb, info, gen)) {
         return ACTOR_ERR_NO_MEMORY;
@@ -89,9 +97,9 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     if (info->dedicated) {
         c->flags |= CELL_DEDICATED;
     }
-    /* release: a sender that sees the new type sees that the old generation is over. */
-    store_rel(&c->type_index, type->index);
-    store_rel(&c->gen, gen);
+    c->counts = NULL;
+    /* release: pairs with the acquire in cells_alive(). */
+    store_rel(&c->ident, cell_ident(gen, type->index, traits_of(l, type)));
     return ACTOR_OK;
 }
 
@@ -128,8 +136,7 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
     *ret_ref = cell_ref(c);
     PROBE(actor__spawn, c->slot, type->info->name, parent);
     if (place != l) {
-        /* release: hands the cell over. */
-        store_rel(&c->owner, place);
+        cell_hand_over(c, place);
     }
     return ACTOR_OK;
 }

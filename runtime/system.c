@@ -324,7 +324,7 @@ static const char *root_name(actor_system *system, const struct root *r)
 {
     struct cell *c = cells_find(&system->shared.cells, r->child.ref);
     /* acquire: as every read of a cell's type. */
-    return registry_at(system->shared.registry, load_acq(&c->type_index))->info->name;
+    return registry_at(system->shared.registry, ident_type(load_acq(&c->ident)))->info->name;
 }
 
 /* A root has failed: it goes, and the system with it unless the application wants otherwise. */

@@ -43,6 +43,7 @@ bool throttle_note(struct local *l, uint64_t ref, uint16_t index)
     }
     w->next = l->tx.waits;
     l->tx.waits = w;
+    l->tx.is_odd = true;
     return true;
 }
 

@@ -21,6 +21,16 @@ static void count_sent(struct local *l, const struct msg *m)
     tally(l, &n->sent);
 }
 
+void tx_gather_plain(struct local *l)
+{
+    for (struct plain_entry *e = l->tx.plain; e != l->tx.plain_end; e++) {
+        l->tx.room -= rt_min_size(e->msg->note, l->tx.room);
+        queue_push(&l->tx.outbox, e->msg);
+    }
+    l->tx.is_odd = true;
+    l->tx.plain_end = l->tx.plain;
+}
+
 static void commit_carried(struct local *l, uint64_t call)
 {
     struct ask *carried = ask_find(l, call, cell_ref(l->tx.cell));
@@ -79,9 +89,12 @@ static void commit_request(struct local *l, struct msg *m)
         commit_carried(l, a->carried);
     }
     list_insert_before(&l->tx.cell->asks, &a->pending);
-    l->tx.cell->mb.exclusive += a->exclusive ? 1 : 0;
-    if (RT_UNLIKELY(m->err != ACTOR_OK)) {
-        end_at_once(l, m, (actor_err)m->err);
+    if (RT_UNLIKELY(a->exclusive)) {
+        l->tx.cell->mb.exclusive++;
+        l->tx.cell->mb.calm = false;
+    }
+    if (RT_UNLIKELY(m->note != ACTOR_OK)) {
+        end_at_once(l, m, (actor_err)m->note);
         return;
     }
     count_sent(l, m);
@@ -106,8 +119,8 @@ static void commit_reply(struct local *l, struct msg *m)
 {
     struct ask *a = msg_ask(m);
     leave_hand(l, a);
-    if (m->err != ACTOR_OK) {
-        actor_err err = (actor_err)m->err;
+    if (m->note != ACTOR_OK) {
+        actor_err err = (actor_err)m->note;
         msg_free(&l->pool, m);
         send_end_call_error(l, a, err);
     } else {
@@ -137,6 +150,7 @@ struct tx_entry *tx_note(struct local *l, size_t size, size_t bytes, tx_effect *
 void tx_commit(struct local *l)
 {
     struct msg *m;
+    tx_gather_plain(l);
     while ((m = queue_pop(&l->tx.outbox)) != NULL) {
         switch ((enum msg_kind)m->kind) {
         case MSG_TELL:
@@ -158,7 +172,7 @@ void tx_commit(struct local *l)
         case MSG_ENDED: send_deliver(l, m); break;
         }
     }
-    l->tx.bytes = 0;
+    l->tx.room = l->outbox_bytes;
 }
 
 static void give_places_back(struct local *l, const struct msg *m)
@@ -186,6 +200,7 @@ static void abort_request(struct local *l, struct msg *m)
 void tx_abort(struct local *l)
 {
     struct msg *m;
+    tx_gather_plain(l);
     while ((m = queue_pop(&l->tx.outbox)) != NULL) {
         switch ((enum msg_kind)m->kind) {
         case MSG_TELL:
@@ -210,7 +225,7 @@ void tx_abort(struct local *l)
         case MSG_ENDED: msg_free(&l->pool, m); break;
         }
     }
-    l->tx.bytes = 0;
+    l->tx.room = l->outbox_bytes;
 }
 
 void tx_end_call(struct local *l, actor_err err)

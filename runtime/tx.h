@@ -24,7 +24,6 @@ static inline void tx_begin(struct local *l, struct cell *c, uint64_t hand_call)
     RT_ASSERT(l->tx.cell == NULL);
     l->tx.cell = c;
     l->tx.hand_call = hand_call;
-    l->tx.bytes = 0;
     l->tx.failure[0] = '\0';
 }
 
@@ -35,16 +34,42 @@ static inline struct local *handler_of(const void *self)
     return RT_LIKELY(l != NULL && l->tx.cell != NULL && l->tx.cell->state == self) ? l : NULL;
 }
 
+/* Moves the plain messages to the others, in order, and counts what they take. */
+void tx_gather_plain(struct local *l);
+static inline bool tx_has_plain(const struct local *l)
+{
+    return l->tx.plain_end != l->tx.plain;
+}
 /* Notes an effect of `bytes`. Takes `m`. */
 static inline void tx_add(struct local *l, struct msg *m, size_t bytes)
 {
+    if (RT_UNLIKELY(tx_has_plain(l))) {
+        tx_gather_plain(l);
+    }
     queue_push(&l->tx.outbox, m);
-    l->tx.bytes += bytes;
+    l->tx.is_odd = true;
+    l->tx.room -= bytes;
 }
 /* True if there is room in the outbox for `bytes` more. */
-static inline bool tx_has_room(const struct local *l, size_t bytes)
+static inline bool tx_has_room(struct local *l, size_t bytes)
 {
-    return l->tx.bytes + bytes <= l->shared->config.outbox_bytes;
+    if (RT_UNLIKELY(tx_has_plain(l))) {
+        tx_gather_plain(l);
+    }
+    return bytes <= l->tx.room;
+}
+/* True if tx_add_plain() may be called. */
+static inline bool tx_has_plain_room(const struct local *l)
+{
+    return l->tx.plain_end != &l->tx.plain[TX_PLAIN_MAX];
+}
+/* Notes a message with MSG_PLAIN to whoever is in `c`. Takes `m`. The few that fit are not held against the
+ * limit of the outbox before there is something else in it. */
+static inline void tx_add_plain(struct local *l, struct cell *c, struct msg *m)
+{
+    struct plain_entry *e = l->tx.plain_end++;
+    e->cell = c;
+    e->msg = m;
 }
 /*
  * Makes an entry of `size` bytes, which counts as `bytes` against the outbox, and notes it. The caller
@@ -56,6 +81,17 @@ struct tx_entry *tx_note(struct local *l, size_t size, size_t bytes, tx_effect *
         tx_effect *abort, actor_err *ret_err);
 /* Lets all noted effects happen, in order. The transaction stays open, for actor_flush(). */
 void tx_commit(struct local *l);
+/* The same where all that was noted are plain messages. */
+static inline __attribute__((always_inline)) void tx_commit_plain(struct local *l)
+{
+    struct plain_entry *end = l->tx.plain_end;
+    for (struct plain_entry *e = l->tx.plain; e != end; e++) {
+        if (RT_UNLIKELY(!send_plain(l, e->cell, e->msg))) {
+            send_plain_slowly(l, e->msg);
+        }
+    }
+    l->tx.plain_end = l->tx.plain;
+}
 /* Forgets all noted effects. The transaction stays open. */
 void tx_abort(struct local *l);
 /* The message in hand is handled; before its effects are seen, so that who gets the answer finds the
@@ -76,6 +112,7 @@ static inline void tx_end(struct local *l, actor_err err)
         tx_end_call(l, err);
     }
     l->tx.cell = NULL;
+    l->tx.is_odd = false;
 }
 
 #endif

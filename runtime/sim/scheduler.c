@@ -118,7 +118,6 @@ static struct cell *take_at(struct run_queue *q, uint32_t index)
     if (q->tail == c) {
         q->tail = before;
     }
-    q->count--;
     return c;
 }
 
@@ -134,7 +133,7 @@ static void run_one(uint32_t runnable)
     uint32_t index = choose(CHOICE_ACTOR, runnable);
     for (uint32_t i = 0; i < system_count; i++) {
         struct local *l = &systems[i]->workers[0];
-        if (index < l->runnable.count) {
+        if (index < run_queue_count(&l->runnable)) {
             struct cell *c = take_at(&l->runnable, index);
             local_current = l;
             l->now = run.now;
@@ -143,7 +142,7 @@ static void run_one(uint32_t runnable)
             local_current = NULL;
             return;
         }
-        index -= l->runnable.count;
+        index -= run_queue_count(&l->runnable);
     }
 }
 
@@ -172,7 +171,7 @@ static uint32_t take_all_mail(bool *ret_took)
             local_current = NULL;
             *ret_took = true;
         }
-        runnable += l->runnable.count;
+        runnable += run_queue_count(&l->runnable);
     }
     return runnable;
 }
@@ -257,7 +256,7 @@ static void finish(struct local *l)
     do {
         take_mail(l);
         while ((c = run_queue_pop(&l->runnable)) != NULL) {
-            run_cell(l, c);
+            run_turn(l, c, 0);
         }
     } while (load_rlx(&l->mail) != 0);
     local_current = NULL;

@@ -125,7 +125,11 @@ struct type *__wrap_registry_type(
 struct type *__wrap_registry_type(
         struct registry *r, const actor_info *info, const actor_type *code)
 {
-    return __real_registry_type(r, info, code == NULL ? NULL : shim_of(code));
+    struct type *t = __real_registry_type(r, info, code == NULL ? NULL : shim_of(code));
+    if (t != NULL) {
+        t->traits = 0; /* so that each message takes the way on which we stand */
+    }
+    return t;
 }
 
 void __real_send_deliver(struct local *l, struct msg *m);
