@@ -35,7 +35,7 @@ SIM       := $(patsubst %.c,$(O)/sim/%.o,$(wildcard runtime/sim/*.c)) \
              $(patsubst %.c,$(O)/sim/runtime/%.o,$(SIMULATED))
 SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))
 CHAT      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/chat/*.c)) $(O)/examples/shop/utf8.o $(O)/examples/shop/number.o
-SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor)
+SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor tests/bench/*.actor examples/*/*.actor)
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit)))

@@ -1,81 +1,92 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ping_pong.c - what a message costs between two actors that tell each other, on one worker and on two
- * threads of their own. usage: ping_pong [MESSAGES]; a hundredth of them between threads.
+ * ping_pong.c - what a message costs between two actors that tell each other, one message under way at a time.
+ * Both are roots, so that the runtime has to bring them together. See bench.h for how it is called.
  */
-#include "bench_ping.actor.h"
+#include "ping_pong.actor.h"
 
-#include <inttypes.h>
-#include <semaphore.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "bench.h"
 
-static sem_t over;
+struct ping_pong_pinger {
+    ping_pong_ponger_ref ponger;
+    uint64_t rounds;
+    uint64_t pongs;
+    ping_pong_play_call call;
+};
+ACTOR_STATE(ping_pong_pinger);
 
-/* The first player knows nobody and answers whoever came second; each message says who is left. */
-#define PLAYER(kind)                                                                           \
-    struct bench_ping_##kind {                                                                 \
-        bench_ping_##kind##_ref other;                                                         \
-    };                                                                                         \
-    ACTOR_STATE(bench_ping_##kind);                                                            \
-    static bench_ping_##kind##_ref second_##kind;                                              \
-                                                                                               \
-    actor_result bench_ping_##kind##_at_start(                                                 \
-            bench_ping_##kind *self, const bench_ping_##kind##_args *args)                     \
-    {                                                                                          \
-        self->other = args->other;                                                             \
-        return ACTOR_CONTINUE;                                                                 \
-    }                                                                                          \
-                                                                                               \
-    actor_result bench_ping_##kind##_on_ping(                                                  \
-            bench_ping_##kind *self, const bench_ping_ping *msg)                               \
-    {                                                                                          \
-        bench_ping_ping next = { .left = msg->left - 1 };                                      \
-        if (msg->left == 0) {                                                                  \
-            sem_post(&over);                                                                   \
-            return ACTOR_CONTINUE;                                                             \
-        }                                                                                      \
-        if (self->other.bits == 0) {                                                           \
-            self->other = second_##kind;                                                       \
-        }                                                                                      \
-        bench_ping_##kind##_tell_##kind##_ping(self, self->other, &next);                      \
-        return ACTOR_CONTINUE;                                                                 \
-    }                                                                                          \
-                                                                                               \
-    /* Prints the time of a message; 0 if all went well. */                                    \
-    static int play_##kind(const char *name, uint32_t messages)                                \
-    {                                                                                          \
-        actor_system *system = actor_system_new(&(actor_config){ .workers = 1 });              \
-        bench_ping_##kind##_args args = { .other = { 0 } };                                    \
-        bench_ping_##kind##_ref first;                                                         \
-        if (system == NULL || bench_ping_##kind##_start(system, &args, &first) != ACTOR_OK) {  \
-            return 1;                                                                          \
-        }                                                                                      \
-        args.other = first;                                                                    \
-        if (bench_ping_##kind##_start(system, &args, &second_##kind) != ACTOR_OK) {            \
-            return 1;                                                                          \
-        }                                                                                      \
-        actor_duration began = actor_now();                                                    \
-        bench_ping_ping ping = { .left = messages };                                           \
-        (void)bench_ping_##kind##_tell_ping(system, second_##kind, &ping);                     \
-        while (sem_wait(&over) != 0) {                                                         \
-        }                                                                                      \
-        printf("%s: %.1f ns a message\n", name,                                                \
-                (double)(actor_now() - began) / ((double)messages + 1));                       \
-        (void)actor_system_stop(system, actor_seconds(60));                                    \
-        actor_system_free(system);                                                             \
-        return 0;                                                                              \
+actor_result ping_pong_pinger_at_start(
+        ping_pong_pinger *self, const ping_pong_pinger_args *args)
+{
+    self->ponger = args->ponger;
+    ping_pong_pinger_tell_ponger_join(
+            self, self->ponger, &(ping_pong_join){ ping_pong_pinger_self(self) });
+    return ACTOR_CONTINUE;
+}
+
+actor_result ping_pong_pinger_on_play(
+        ping_pong_pinger *self, const ping_pong_play *msg, ping_pong_play_call call)
+{
+    self->rounds = msg->rounds;
+    self->call = call;
+    ping_pong_play_keep(call);
+    ping_pong_pinger_tell_ponger_ping(self, self->ponger, &(ping_pong_ping){ 1 });
+    return ACTOR_CONTINUE;
+}
+
+actor_result ping_pong_pinger_on_pong(ping_pong_pinger *self, const ping_pong_pong *msg)
+{
+    self->pongs++;
+    if (self->pongs == self->rounds) {
+        ping_pong_play_answer_played(
+                self->call, &(ping_pong_played){ .pings = msg->number, .pongs = self->pongs });
+        return ACTOR_CONTINUE;
     }
+    ping_pong_pinger_tell_ponger_ping(self, self->ponger, &(ping_pong_ping){ self->pongs + 1 });
+    return ACTOR_CONTINUE;
+}
 
-PLAYER(player)
-PLAYER(loner)
+struct ping_pong_ponger {
+    ping_pong_pinger_ref pinger;
+    uint64_t pings;
+};
+ACTOR_STATE(ping_pong_ponger);
+
+actor_result ping_pong_ponger_on_join(ping_pong_ponger *self, const ping_pong_join *msg)
+{
+    self->pinger = msg->pinger;
+    return ACTOR_CONTINUE;
+}
+
+/* Answers with its own count, by which the other end sees that none was lost. */
+actor_result ping_pong_ponger_on_ping(ping_pong_ponger *self, const ping_pong_ping *msg)
+{
+    self->pings++;
+    if (msg->number != self->pings) {
+        return actor_fail(
+                self, "ping %" PRIu64 " is the %" PRIu64 ".", msg->number, self->pings);
+    }
+    ping_pong_ponger_tell_pinger_pong(self, self->pinger, &(ping_pong_pong){ self->pings });
+    return ACTOR_CONTINUE;
+}
 
 int main(int argc, char **argv)
 {
-    uint32_t messages = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 20000000;
-    if (sem_init(&over, 0, 0) != 0) {
-        return 1;
-    }
-    return play_player("ping-pong on one worker", messages) +
-           play_loner("ping-pong between two threads", messages / 100);
+    struct bench bench = bench_open(argc, argv, "ping-pong", 20000000);
+    uint64_t rounds = (bench.count + 1) / 2;
+    ping_pong_ponger_ref ponger;
+    ping_pong_pinger_ref pinger;
+    ping_pong_play_reply *reply;
+    bench_check("start the ponger", ping_pong_ponger_start(bench.system, &ponger));
+    bench_check("start the pinger",
+            ping_pong_pinger_start(bench.system, &(ping_pong_pinger_args){ ponger }, &pinger));
+    bench_begin(&bench);
+    bench_check("play", ping_pong_pinger_ask_play(bench.system, pinger,
+                                &(ping_pong_play){ rounds }, BENCH_PATIENCE, &reply));
+    bench_end(&bench);
+    bench_expect("each ping and each pong has arrived",
+            reply->played.pings == rounds && reply->played.pongs == rounds);
+    actor_reply_free(reply);
+    bench_close(&bench);
+    return bench_print_each(&bench, 2 * rounds);
 }
