@@ -28,7 +28,7 @@ static void ring(struct timer *t, void *context)
 static void arm(struct local *l, struct alarm *a, int64_t deadline)
 {
     a->state = ALARM_ARMED;
-    list_insert_before(&a->cell->alarms->armed, &a->link);
+    list_insert_before(&cell_annex(a->cell)->alarms->armed, &a->link);
     wheel_set(&l->wheel, &a->timer, deadline);
 }
 
@@ -77,14 +77,14 @@ actor_err alarm_make(struct local *l, struct cell *c, uint16_t index, int64_t de
 void alarm_start(struct local *l, struct alarm *a)
 {
     alarm_cancel(l, a->cell, a->index);
-    a->cell->alarms->current[a->index] = a;
+    cell_annex(a->cell)->alarms->current[a->index] = a;
     arm(l, a, a->timer.deadline);
 }
 
 void alarm_cancel(struct local *l, struct cell *c, uint16_t index)
 {
-    struct alarm *a = c->alarms->current[index];
-    c->alarms->current[index] = NULL;
+    struct alarm *a = cell_annex(c)->alarms->current[index];
+    cell_annex(c)->alarms->current[index] = NULL;
     if (a == NULL) {
         return;
     }
@@ -128,7 +128,7 @@ void alarm_ready(struct local *l, struct msg *m, uint32_t events)
 void alarm_watch(struct local *l, struct alarm *a)
 {
     alarm_unwatch(l, a->cell, a->watch.fd);
-    list_insert_before(&a->cell->alarms->watches, &a->link);
+    list_insert_before(&cell_annex(a->cell)->alarms->watches, &a->link);
     a->state = ALARM_ARMED;
     a->watch.placed = true; /* before it may be reported */
     if (!fds_add(&l->shared->fds, a->watch.fd, a->watch.events, &a->msg, &a->watch.slot)) {
@@ -150,7 +150,7 @@ static void end_watch(struct local *l, struct alarm *a)
 
 void alarm_unwatch(struct local *l, struct cell *c, int fd)
 {
-    struct list *watches = &c->alarms->watches;
+    struct list *watches = &cell_annex(c)->alarms->watches;
     for (struct list *n = watches->next; n != watches; n = n->next) {
         struct alarm *a = list_entry(n, struct alarm, link);
         if (a->watch.fd == fd) {
@@ -179,10 +179,10 @@ static void watch_again(struct local *l, struct alarm *a)
 
 void alarm_cancel_all(struct local *l, struct cell *c)
 {
-    while (c->alarms != NULL && !list_empty(&c->alarms->watches)) {
-        end_watch(l, list_entry(c->alarms->watches.next, struct alarm, link));
+    while (cell_annex(c)->alarms != NULL && !list_empty(&cell_annex(c)->alarms->watches)) {
+        end_watch(l, list_entry(cell_annex(c)->alarms->watches.next, struct alarm, link));
     }
-    for (uint16_t i = 0; c->alarms != NULL && i < c->type->info->timer_count; i++) {
+    for (uint16_t i = 0; cell_annex(c)->alarms != NULL && i < c->type->info->timer_count; i++) {
         alarm_cancel(l, c, i);
     }
 }
@@ -198,13 +198,16 @@ actor_err alarm_begin(struct local *l, struct cell *c)
     if (info->timer_count == 0 && info->fd == 0) {
         return ACTOR_OK;
     }
-    if (c->alarms == NULL) {
-        c->alarms = pool_alloc_zero(&l->pool, alarms_bytes(c));
-        if (c->alarms == NULL) {
+    if (cell_annex(c)->alarms == NULL) {
+        struct annex *x = cell_need_annex(c);
+        if (x != NULL) {
+            x->alarms = pool_alloc_zero(&l->pool, alarms_bytes(c));
+        }
+        if (x == NULL || x->alarms == NULL) {
             return ACTOR_ERR_NO_MEMORY;
         }
-        list_init(&c->alarms->armed);
-        list_init(&c->alarms->watches);
+        list_init(&cell_annex(c)->alarms->armed);
+        list_init(&cell_annex(c)->alarms->watches);
     }
     for (uint16_t i = 0; i < info->timer_count; i++) {
         struct alarm *a;
@@ -222,9 +225,9 @@ actor_err alarm_begin(struct local *l, struct cell *c)
 
 void alarm_end(struct local *l, struct cell *c)
 {
-    if (c->alarms != NULL) {
-        pool_free(&l->pool, c->alarms, alarms_bytes(c));
-        c->alarms = NULL;
+    if (cell_annex(c)->alarms != NULL) {
+        pool_free(&l->pool, cell_annex(c)->alarms, alarms_bytes(c));
+        cell_annex(c)->alarms = NULL;
     }
 }
 
@@ -241,7 +244,7 @@ void alarm_done(struct local *l, struct alarm *a)
     }
     int64_t period = c->type->info->timers[a->index].period;
     if (period == 0) {
-        c->alarms->current[a->index] = NULL;
+        cell_annex(c)->alarms->current[a->index] = NULL;
         msg_free(&l->pool, &a->msg);
     } else {
         /* What was missed is not made up for. */
@@ -252,7 +255,8 @@ void alarm_done(struct local *l, struct alarm *a)
 void alarm_move_all(struct cell *c, struct local *to)
 {
     /* In the order of their start, so that those due together keep it. */
-    for (struct list *n = c->alarms->armed.next; n != &c->alarms->armed; n = n->next) {
+    for (struct list *n = cell_annex(c)->alarms->armed.next; n != &cell_annex(c)->alarms->armed;
+            n = n->next) {
         struct timer *t = &list_entry(n, struct alarm, link)->timer;
         wheel_clear(t);
         wheel_set(&to->wheel, t, t->deadline);

@@ -112,7 +112,7 @@ void alarm_move_all(struct cell *c, struct local *to);
 
 static inline void alarm_move(struct cell *c, struct local *to)
 {
-    if (RT_UNLIKELY(c->alarms != NULL)) {
+    if (RT_UNLIKELY(cell_annex(c)->alarms != NULL)) {
         alarm_move_all(c, to);
     }
 }

@@ -9,9 +9,10 @@ bool behaviour_begin(struct local *l, struct cell *c)
     if (c->type->info->modes == NULL) {
         return true;
     }
-    if (c->mb.stash == NULL) {
-        c->mb.stash = pool_alloc_zero(&l->pool, sizeof *c->mb.stash);
-        if (c->mb.stash == NULL) {
+    struct mailbox_annex *x = mailbox_annex(&c->mb);
+    if (x->stash == NULL) {
+        x->stash = pool_alloc_zero(&l->pool, sizeof *x->stash);
+        if (x->stash == NULL) {
             return false;
         }
     }
@@ -21,16 +22,20 @@ bool behaviour_begin(struct local *l, struct cell *c)
 
 void behaviour_end(struct local *l, struct cell *c)
 {
-    pool_free(&l->pool, c->mb.stash, sizeof *c->mb.stash);
-    c->mb.stash = NULL;
+    struct mailbox_annex *x = mailbox_annex(&c->mb);
+    if (x->stash != NULL) {
+        pool_free(&l->pool, x->stash, sizeof *x->stash);
+        x->stash = NULL;
+    }
 }
 
 void behaviour_unstash(struct local *l, struct cell *c)
 {
-    if (RT_LIKELY(c->mb.stash == NULL)) {
+    const struct stash *stash = mailbox_annex(&c->mb)->stash;
+    if (RT_LIKELY(stash == NULL)) {
         return;
     }
-    for (const struct msg *m = c->mb.stash->kept.head; m != NULL; m = m->next) {
+    for (const struct msg *m = stash->kept.head; m != NULL; m = m->next) {
         struct counts *n = local_counts(l, m->type, m->index);
         tally(l, &n->unstashed);
         tally(l, &n->arrived);

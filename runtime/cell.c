@@ -7,8 +7,39 @@
 #include "cell.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { PARTLY_USED_MAX = 4096, CHUNKS_MAX = CELL_SLOTS_MAX / CELL_CHUNK };
+enum {
+    PARTLY_USED_MAX = 4096,
+    CHUNKS_MAX = CELL_SLOTS_MAX / CELL_CHUNK,
+    CHUNK_BYTES =
+            (sizeof(struct cell_chunk) + RT_CACHE_LINE - 1) / RT_CACHE_LINE * RT_CACHE_LINE
+};
+
+/* Of all that have none of their own. Nobody writes to it: it is in memory that cannot be written. */
+static const struct annex no_annex = { .waiters = { (struct list *)(uintptr_t)&no_annex.waiters,
+                                               (struct list *)(uintptr_t)&no_annex.waiters } };
+
+bool cell_has_annex(const struct cell *c)
+{
+    return cell_annex(c) != &no_annex;
+}
+
+struct annex *cell_need_annex(struct cell *c)
+{
+    if (cell_has_annex(c)) {
+        return cell_annex(c);
+    }
+    struct annex *x = calloc(1, sizeof *x);
+    if (x != NULL) {
+        list_init(&x->waiters);
+        /* relaxed: published by what follows. */
+        store_rlx(&x->mb.load, (uint64_t)cell_gen(c) << 32);
+        /* release: pairs with the acquire in cell_annex_of_other() and those in mailbox.c. */
+        store_rel(&c->mb.annex, &x->mb);
+    }
+    return x;
+}
 
 bool cells_init(struct cells *t, uint32_t max_actors)
 {
@@ -35,6 +66,16 @@ static void free_crews(struct crew *newest)
     }
 }
 
+static void free_annex(struct cell *c)
+{
+    struct annex *x = cell_annex(c);
+    if (cell_has_annex(c)) {
+        mailbox_fini(&x->mb);
+        free_crews(load_rlx(&x->crew)); /* relaxed: no other thread is left. */
+        free(x);
+    }
+}
+
 void cells_fini(struct cells *t)
 {
     if (t->chunks == NULL) {
@@ -44,8 +85,7 @@ void cells_fini(struct cells *t)
         /* relaxed: no other thread is left. */
         struct cell_chunk *chunk = load_rlx(&t->chunks[i]);
         for (uint32_t k = 0; k < CELL_CHUNK; k++) {
-            mailbox_fini(&chunk->cells[k].mb);
-            free_crews(load_rlx(&chunk->cells[k].crew)); /* relaxed: likewise */
+            free_annex(&chunk->cells[k]);
         }
         free(chunk);
     }
@@ -55,10 +95,11 @@ void cells_fini(struct cells *t)
 
 struct cell_chunk *cells_grow(struct cells *t, struct local *home)
 {
-    struct cell_chunk *chunk = calloc(1, sizeof *chunk);
+    struct cell_chunk *chunk = aligned_alloc(RT_CACHE_LINE, CHUNK_BYTES);
     if (chunk == NULL) {
         return NULL;
     }
+    memset(chunk, 0, CHUNK_BYTES);
     chunk->home = home;
     mutex_lock(&t->lock);
     if (t->chunk_count == t->chunk_limit) {
@@ -68,12 +109,11 @@ struct cell_chunk *cells_grow(struct cells *t, struct local *home)
     }
     for (uint32_t i = 0; i < CELL_CHUNK; i++) {
         struct cell *c = &chunk->cells[i];
-        mailbox_init(&c->mb);
+        mailbox_init(&c->mb, (struct mailbox_annex *)(uintptr_t)&no_annex.mb);
         c->slot = t->chunk_count * CELL_CHUNK + i;
         list_init(&c->asks);
         list_init(&c->kept);
         list_init(&c->watchers);
-        list_init(&c->waiters);
         /* relaxed: published with the chunk. */
         store_rlx(&c->owner, home);
     }

@@ -94,6 +94,27 @@ struct owned {
     void (*destroy)(void *resource);
 };
 
+/*
+ * What few actors have. It belongs to the slot, is made when something of it is needed, and freed with the system:
+ * a sender may look at it while the actor goes. The others share one that is empty, and stays so.
+ */
+struct annex {
+    struct mailbox_annex mb;    /* first: see cell_annex() */
+    _Atomic(const char *) name; /* [A] set at spawn; of a static child; else NULL */
+    _Atomic uint32_t restarts;  /* [A] store by the owner; see listing.c */
+    struct alarms *alarms;      /* [owner] timers; NULL if the type has none */
+    struct family *family;      /* [owner] children; NULL if it never had any */
+    struct owned *owned;        /* [owner] newest first */
+    struct held *held;          /* [owner] messages that it keeps; NULL if it keeps none */
+    struct name *names;         /* [owner] by which it can be found */
+    struct watching *watching;  /* [owner] whom it watches; NULL if it never watched */
+    struct list
+            waiters; /* [owner] who waits for room in its mailbox, in the order of their asking */
+    struct wait *waits; /* [owner] for room elsewhere; while there is any it is suspended */
+    _Atomic(struct crew *) crew; /* [A] of a slot that is, or was, a pool's; see crew.h */
+};
+
+/* Three cache lines: what a message needs is in the first two. */
 struct cell {
     struct mailbox mb; /* see mailbox.h */
     _Atomic(struct local *)
@@ -101,33 +122,24 @@ struct cell {
     _Atomic uint64_t ident; /* [A] see cell_ident() */
     struct counts
             *counts; /* [owner] of its type on the owner's thread; NULL = to be looked up */
-    _Atomic uint8_t status;     /* [A] store by the owner; enum cell_status */
-    uint8_t flags;              /* [owner] enum cell_flag */
-    uint32_t slot;              /* [I] for ever */
-    _Atomic uint16_t mode;      /* [A] store by the owner; index; 0 if the type has none */
-    _Atomic uint32_t restarts;  /* [A] store by the owner; see listing.c, as is what follows */
-    _Atomic uint32_t longest;   /* [A] likewise; its queue when a turn began */
-    uintptr_t mail_next;        /* link of a notification; whose, see scheduler.c */
-    struct cell *run_next;      /* [owner] in a run queue or a free list */
-    struct type *type;          /* [I] */
-    void *state;                /* [owner] NULL if the type has none */
-    void *args;                 /* [I] copied, with its strings; NULL if the type takes none */
-    _Atomic uint64_t parent;    /* [A] set at spawn; reference; 0 = root */
-    _Atomic(const char *) name; /* [A] likewise; of a static child; else NULL */
-    struct child *record;       /* [I] the parent's note of this actor; the parent's to touch */
-    struct alarms *alarms;      /* [owner] timers; NULL if the type has none */
-    struct family *family;      /* [owner] children; NULL if it never had any */
-    struct owned *owned;        /* [owner] newest first */
-    struct held *held;          /* [owner] messages that it keeps; NULL if it keeps none */
-    struct name *names;         /* [owner] by which it can be found */
-    struct watching *watching;  /* [owner] whom it watches; NULL if it never watched */
-    struct list watchers;       /* [owner] who watches it, in the order of their asking */
-    struct list waiters;        /* [owner] who waits for room in its mailbox, likewise */
-    struct wait *waits; /* [owner] for room elsewhere; while there is any it is suspended */
-    struct list asks;   /* [owner] pending asks that this actor made */
-    struct list kept;   /* [owner] calls that it keeps */
-    _Atomic(struct crew *) crew; /* [A] of a slot that is, or was, a pool's; see crew.h */
+    struct cell *run_next;   /* [owner] in a run queue or a free list */
+    void *state;             /* [owner] NULL if the type has none */
+    struct type *type;       /* [I] */
+    uint32_t slot;           /* [I] for ever */
+    _Atomic uint8_t status;  /* [A] store by the owner; enum cell_status */
+    uint8_t flags;           /* [owner] enum cell_flag */
+    _Atomic uint8_t mode;    /* [A] store by the owner; index; 0 if the type has none */
+    bool calm;               /* [owner] see run.c; whoever makes it untrue clears it */
+    uintptr_t mail_next;     /* link of a notification; whose, see scheduler.c */
+    void *args;              /* [I] copied, with its strings; NULL if the type takes none */
+    _Atomic uint64_t parent; /* [A] set at spawn; reference; 0 = root */
+    struct child *record;    /* [I] the parent's note of this actor; the parent's to touch */
+    struct list watchers;    /* [owner] who watches it, in the order of their asking */
+    struct list asks;        /* [owner] pending asks that this actor made */
+    struct list kept;        /* [owner] calls that it keeps */
 };
+
+static_assert(sizeof(struct cell) == 3 * RT_CACHE_LINE, "memory of an actor that does nothing");
 
 enum {
     CELL_SLOT_BITS = 28,
@@ -139,8 +151,8 @@ enum {
 /* Cells are made a chunk at a time, by the local that runs out of them. That local is their home
  * for ever: a cell whose actor has ended goes back there, wherever it ended. */
 struct cell_chunk {
-    struct local *home; /* [I] */
     struct cell cells[CELL_CHUNK];
+    struct local *home; /* [I] */
 };
 
 static inline struct local *cell_home(struct cell *c)
@@ -157,7 +169,7 @@ static inline enum cell_status cell_status(const struct cell *c)
 
 static inline void cell_set_status(struct cell *c, enum cell_status status)
 {
-    c->mb.calm = false;
+    c->calm = false;
     store_rlx(&c->status, (uint8_t)status); /* relaxed: see above */
 }
 
@@ -168,8 +180,26 @@ static inline uint16_t cell_mode(const struct cell *c)
 
 static inline void cell_set_mode(struct cell *c, uint16_t mode)
 {
-    store_rlx(&c->mode, mode); /* relaxed: see above */
+    store_rlx(&c->mode, (uint8_t)mode); /* relaxed: see above. There are 64 at most. */
 }
+
+/* The annex, to be looked at, or changed where something of it is known to be there. Owner only. */
+static inline struct annex *cell_annex(const struct cell *c)
+{
+    return (struct annex *)(void *)mailbox_annex(&c->mb);
+}
+
+/* The same for any thread, to look at what is atomic. */
+static inline struct annex *cell_annex_of_other(const struct cell *c)
+{
+    /* acquire: pairs with the release in cell_need_annex(). */
+    return (struct annex *)(void *)load_acq(&c->mb.annex);
+}
+
+/* True if the cell's annex is its own. Owner only. */
+bool cell_has_annex(const struct cell *c);
+/* Makes the cell's own annex if it has none; NULL when memory is out. Owner only. */
+struct annex *cell_need_annex(struct cell *c);
 
 static inline uint64_t cell_parent(const struct cell *c)
 {
@@ -234,7 +264,7 @@ static inline uint64_t cell_ref(const struct cell *c)
 static inline void cell_hand_over(struct cell *c, struct local *to)
 {
     c->counts = NULL;
-    c->mb.calm = false;
+    c->calm = false;
     /* release: hands the cell over; pairs with the acquire in send_deliver(). */
     store_rel(&c->owner, to);
 }

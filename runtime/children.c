@@ -13,6 +13,12 @@ static size_t ring_bytes(const struct cell *c)
     return children_ring(&c->type->info->supervision) * sizeof(int64_t);
 }
 
+static size_t child_bytes(const struct cell *parent)
+{
+    bool supervised = parent->type->info->supervision.strategy != ACTOR_NO_SUPERVISION;
+    return supervised ? sizeof(struct ward) : sizeof(struct child);
+}
+
 static uint32_t members_of(const actor_child *child)
 {
     return child->pool == NULL ? 1 : child->pool->size;
@@ -40,16 +46,17 @@ static bool make_posts(struct local *l, struct cell *c, struct family *f)
 
 struct family *children_of(struct local *l, struct cell *c)
 {
-    if (c->family != NULL) {
-        return c->family;
+    if (cell_annex(c)->family != NULL) {
+        return cell_annex(c)->family;
     }
-    struct family *f = pool_alloc_zero(&l->pool, sizeof *f);
+    struct annex *x = cell_need_annex(c);
+    struct family *f = x == NULL ? NULL : pool_alloc_zero(&l->pool, sizeof *f);
     if (f == NULL) {
         return NULL;
     }
     list_init(&f->children);
     f->restarts = pool_alloc_zero(&l->pool, ring_bytes(c));
-    c->family = f;
+    x->family = f;
     if (f->restarts == NULL || !make_posts(l, c, f)) {
         children_free(l, c);
         return NULL;
@@ -73,13 +80,13 @@ static void close_pool(struct local *l, struct post *post, actor_err why)
 
 void children_free(struct local *l, struct cell *c)
 {
-    struct family *f = c->family;
+    struct family *f = cell_annex(c)->family;
     if (f == NULL) {
         return;
     }
     struct list *node;
     while ((node = list_pop(&f->children)) != NULL) {
-        pool_free(&l->pool, list_entry(node, struct child, link), sizeof(struct child));
+        pool_free(&l->pool, list_entry(node, struct child, link), child_bytes(c));
     }
     uint32_t posts = c->type->info->child_count;
     for (uint32_t i = 0; f->posts != NULL && i < posts; i++) {
@@ -89,13 +96,13 @@ void children_free(struct local *l, struct cell *c)
     pool_free(&l->pool, f->statics, (f->static_count + (size_t)1) * sizeof f->statics[0]);
     pool_free(&l->pool, f->posts, (posts + (size_t)1) * sizeof f->posts[0]);
     pool_free(&l->pool, f, sizeof *f);
-    c->family = NULL;
+    cell_annex(c)->family = NULL;
 }
 
 struct child *children_add(struct local *l, struct cell *c)
 {
     struct family *f = children_of(l, c);
-    struct child *child = f == NULL ? NULL : pool_alloc_zero(&l->pool, sizeof *child);
+    struct child *child = f == NULL ? NULL : pool_alloc_zero(&l->pool, child_bytes(c));
     if (child == NULL) {
         return NULL;
     }
@@ -107,17 +114,18 @@ struct child *children_add(struct local *l, struct cell *c)
 void children_remove(struct local *l, struct cell *c, struct child *child)
 {
     list_remove(&child->link);
-    c->family->dynamic_alive--;
-    pool_free(&l->pool, child, sizeof *child);
+    cell_annex(c)->family->dynamic_alive--;
+    pool_free(&l->pool, child, child_bytes(c));
 }
 
 /* ---- Static children -------------------------------------------------------------------- */
 
-static struct child *static_record(struct local *l, struct family *f, uint32_t index)
+static struct child *static_record(struct local *l, struct cell *c, uint32_t index)
 {
+    struct family *f = cell_annex(c)->family;
     struct child *child = f->statics[index];
     if (child == NULL) {
-        child = pool_alloc_zero(&l->pool, sizeof *child);
+        child = pool_alloc_zero(&l->pool, child_bytes(c));
         if (child == NULL) {
             return NULL;
         }
@@ -136,7 +144,7 @@ enum { CHILD_ARGS_BYTES = 4096 };
 static actor_err make_static(struct local *l, struct cell *c, const actor_child *of,
         const uint64_t *refs, uint32_t index)
 {
-    struct child *child = static_record(l, c->family, index);
+    struct child *child = static_record(l, c, index);
     if (child == NULL) {
         return ACTOR_ERR_NO_MEMORY;
     }
@@ -153,20 +161,26 @@ static actor_err make_static(struct local *l, struct cell *c, const actor_child 
         of->args(c->args, refs, args);
     }
     actor_err err = spawn_actor(l, code, args, cell_ref(c), child, &child->ref);
-    if (err == ACTOR_OK) {
-        child->state = CHILD_NEW;
-        child->failed = false;
-        /* relaxed: for the listing; nothing else looks at it. */
-        store_rlx(&cells_find(&l->shared->cells, child->ref)->name, of->name);
+    if (err != ACTOR_OK) {
+        return err;
     }
-    return err;
+    /* Nobody else knows of it yet. It has a name, and as a member of a pool a load. */
+    struct annex *x = cell_need_annex(cells_find(&l->shared->cells, child->ref));
+    if (x == NULL) {
+        spawn_undo(l, child->ref);
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    store_rlx(&x->name, of->name); /* relaxed: for the listing; nothing else looks at it. */
+    child->state = CHILD_NEW;
+    child->failed = false;
+    return ACTOR_OK;
 }
 
 /* Makes what a `child` statement says, and notes its reference for the statements after it. */
 static actor_err make_post(
         struct local *l, struct cell *c, const actor_child *of, uint64_t *refs, uint32_t at)
 {
-    struct post *post = &c->family->posts[at];
+    struct post *post = &cell_annex(c)->family->posts[at];
     if (of->pool != NULL && post->pool == NULL) {
         post->pool = crew_open(l, of->pool, cell_ref(c));
         if (post->pool == NULL) {
@@ -179,7 +193,7 @@ static actor_err make_post(
             return err;
         }
         if (post->pool != NULL) {
-            crew_set(post->pool, i, c->family->statics[post->first + i]->ref);
+            crew_set(post->pool, i, cell_annex(c)->family->statics[post->first + i]->ref);
         }
     }
     refs[at] = children_ref_of(c, at);
@@ -188,7 +202,7 @@ static actor_err make_post(
 
 uint64_t children_ref_of(const struct cell *c, uint32_t statement)
 {
-    const struct family *f = c->family;
+    const struct family *f = cell_annex(c)->family;
     if (f == NULL || statement >= c->type->info->child_count) {
         return 0;
     }
@@ -202,8 +216,8 @@ uint64_t children_ref_of(const struct cell *c, uint32_t statement)
 
 struct list *children_watchers_of(const struct cell *c, uint64_t ref)
 {
-    for (uint32_t i = 0; c->family != NULL && i < c->type->info->child_count; i++) {
-        struct cell *pool = c->family->posts[i].pool;
+    for (uint32_t i = 0; cell_annex(c)->family != NULL && i < c->type->info->child_count; i++) {
+        struct cell *pool = cell_annex(c)->family->posts[i].pool;
         if (pool != NULL && children_ref_of(c, i) == ref) {
             return &pool->watchers;
         }
@@ -231,7 +245,7 @@ actor_err children_make_statics(struct local *l, struct cell *c)
 
 void children_leave_pool(struct local *l, struct cell *c, const struct child *child)
 {
-    struct family *f = c->family;
+    struct family *f = cell_annex(c)->family;
     struct post *post = f->posts;
     while (child->index >= post->first + post->count) {
         post++;

@@ -22,13 +22,20 @@ enum child_state {
 struct child {
     struct list link;
     uint64_t ref;
-    uint8_t state; /* enum child_state */
-    bool is_static;
-    bool cycling;         /* is to be halted and then started again */
-    bool delayed;         /* its backoff is running */
-    bool can_go_on;       /* of one that has failed: nothing is lost, see event.h */
-    bool failed;          /* is sent away for it: its end will not be an orderly one */
-    uint32_t index;       /* of a static child: among all of them */
+    uint32_t index; /* of a static child: among all of them */
+    uint8_t state;  /* enum child_state */
+    bool is_static : 1;
+    bool cycling : 1;   /* is to be halted and then started again */
+    bool delayed : 1;   /* its backoff is running */
+    bool can_go_on : 1; /* of one that has failed: nothing is lost, see event.h */
+    bool failed : 1;    /* is sent away for it: its end will not be an orderly one */
+};
+
+static_assert(sizeof(struct child) <= 32, "there may be a million of them");
+
+/* And of one whose failures it supervises; the others have no room for it. */
+struct ward {
+    struct child child;
     uint32_t attempts;    /* restarts since it last was calm for a window */
     int64_t last_restart; /* ns */
 };

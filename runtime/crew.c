@@ -47,9 +47,10 @@ struct cell *crew_open(struct local *l, const actor_pool *pool, uint64_t parent)
     }
     uint32_t gen = cell_gen(c);
     /* relaxed: only who has the slot stores here. */
-    struct crew *crew = load_rlx(&c->crew);
+    struct annex *x = cell_need_annex(c);
+    struct crew *crew = x == NULL ? NULL : load_rlx(&x->crew);
     if (crew == NULL || crew->room < pool->size) {
-        struct crew *larger = crew_new(l->shared, pool->size);
+        struct crew *larger = x == NULL ? NULL : crew_new(l->shared, pool->size);
         if (larger == NULL) {
             slot_put(l, c);
             return NULL;
@@ -63,7 +64,7 @@ struct cell *crew_open(struct local *l, const actor_pool *pool, uint64_t parent)
     }
     store_rel(&crew->pool, pool);
     store_rel(&crew->parent, parent);
-    store_rel(&c->crew, crew);
+    store_rel(&x->crew, crew);
     store_rel(&c->ident, cell_ident(gen == 0 ? 1 : gen, 0, 0));
     return c;
 }
@@ -71,7 +72,7 @@ struct cell *crew_open(struct local *l, const actor_pool *pool, uint64_t parent)
 void crew_set(struct cell *c, uint32_t index, uint64_t member)
 {
     /* relaxed, and release for the senders: as in crew_open(). */
-    store_rel(&load_rlx(&c->crew)->members[index], member);
+    store_rel(&load_rlx(&cell_annex(c)->crew)->members[index], member);
 }
 
 void crew_close(struct local *l, struct cell *c)
@@ -92,7 +93,7 @@ static struct crew *find(struct local *l, uint64_t ref, struct cell **ret_cell)
 {
     *ret_cell = ref_is_pool(ref) ? cells_alive(&l->shared->cells, ref) : NULL;
     /* acquire: pairs with the release in crew_open(). */
-    return *ret_cell == NULL ? NULL : load_acq(&(*ret_cell)->crew);
+    return *ret_cell == NULL ? NULL : load_acq(&cell_annex_of_other(*ret_cell)->crew);
 }
 
 static bool still_alive(struct cell *c, uint64_t ref)

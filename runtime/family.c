@@ -40,7 +40,7 @@ void family_start_child(struct local *l, struct child *child)
 /* True once all static children are up, or have ended by themselves. */
 static bool family_up(const struct cell *c)
 {
-    const struct family *f = c->family;
+    const struct family *f = cell_annex(c)->family;
     for (uint32_t i = 0; f != NULL && i < f->static_count; i++) {
         const struct child *child = f->statics[i];
         if (child->state != CHILD_UP && child->state != CHILD_GONE) {
@@ -61,7 +61,7 @@ static void send_away(struct local *l, struct cell *c, struct child *child)
     enum event_kind how = EVENT_KILL;
     if (child->is_static && (c->flags & CELL_KEEPS_SLOT) != 0) {
         how = EVENT_HALT;
-    } else if (c->family->orderly && child->state == CHILD_UP) {
+    } else if (cell_annex(c)->family->orderly && child->state == CHILD_UP) {
         how = EVENT_STOP;
     }
     child->state = CHILD_LEAVING;
@@ -77,7 +77,7 @@ static bool has_left(const struct cell *c, const struct child *child)
 /* One step of leaving; true when no child is left. */
 static bool step_away(struct local *l, struct cell *c)
 {
-    struct family *f = c->family;
+    struct family *f = cell_annex(c)->family;
     if (f == NULL) {
         return true;
     }
@@ -156,21 +156,21 @@ enum family_news family_step(struct local *l, struct cell *c)
     }
     bool minds = cell_status(c) == CELL_STARTING || cell_status(c) == CELL_RUNNING ||
                  cell_status(c) == CELL_DRAINING;
-    if (c->family == NULL || !minds) {
+    if (cell_annex(c)->family == NULL || !minds) {
         return FAMILY_NO_NEWS; /* it has failed itself: its own supervisor decides first */
     }
     actor_strategy strategy = supervision(c)->strategy;
     bool one_for_one = strategy == ACTOR_ONE_FOR_ONE || strategy == ACTOR_RESUME;
-    bool waiting = step_down(l, c->family, !one_for_one);
+    bool waiting = step_down(l, cell_annex(c)->family, !one_for_one);
     if (!waiting || one_for_one) {
-        step_up(l, c->family, cell_status(c) == CELL_STARTING || !one_for_one);
+        step_up(l, cell_annex(c)->family, cell_status(c) == CELL_STARTING || !one_for_one);
     }
     return cell_status(c) == CELL_STARTING && family_up(c) ? FAMILY_IS_UP : FAMILY_NO_NEWS;
 }
 
 void family_hurry(struct local *l, struct cell *c)
 {
-    struct family *f = c->family;
+    struct family *f = cell_annex(c)->family;
     if (f == NULL || !f->orderly) {
         return;
     }
@@ -188,7 +188,7 @@ void family_hurry(struct local *l, struct cell *c)
 /* Notes a restart; false if there have been too many. */
 static bool restart_allowed(struct local *l, struct cell *c)
 {
-    struct family *f = c->family;
+    struct family *f = cell_annex(c)->family;
     const actor_supervision *s = supervision(c);
     uint32_t size = children_ring(s);
     int64_t now = local_clock(l);
@@ -237,11 +237,12 @@ static actor_duration backoff_for(
 static void delay(struct local *l, struct cell *c, struct child *child)
 {
     const actor_supervision *s = supervision(c);
-    if (l->now - child->last_restart > s->window) {
-        child->attempts = 0;
+    struct ward *ward = (struct ward *)(void *)child;
+    if (l->now - ward->last_restart > s->window) {
+        ward->attempts = 0;
     }
-    child->attempts++;
-    child->last_restart = l->now;
+    ward->attempts++;
+    ward->last_restart = l->now;
     if (s->backoff_min == 0) {
         return;
     }
@@ -252,7 +253,7 @@ static void delay(struct local *l, struct cell *c, struct child *child)
     *b = (struct backoff){ .parent = cell_ref(c), .ref = child->ref };
     timer_init(&b->timer, backoff_over);
     child->delayed = true;
-    wheel_set(&l->wheel, &b->timer, l->now + backoff_for(l, s, child->attempts));
+    wheel_set(&l->wheel, &b->timer, l->now + backoff_for(l, s, ward->attempts));
 }
 
 static void cycle(struct family *f, struct child *failed, actor_strategy strategy)
@@ -288,7 +289,7 @@ static enum family_news escalate(
     (void)snprintf(l->tx.failure, sizeof l->tx.failure,
             "%s failed more than %" PRIu32 " times in %g s; the last time: %s", child,
             s->restarts, (double)s->window / ACTOR_SECOND, text);
-    flush_waiting(l, c->family);
+    flush_waiting(l, cell_annex(c)->family);
     return FAMILY_HAS_FAILED;
 }
 
@@ -327,7 +328,7 @@ static enum family_news decide(
         return family_step(l, c);
     }
     delay(l, c, child);
-    cycle(c->family, child, s->strategy);
+    cycle(cell_annex(c)->family, child, s->strategy);
     return family_step(l, c);
 }
 
@@ -336,7 +337,7 @@ static enum family_news child_failed(
 {
     if (child->state == CHILD_LEAVING) {
         /* A halt or a kill is on its way already; a stop that waits in its mailbox is not enough. */
-        if (cell_status(c) == CELL_LEAVING && c->family->orderly) {
+        if (cell_status(c) == CELL_LEAVING && cell_annex(c)->family->orderly) {
             command(l, child, EVENT_KILL);
         }
         return FAMILY_NO_NEWS;
@@ -351,7 +352,7 @@ static enum family_news child_failed(
 
 enum family_news family_resume(struct local *l, struct cell *c)
 {
-    struct list *head = c->family == NULL ? NULL : &c->family->children;
+    struct list *head = cell_annex(c)->family == NULL ? NULL : &cell_annex(c)->family->children;
     for (struct list *n = head == NULL ? NULL : head->next; n != head; n = n->next) {
         struct child *child = list_entry(n, struct child, link);
         if (child->state == CHILD_FAILED &&
@@ -372,7 +373,7 @@ static enum family_news child_gone(struct local *l, struct cell *c, struct child
     }
     bool awaited = child->cycling; /* others were to be restarted after it */
     children_remove(l, c, child);
-    bool last = cell_status(c) == CELL_LEAVING && c->family->dynamic_alive == 0;
+    bool last = cell_status(c) == CELL_LEAVING && cell_annex(c)->family->dynamic_alive == 0;
     return last || awaited ? family_step(l, c) : FAMILY_NO_NEWS;
 }
 
@@ -399,7 +400,7 @@ static enum family_news child_up(struct local *l, struct cell *c, struct child *
 /* The child, or its parent's whole family, may be gone or made anew by now. */
 static enum family_news backoff_is_over(struct local *l, struct cell *c, const struct event *e)
 {
-    struct list *head = c->family == NULL ? NULL : &c->family->children;
+    struct list *head = cell_annex(c)->family == NULL ? NULL : &cell_annex(c)->family->children;
     for (struct list *n = head == NULL ? NULL : head->next; n != head; n = n->next) {
         struct child *child = list_entry(n, struct child, link);
         if (child->ref == e->ref) {

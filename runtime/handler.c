@@ -528,13 +528,14 @@ actor_err actor_own(const void *self, void *resource, void (*destroy)(void *reso
     if (l == NULL) {
         return ACTOR_ERR_MISUSE;
     }
-    struct owned *o = pool_alloc(&l->pool, sizeof *o);
+    struct annex *x = cell_need_annex(l->tx.cell);
+    struct owned *o = x == NULL ? NULL : pool_alloc(&l->pool, sizeof *o);
     if (o == NULL) {
         destroy(resource);
         return ACTOR_ERR_NO_MEMORY;
     }
-    *o = (struct owned){ .next = l->tx.cell->owned, .resource = resource, .destroy = destroy };
-    l->tx.cell->owned = o;
+    *o = (struct owned){ .next = x->owned, .resource = resource, .destroy = destroy };
+    x->owned = o;
     return ACTOR_OK;
 }
 
@@ -544,7 +545,7 @@ bool actor_disown(const void *self, void *resource)
     if (l == NULL) {
         return false;
     }
-    for (struct owned **at = &l->tx.cell->owned; *at != NULL; at = &(*at)->next) {
+    for (struct owned **at = &cell_annex(l->tx.cell)->owned; *at != NULL; at = &(*at)->next) {
         struct owned *o = *at;
         if (o->resource == resource) {
             *at = o->next;

@@ -74,25 +74,28 @@ static void release(struct local *l, struct hold *h)
 
 void hold_release_all(struct local *l, struct cell *c)
 {
-    if (c->held == NULL) {
+    if (cell_annex(c)->held == NULL) {
         return;
     }
-    while (!list_empty(&c->held->all)) {
-        release(l, list_entry(c->held->all.next, struct hold, link));
+    while (!list_empty(&cell_annex(c)->held->all)) {
+        release(l, list_entry(cell_annex(c)->held->all.next, struct hold, link));
     }
-    pool_free(&l->pool, c->held, sizeof *c->held);
-    c->held = NULL;
+    pool_free(&l->pool, cell_annex(c)->held, sizeof *cell_annex(c)->held);
+    cell_annex(c)->held = NULL;
 }
 
 static bool make_list(struct local *l, struct cell *c)
 {
-    if (c->held == NULL) {
-        c->held = pool_alloc(&l->pool, sizeof *c->held);
-        if (c->held != NULL) {
-            list_init(&c->held->all);
+    if (cell_annex(c)->held == NULL) {
+        struct annex *x = cell_need_annex(c);
+        struct held *held = x == NULL ? NULL : pool_alloc(&l->pool, sizeof *held);
+        if (held == NULL) {
+            return false;
         }
+        list_init(&held->all);
+        x->held = held;
     }
-    return c->held != NULL;
+    return true;
 }
 
 /* ---- What is in hand --------------------------------------------------------------------- */
@@ -141,7 +144,7 @@ static void keep(struct local *l, struct hold *h)
     if (h->kind == HELD_CONTEXT) {
         h->ask->context = NULL; /* the callee may be the one that frees the ask */
     }
-    list_insert_before(&l->tx.cell->held->all, &h->link);
+    list_insert_before(&cell_annex(l->tx.cell)->held->all, &h->link);
 }
 
 /* Releases it; what the handler still has in hand is freed after it, as if it had never been kept. */
@@ -163,7 +166,7 @@ static void let_go(struct local *l, struct hold *h)
 static void commit(struct local *l, struct tx_entry *entry)
 {
     struct hold_entry *e = (struct hold_entry *)(void *)entry;
-    struct hold *kept = find(l->tx.cell->held, e->body);
+    struct hold *kept = find(cell_annex(l->tx.cell)->held, e->body);
     if (e->hold == NULL) {
         if (kept != NULL) {
             let_go(l, kept);
@@ -179,7 +182,7 @@ static void commit(struct local *l, struct tx_entry *entry)
 static void abort_entry(struct local *l, struct tx_entry *entry)
 {
     struct hold_entry *e = (struct hold_entry *)(void *)entry;
-    struct hold *kept = find(l->tx.cell->held, e->body);
+    struct hold *kept = find(cell_annex(l->tx.cell)->held, e->body);
     if (e->hold != NULL) {
         pool_free(&l->pool, e->hold, sizeof *e->hold);
     } else if (kept != NULL) {
@@ -211,7 +214,7 @@ actor_err actor_message_keep(const void *self, const void *message)
     if (l == NULL) {
         return ACTOR_ERR_MISUSE;
     }
-    struct hold *kept = find(l->tx.cell->held, message);
+    struct hold *kept = find(cell_annex(l->tx.cell)->held, message);
     if (kept != NULL) {
         return kept->is_leaving ? ACTOR_ERR_MISUSE : ACTOR_OK;
     }
@@ -235,7 +238,7 @@ actor_err actor_message_release(const void *self, const void *message)
         return ACTOR_ERR_MISUSE;
     }
     struct hold given;
-    struct hold *kept = find(l->tx.cell->held, message);
+    struct hold *kept = find(cell_annex(l->tx.cell)->held, message);
     if (kept == NULL ? !find_given(l, message, &given) : kept->is_leaving) {
         return ACTOR_ERR_MISUSE;
     }

@@ -76,6 +76,7 @@ actor_result life_conclude(struct local *l, actor_result r)
     if (RT_UNLIKELY(l->tx.failure[0] != '\0')) {
         r = ACTOR_FAILED;
     }
+    tx_end_hand(l, r != ACTOR_FAILED);
     if (RT_LIKELY(r != ACTOR_FAILED)) {
         tx_commit(l);
         if (RT_UNLIKELY(l->tx.waits != NULL)) {
@@ -166,9 +167,9 @@ static void call_destroy(void *context)
 
 static void destroy_owned(struct local *l, struct cell *c)
 {
-    while (c->owned != NULL) {
-        struct owned *o = c->owned;
-        c->owned = o->next;
+    while (cell_annex(c)->owned != NULL) {
+        struct owned *o = cell_annex(c)->owned;
+        cell_annex(c)->owned = o->next;
         l->guest = true;
         if (!contain_call(l, call_destroy, o)) {
             log_line(l->shared, ACTOR_LOG_ERROR, "%s: what destroys a resource %s",
@@ -183,7 +184,9 @@ static void destroy_owned(struct local *l, struct cell *c)
 static void abandon_asks(struct local *l, struct cell *c, actor_err err)
 {
     struct list *node;
-    c->mb.exclusive = 0;
+    if (mailbox_annex(&c->mb)->exclusive > 0) {
+        mailbox_annex(&c->mb)->exclusive = 0;
+    }
     while ((node = list_pop(&c->asks)) != NULL) {
         struct ask *a = list_entry(node, struct ask, pending);
         struct ask *carried = ask_find(l, a->carried, cell_ref(c));
@@ -284,8 +287,8 @@ static void end_for_good(struct local *l, struct cell *c, actor_err why)
     PROBE(actor__stop, c->slot, c->type->info->name, why);
     /* relaxed, both: the owner's own; and before the generation is over, so that it is never taken for the
      * next actor's. */
-    type_note_longest(c->type, load_rlx(&c->longest));
-    store_rlx(&c->longest, 0);
+    type_note_longest(c->type, load_rlx(&c->mb.longest));
+    store_rlx(&c->mb.longest, 0);
     names_drop_all(l->shared->names, c);
     /* The reference is dead first, so that nothing can be added to what is buried. */
     bury_mailbox(l, c);
@@ -403,8 +406,8 @@ void life_leave(struct local *l, struct cell *c, bool keep)
     } else if (cell_status(c) != CELL_LEAVING) {
         c->flags |= CELL_KEEPS_SLOT;
     }
-    if (c->family != NULL && cell_status(c) != CELL_LEAVING) {
-        c->family->swept = false;
+    if (cell_annex(c)->family != NULL && cell_status(c) != CELL_LEAVING) {
+        cell_annex(c)->family->swept = false;
     }
     cell_set_status(c, CELL_LEAVING);
     alarm_cancel_all(l, c);
@@ -422,8 +425,8 @@ void life_drain(struct local *l, struct cell *c)
     cell_set_status(c, CELL_DRAINING);
     alarm_cancel_all(l, c);
     if (list_empty(&c->asks)) {
-        if (c->family != NULL) {
-            c->family->orderly = true;
+        if (cell_annex(c)->family != NULL) {
+            cell_annex(c)->family->orderly = true;
         }
         life_leave(l, c, false);
     }
@@ -434,15 +437,16 @@ static void start(struct local *l, struct cell *c)
     if (cell_status(c) != CELL_NEW && cell_status(c) != CELL_HALTED) {
         return; /* it has been told to go before it could start */
     }
-    if (c->family != NULL) {
-        c->family->restart_count = 0;
-        c->family->restart_grain = 0;
+    if (cell_annex(c)->family != NULL) {
+        cell_annex(c)->family->restart_count = 0;
+        cell_annex(c)->family->restart_grain = 0;
     }
     if (cell_status(c) == CELL_HALTED) {
-        /* relaxed, both: the owner's own counter */
-        uint32_t before = load_rlx(&c->restarts);
-        PROBE(actor__restart, c->slot, c->type->info->name, before);
-        store_rlx(&c->restarts, before + 1);
+        struct annex *x = cell_need_annex(c);
+        PROBE(actor__restart, c->slot, c->type->info->name, x);
+        if (x != NULL) {               /* without memory it is not counted */
+            count_up(&x->restarts, 1); /* relaxed: the owner's own counter */
+        }
         add_rlx(&c->type->restarts, 1); /* relaxed: a number */
     }
     cell_set_status(c, CELL_STARTING);

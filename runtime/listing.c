@@ -125,12 +125,12 @@ static bool look_at(struct shared *s, struct cell *c, actor_listing_entry *ret_e
         .ref = (uint64_t)ident_gen(ident) << 32 | c->slot,
         .parent = load_acq(&c->parent),
         .actor = info->name,
-        .name = load_acq(&c->name),
+        .name = load_acq(&cell_annex_of_other(c)->name),
         .status = status_name(status),
         .mode = mode < info->mode_count ? info->modes[mode].name : NULL,
         .message = message_of(s, c),
         .queued = mailbox_length(&c->mb),
-        .restarts = load_acq(&c->restarts),
+        .restarts = load_acq(&cell_annex_of_other(c)->restarts),
         .dedicated = info->dedicated,
     };
     return load_acq(&c->ident) == ident;
@@ -171,7 +171,7 @@ static void note_all_longest(struct shared *s)
             /* acquire, all: as in look_at(). */
             uint64_t ident = load_acq(&c->ident);
             struct type *t = registry_at(s->registry, ident_type(ident));
-            uint32_t longest = load_acq(&c->longest);
+            uint32_t longest = load_acq(&c->mb.longest);
             if (longest > 0 && load_acq(&c->ident) == ident) {
                 type_note_longest(t, longest);
             }

@@ -22,14 +22,12 @@
 
 #include <stdlib.h>
 
-void mailbox_init(struct mailbox *mb)
+void mailbox_init(struct mailbox *mb, struct mailbox_annex *annex)
 {
     *mb = (struct mailbox){ 0 };
-    /* relaxed, all: publishing the slot orders them. */
+    /* relaxed, both: publishing the slot orders them. */
     store_rlx(&mb->inbox, MAILBOX_PARKED);
-    store_rlx(&mb->admission, NULL);
-    store_rlx(&mb->intake, NULL);
-    store_rlx(&mb->load, 0);
+    store_rlx(&mb->annex, annex);
 }
 
 static bool has_limits(const actor_info *info)
@@ -52,40 +50,66 @@ static struct admission *admission_new(uint32_t gate_count)
 }
 
 /* Opens an intake if this type has one; false when memory is out. */
-static bool open_intake(struct mailbox *mb, const actor_info *info, uint32_t gen)
+static bool open_intake(struct mailbox_annex *x, const actor_info *info, uint32_t gen)
 {
     if (!intake_is_for(info)) {
         return true;
     }
-    struct intake *in = mb->intakes;
+    struct intake *in = x->intakes;
     if (in == NULL || in->class_count < info->class_count) {
         in = intake_new(info->class_count);
         if (in == NULL) {
             return false;
         }
-        in->older = mb->intakes;
-        mb->intakes = in;
+        in->older = x->intakes;
+        x->intakes = in;
     }
     intake_open(in, info, gen);
     /* release: pairs with the acquire in mailbox_send(). */
-    store_rel(&mb->intake, in);
+    store_rel(&x->intake, in);
     return true;
 }
 
-bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen)
+static bool is_exclusive(const actor_info *info)
 {
-    if (!open_intake(mb, info, gen)) {
+    for (uint16_t i = 0; i < info->ask_count; i++) {
+        if (info->asks[i].exclusive) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_urgent(const actor_info *info)
+{
+    for (uint16_t i = 0; i < info->class_count; i++) {
+        if (info->classes[i].urgent) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool mailbox_needs_annex(const actor_info *info)
+{
+    return info->mailbox > 0 || info->modes != NULL || has_limits(info) || has_urgent(info) ||
+           is_exclusive(info);
+}
+
+bool mailbox_open(struct mailbox_annex *x, const actor_info *info, uint32_t gen)
+{
+    if (!open_intake(x, info, gen)) {
         return false;
     }
     bool has_gates = has_limits(info) || info->reserves != NULL;
     uint32_t gates = has_gates ? info->class_count : 0;
     /* relaxed: as below. */
-    store_rlx(&mb->load, (uint64_t)gen << 32);
+    store_rlx(&x->load, (uint64_t)gen << 32);
     if (gates == 0 && info->mailbox == 0) {
         return true;
     }
     /* relaxed: only the slot's owner stores here. */
-    struct admission *a = load_rlx(&mb->admission);
+    struct admission *a = load_rlx(&x->admission);
     if (a == NULL || a->gate_count < gates) {
         struct admission *larger = admission_new(gates);
         if (larger == NULL) {
@@ -103,24 +127,31 @@ bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen)
         a->gates[i].stashed = 0;
     }
     /* release: pairs with the acquire in mailbox_reserve(). */
-    store_rel(&mb->admission, a);
+    store_rel(&x->admission, a);
     return true;
 }
 
-void mailbox_fini(struct mailbox *mb)
+void mailbox_fini(struct mailbox_annex *x)
 {
     /* relaxed: no other thread is left. */
-    struct admission *a = load_rlx(&mb->admission);
+    struct admission *a = load_rlx(&x->admission);
     while (a != NULL) {
         struct admission *older = a->older;
         free(a);
         a = older;
     }
-    while (mb->intakes != NULL) {
-        struct intake *in = mb->intakes;
-        mb->intakes = in->older;
+    while (x->intakes != NULL) {
+        struct intake *in = x->intakes;
+        x->intakes = in->older;
         intake_free(in);
     }
+}
+
+/* Any thread. */
+static struct admission *admission_of(const struct mailbox *mb)
+{
+    /* acquire, both: pair with the releases in mailbox_open() and of whoever made the annex. */
+    return load_acq(&load_acq(&mb->annex)->admission);
 }
 
 static actor_err places_take(places *p, uint32_t gen, uint64_t limit)
@@ -198,8 +229,7 @@ actor_err mailbox_reserve_places(struct mailbox *mb, const actor_info *info, uin
     if (!mailbox_place && !class_place) {
         return ACTOR_OK;
     }
-    /* acquire: pairs with the release in mailbox_open(). */
-    struct admission *a = load_acq(&mb->admission);
+    struct admission *a = admission_of(mb);
     bool needs_gate = class_place || (mailbox_place && info->reserves != NULL);
     if (a == NULL || (needs_gate && index >= a->gate_count)) {
         return ACTOR_ERR_STOPPED; /* the slot is another actor's by now */
@@ -234,7 +264,8 @@ bool mailbox_has_room(
         const struct mailbox *mb, const actor_info *info, uint16_t index, uint32_t more)
 {
     const actor_class *class = &info->classes[index];
-    const struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
+    const struct admission *a =
+            load_rlx(&mailbox_annex(mb)->admission); /* relaxed: the owner's own store */
     if (class->limit > 0 && class->overflow == ACTOR_THROTTLE &&
             taken(&a->gates[index].taken) + more > class->limit) {
         return false;
@@ -249,28 +280,29 @@ bool mailbox_has_room(
 
 void mailbox_add_load(struct mailbox *mb, uint32_t gen, uint8_t *flags)
 {
-    if (places_take(&mb->load, gen, UINT32_MAX) == ACTOR_OK) {
+    /* acquire: pairs with the release of whoever made the annex; a pool's members have one. */
+    if (places_take(&load_acq(&mb->annex)->load, gen, UINT32_MAX) == ACTOR_OK) {
         *flags |= MSG_IS_LOAD;
     }
 }
 
 uint64_t mailbox_load(struct mailbox *mb, uint32_t gen)
 {
-    /* relaxed: out of date as soon as it is read. */
-    uint64_t load = load_rlx(&mb->load);
+    /* acquire: as above. relaxed: out of date as soon as it is read. */
+    uint64_t load = load_rlx(&load_acq(&mb->annex)->load);
     return load >> 32 != gen ? 0 : load & UINT32_MAX;
 }
 
 void mailbox_release_places(struct mailbox *mb, uint16_t index, uint32_t gen, uint8_t flags)
 {
     if ((flags & MSG_IS_LOAD) != 0) {
-        places_give(&mb->load, gen);
+        /* acquire: as in mailbox_add_load(). */
+        places_give(&load_acq(&mb->annex)->load, gen);
     }
     if ((flags & (MSG_HAS_CLASS_PLACE | MSG_HAS_MAILBOX_PLACE | MSG_HAS_RESERVED_PLACE)) == 0) {
         return;
     }
-    /* acquire: pairs with the release in mailbox_open(). */
-    struct admission *a = load_acq(&mb->admission);
+    struct admission *a = admission_of(mb);
     if ((flags & MSG_HAS_CLASS_PLACE) != 0 && index < a->gate_count) {
         places_give(&a->gates[index].taken, gen);
     }
@@ -282,17 +314,46 @@ void mailbox_release_places(struct mailbox *mb, uint16_t index, uint32_t gen, ui
     }
 }
 
-bool mailbox_push(struct mailbox *mb, struct msg *m)
+/*
+ * The inbox's word: the newest message, and in the 16 bits that no address of a process has, how many there are;
+ * more than they can tell count as that many.
+ */
+enum { DEPTH_SHIFT = 48, DEPTH_MAX = UINT16_MAX };
+
+static struct msg *inbox_msg(uintptr_t word)
+{
+    uintptr_t address = word & ((UINT64_C(1) << DEPTH_SHIFT) - 1);
+    return address == MAILBOX_PARKED ? NULL : (struct msg *)address;
+}
+
+static uint32_t inbox_depth(uintptr_t word)
+{
+    return (uint32_t)(word >> DEPTH_SHIFT);
+}
+
+static uintptr_t inbox_word(struct msg *m, uint32_t depth)
+{
+    uintptr_t address = (uintptr_t)m;
+    RT_ASSERT(address >> DEPTH_SHIFT == 0);
+    return address | (uintptr_t)(depth > DEPTH_MAX ? DEPTH_MAX : depth) << DEPTH_SHIFT;
+}
+
+/* Pushes a message that counts as `depth`. */
+static bool push(struct mailbox *mb, struct msg *m, uint32_t depth)
 {
     /* relaxed: the compare-and-swap below decides. */
     uintptr_t now = load_rlx(&mb->inbox);
     do {
-        m->next = now == MAILBOX_PARKED ? NULL : (struct msg *)now;
+        m->next = inbox_msg(now);
         /* acq_rel: the release half pairs with mailbox_drain(), mailbox_park() and
          * mailbox_has_inbox(): the message is whole before it is seen. */
-    } while (!cas_acq_rel(&mb->inbox, &now, (uintptr_t)m));
-    add_rlx(&mb->pushed, 1); /* relaxed: a number for people */
+    } while (!cas_acq_rel(&mb->inbox, &now, inbox_word(m, inbox_depth(now) + depth)));
     return now == MAILBOX_PARKED;
+}
+
+bool mailbox_push(struct mailbox *mb, struct msg *m)
+{
+    return push(mb, m, 1);
 }
 
 bool mailbox_push_bounded(
@@ -309,72 +370,59 @@ bool mailbox_push_bounded(
          * looked for after that one. */
         mailbox_release(mb, dropped->index, gen, dropped->flags);
     }
-    bool notify = signal && mailbox_push(mb, &in->token);
-    if (signal) {
-        sub_rlx(&mb->pushed, 1); /* relaxed: as in mailbox_push(). The token is no message. */
-    }
+    bool notify = signal && push(mb, &in->token, 0); /* the token is no message */
     intake_leave(in);
     *ret_dropped = dropped;
     return notify;
 }
 
-struct msg *mailbox_collect(struct mailbox *mb, struct msg *token)
-{
-    /* relaxed: the owner's own counter. The token, which was counted as all that is drained, is no
-     * message: one less, modulo 2^32. */
-    count_up(&mb->drained, UINT32_MAX);
-    return intake_collect(intake_of(token));
-}
-
 struct msg *mailbox_close(struct mailbox *mb)
 {
     /* relaxed, both: the owner's own store; a sender that is late finds the intake closed. */
-    struct intake *in = load_rlx(&mb->intake);
-    store_rlx(&mb->intake, NULL);
-    return in == NULL ? NULL : intake_close(in);
+    struct mailbox_annex *x = mailbox_annex(mb);
+    struct intake *in = load_rlx(&x->intake);
+    if (in == NULL) {
+        return NULL;
+    }
+    store_rlx(&x->intake, NULL);
+    return intake_close(in);
 }
 
 /* Oldest first: the stack, turned round. */
-static struct msg *turned(struct mailbox *mb, uintptr_t word)
+static struct msg *turned(uintptr_t word)
 {
     struct msg *list = NULL;
-    uint32_t count = 0;
-    struct msg *m = word == MAILBOX_PARKED ? NULL : (struct msg *)word;
+    struct msg *m = inbox_msg(word);
     while (m != NULL) {
         struct msg *next = m->next;
         m->next = list;
         list = m;
         m = next;
-        count++;
     }
-    count_up(&mb->drained, count); /* relaxed: the owner's own counter */
     return list;
 }
 
 uint32_t mailbox_length(const struct mailbox *mb)
 {
-    /* relaxed, all: any of them may change in between. */
-    uint32_t drained = load_rlx(&mb->drained);
-    uint32_t inbox = load_rlx(&mb->pushed) - drained;
-    /* acquire: pairs with the release in mailbox_open(). */
-    struct intake *in = load_acq(&mb->intake);
-    uint32_t waiting = in == NULL ? 0 : load_rlx(&in->waiting);
-    /* Counted after it was pushed, a message may have been drained before. */
-    return mailbox_queued(mb) + waiting + (inbox > UINT32_MAX / 2 ? 0 : inbox);
+    uintptr_t inbox =
+            load_rlx(&mb->inbox); /* relaxed, as all: any of them may change in between */
+    /* acquire, both: pair with the releases in mailbox_open() and of whoever made the annex. */
+    struct intake *in = load_acq(&load_acq(&mb->annex)->intake);
+    return mailbox_queued(mb) + inbox_depth(inbox) + (in == NULL ? 0 : load_rlx(&in->waiting));
 }
 
 struct msg *mailbox_drain(struct mailbox *mb)
 {
     RT_ASSERT(mailbox_has_inbox(mb));
     /* acq_rel: the acquire half pairs with the push. */
-    return turned(mb, xchg_acq_rel(&mb->inbox, 0));
+    return turned(xchg_acq_rel(&mb->inbox, 0));
 }
 
 struct msg *mailbox_park(struct mailbox *mb)
 {
     /* acq_rel: acquire pairs with the push whose messages we get; release hands what this owner
      * did to whoever is notified by the next push. */
-    return turned(mb, xchg_acq_rel(&mb->inbox, MAILBOX_PARKED));
+    return turned(xchg_acq_rel(&mb->inbox, MAILBOX_PARKED));
 }
 
 /* True if it counts against bounds. What a timer brings does not: an actor has at most one of each. */
@@ -428,7 +476,7 @@ static struct gate *gate_of(
     const actor_class *class = &info->classes[m->index];
     /* relaxed: the owner's own store. */
     return class->limit > 0 && class->overflow == ACTOR_DROP_OLDEST
-                   ? &load_rlx(&mb->admission)->gates[m->index]
+                   ? &load_rlx(&mailbox_annex(mb)->admission)->gates[m->index]
                    : NULL;
 }
 
@@ -444,15 +492,16 @@ static void leave_stash(struct mailbox *mb, const actor_info *info, const struct
 /* Takes the oldest tell or request out of the stash. */
 static struct msg *take_oldest_stashed(struct mailbox *mb, const actor_info *info, int class)
 {
-    if (mb->stash == NULL) {
+    struct mailbox_annex *x = mailbox_annex(mb);
+    if (x->stash == NULL) {
         return NULL;
     }
-    struct msg *m = take_oldest_user(&mb->stash->kept, class);
+    struct msg *m = take_oldest_user(&x->stash->kept, class);
     if (m != NULL) {
-        mb->stash->bounded--;
+        x->stash->bounded--;
     } else {
-        m = take_oldest_user(&mb->stash->released, class);
-        mb->gated -= m != NULL ? 1 : 0;
+        m = take_oldest_user(&x->stash->released, class);
+        x->gated -= m != NULL ? 1 : 0;
         count_out(mb, m != NULL ? 1 : 0);
     }
     if (m != NULL) {
@@ -468,17 +517,18 @@ static struct msg *make_room(struct mailbox *mb, const actor_info *info)
     if (m != NULL) {
         return m;
     }
-    m = take_oldest_user(&mb->lanes[LANE_NORMAL], ANY_CLASS);
-    struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
-    for (uint16_t i = 0; m == NULL && mb->gated > 0 && i < a->gate_count; i++) {
+    struct mailbox_annex *x = mailbox_annex(mb);
+    m = take_oldest_user(&mb->normal, ANY_CLASS);
+    struct admission *a = load_rlx(&x->admission); /* relaxed: the owner's own store */
+    for (uint16_t i = 0; m == NULL && x->gated > 0 && i < a->gate_count; i++) {
         m = queue_pop(&a->gates[i].lane);
         if (m != NULL) {
             a->gates[i].count--;
-            mb->gated--;
+            x->gated--;
         }
     }
     if (m == NULL) {
-        m = take_oldest_user(&mb->lanes[LANE_URGENT], ANY_CLASS);
+        m = take_oldest_user(&x->urgent, ANY_CLASS);
     }
     if (m != NULL) {
         count_out(mb, 1);
@@ -495,12 +545,12 @@ static struct msg *put_into_gate(
         if (oldest == NULL) {
             oldest = queue_pop(&g->lane);
             g->count--;
-            mb->gated--;
+            mailbox_annex(mb)->gated--;
             count_out(mb, 1);
         }
     }
     g->count++;
-    mb->gated++;
+    mailbox_annex(mb)->gated++;
     count_in(mb, 1);
     queue_push(&g->lane, m);
     return oldest;
@@ -509,32 +559,38 @@ static struct msg *put_into_gate(
 /* How many messages count against the mailbox's bound. */
 static uint32_t bounded(const struct mailbox *mb)
 {
-    return mailbox_queued(mb) + (mb->stash == NULL ? 0 : mb->stash->bounded);
+    const struct stash *stash = mailbox_annex(mb)->stash;
+    return mailbox_queued(mb) + (stash == NULL ? 0 : stash->bounded);
+}
+
+/* The lane of what is no tell or request, nor an event that nothing holds up. */
+static struct msg_queue *lane_of_other(
+        struct mailbox *mb, const actor_info *info, const struct msg *m)
+{
+    if (m->kind == MSG_ALARM && info->classes[m->index].urgent) {
+        return &mailbox_annex(mb)->urgent;
+    }
+    return m->kind == MSG_REPLY && mailbox_annex(mb)->suspended ? &mailbox_annex(mb)->replies
+                                                                : &mb->normal;
 }
 
 struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m)
 {
+    struct mailbox_annex *x = mailbox_annex(mb);
     if (m->kind == MSG_EVENT) {
-        mb->calm = false;
-        queue_push(&mb->lanes[LANE_EVENTS], m);
+        queue_push(&mb->events, m);
         return NULL;
     }
     if (m->kind == MSG_REPLY && (m->flags & MSG_EXCLUSIVE) != 0) {
-        mb->calm = false;
-        queue_push(&mb->answers, m);
-        mb->gated++;
+        queue_push(&x->answers, m);
+        x->gated++;
         return NULL;
     }
-    m->seq = mb->seq++;
+    if (load_rlx(&x->admission) != NULL) { /* relaxed: the owner's own store */
+        m->seq = x->seq++;                 /* only those in gates are put in order by it */
+    }
     if (!is_user(m)) {
-        bool urgent = m->kind == MSG_ALARM && info->classes[m->index].urgent;
-        enum lane lane = urgent ? LANE_URGENT : LANE_NORMAL;
-        if (m->kind == MSG_REPLY) {
-            lane = mb->suspended ? LANE_REPLIES : LANE_NORMAL;
-            mb->replies += mb->suspended ? 0 : 1;
-        }
-        mb->calm = mb->calm && lane == LANE_NORMAL;
-        queue_push(&mb->lanes[lane], m);
+        queue_push(lane_of_other(mb, info, m), m);
         return NULL;
     }
     const actor_class *class = &info->classes[m->index];
@@ -544,8 +600,7 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
             return oldest;
         }
     } else {
-        mb->calm = mb->calm && !class->urgent;
-        queue_push(&mb->lanes[class->urgent ? LANE_URGENT : LANE_NORMAL], m);
+        queue_push(class->urgent ? &x->urgent : &mb->normal, m);
         count_in(mb, 1);
     }
     if (RT_UNLIKELY(info->mailbox > 0 && info->overflow == ACTOR_DROP_OLDEST &&
@@ -561,20 +616,22 @@ void mailbox_stash(struct mailbox *mb, const actor_info *info, struct msg *m)
     if (g != NULL) {
         g->stashed++;
     }
+    struct stash *stash = mailbox_annex(mb)->stash;
     m->flags |= MSG_STASHED;
-    mb->stash->bounded += is_user(m) ? 1 : 0;
-    queue_push(&mb->stash->kept, m);
+    stash->bounded += is_user(m) ? 1 : 0;
+    queue_push(&stash->kept, m);
 }
 
 void mailbox_unstash(struct mailbox *mb)
 {
-    struct stash *s = mb->stash;
+    struct mailbox_annex *x = mailbox_annex(mb);
+    struct stash *s = x->stash;
     if (s->kept.head == NULL) {
         return;
     }
     for (struct msg *m = s->kept.head; m != NULL; m = m->next) {
         m->flags &= (uint8_t)~MSG_STASHED;
-        mb->gated++;
+        x->gated++;
     }
     count_in(mb, s->bounded);
     s->bounded = 0;
@@ -587,24 +644,26 @@ void mailbox_unstash(struct mailbox *mb)
 
 static struct msg *take_released(struct mailbox *mb, const actor_info *info)
 {
-    struct msg *m = mb->stash == NULL ? NULL : queue_pop(&mb->stash->released);
+    struct mailbox_annex *x = mailbox_annex(mb);
+    struct msg *m = x->stash == NULL ? NULL : queue_pop(&x->stash->released);
     if (m != NULL) {
-        mb->gated--;
+        x->gated--;
         leave_stash(mb, info, m);
     }
     return m;
 }
 
 /* The first message of a lane, or of a gate of that lane's urgency if that came earlier. */
-static struct msg *take_merged(struct mailbox *mb, const actor_info *info, enum lane lane)
+static struct msg *take_merged(struct mailbox *mb, const actor_info *info, bool urgent)
 {
-    struct msg_queue *best = &mb->lanes[lane];
+    struct mailbox_annex *x = mailbox_annex(mb);
+    struct msg_queue *best = urgent ? &x->urgent : &mb->normal;
     struct gate *from = NULL;
-    struct admission *a = load_rlx(&mb->admission); /* relaxed: the owner's own store */
+    struct admission *a = load_rlx(&x->admission); /* relaxed: the owner's own store */
     uint32_t gates = a == NULL ? 0 : a->gate_count;
     for (uint16_t i = 0; i < info->class_count && i < gates; i++) {
         struct gate *g = &a->gates[i];
-        if (g->count > 0 && info->classes[i].urgent == (lane == LANE_URGENT) &&
+        if (g->count > 0 && info->classes[i].urgent == urgent &&
                 (best->head == NULL || g->lane.head->seq < best->head->seq)) {
             best = &g->lane;
             from = g;
@@ -612,18 +671,19 @@ static struct msg *take_merged(struct mailbox *mb, const actor_info *info, enum 
     }
     if (from != NULL) {
         from->count--;
-        mb->gated--;
+        x->gated--;
     }
     return queue_pop(best);
 }
 
 struct msg *mailbox_take(struct mailbox *mb, const actor_info *info)
 {
+    struct mailbox_annex *x = mailbox_annex(mb);
     struct msg *m;
-    if (RT_LIKELY(mb->gated == 0)) {
-        m = queue_pop(&mb->lanes[LANE_URGENT]);
+    if (RT_LIKELY(x->gated == 0)) {
+        m = queue_pop(&x->urgent);
         if (m == NULL) {
-            m = queue_pop(&mb->lanes[LANE_NORMAL]);
+            m = queue_pop(&mb->normal);
         }
     } else {
         m = mailbox_take_exclusive(mb);
@@ -631,56 +691,44 @@ struct msg *mailbox_take(struct mailbox *mb, const actor_info *info)
             m = take_released(mb, info);
         }
         if (m == NULL) {
-            m = take_merged(mb, info, LANE_URGENT);
+            m = take_merged(mb, info, true);
         }
         if (m == NULL) {
-            m = take_merged(mb, info, LANE_NORMAL);
+            m = take_merged(mb, info, false);
         }
     }
     if (m != NULL && is_user(m)) {
         count_out(mb, 1);
-    } else if (m != NULL && m->kind == MSG_REPLY && (m->flags & MSG_EXCLUSIVE) == 0) {
-        mb->replies--;
     }
     return m;
 }
 
 void mailbox_suspend(struct mailbox *mb)
 {
-    struct msg_queue *lane = &mb->lanes[LANE_NORMAL];
-    struct msg *before = NULL;
-    struct msg *m = lane->head;
-    mb->suspended = true;
-    mb->calm = false;
-    while (mb->replies > 0) {
-        struct msg *next = m->next;
-        if (m->kind != MSG_REPLY) {
-            before = m;
-        } else {
-            if (before == NULL) {
-                lane->head = next;
-            } else {
-                before->next = next;
-            }
-            lane->tail = lane->tail == m ? before : lane->tail;
-            queue_push(&mb->lanes[LANE_REPLIES], m);
-            mb->replies--;
-        }
-        m = next;
+    struct mailbox_annex *x = mailbox_annex(mb);
+    struct msg_queue others = { NULL, NULL };
+    struct msg *m;
+    x->suspended = true;
+    while ((m = queue_pop(&mb->normal)) != NULL) {
+        queue_push(m->kind == MSG_REPLY ? &x->replies : &others, m);
     }
+    mb->normal = others;
 }
 
 void mailbox_resume(struct mailbox *mb)
 {
-    struct msg_queue *replies = &mb->lanes[LANE_REPLIES];
-    struct msg_queue *lane = &mb->lanes[LANE_NORMAL];
-    mb->suspended = false;
+    struct mailbox_annex *x = mailbox_annex(mb);
+    struct msg_queue *replies = &x->replies;
+    struct msg_queue *lane = &mb->normal;
+    if (!x->suspended) {
+        return;
+    }
+    x->suspended = false;
     if (replies->head == NULL) {
         return;
     }
     for (struct msg *m = replies->head; m != NULL; m = m->next) {
         m->seq = 0; /* before all that waits in gates, as before the rest of the lane */
-        mb->replies++;
     }
     replies->tail->next = lane->head;
     lane->tail = lane->head == NULL ? replies->tail : lane->tail;

@@ -55,50 +55,59 @@ struct stash {
     uint32_t bounded;          /* those in `kept` that count against the mailbox's bound */
 };
 
-enum lane {
-    LANE_EVENTS,
-    LANE_URGENT,
-    LANE_NORMAL,
-    LANE_REPLIES, /* while the actor is suspended: what reaches it all the same */
-    LANE_COUNT
-};
-
-struct mailbox {
-    _Atomic uintptr_t inbox;               /* [A] newest message, 0, or MAILBOX_PARKED */
+/* What most mailboxes do without: it is part of the slot's annex, see cell.h. */
+struct mailbox_annex {
     _Atomic(struct admission *) admission; /* [A] NULL if the slot never had bounds */
     _Atomic(struct intake *) intake;       /* [A] NULL if the actor drops nothing for room */
-    places load; /* [A] messages with MSG_IS_LOAD that have not been handled */
-    struct msg_queue lanes[LANE_COUNT]; /* [owner] */
-    struct stash *stash;                /* [owner] NULL if the actor has no modes */
-    uint64_t seq;                       /* [owner] of the next message accepted */
-    _Atomic uint32_t
-            queued; /* [A] store by the owner; tells and requests in lanes, in gates, and
-                                released */
-    _Atomic uint32_t pushed;  /* [A] messages that ever came into the inbox … */
-    _Atomic uint32_t drained; /* [A] store by the owner; … and have left it */
+    places load;             /* [A] messages with MSG_IS_LOAD that have not been handled */
+    struct msg_queue urgent; /* [owner] lane; of types that have urgent messages */
+    struct msg_queue
+            replies; /* [owner] lane; of an actor that is suspended, what reaches it all the same */
     /* [owner] replies to exclusive asks; they come before all lanes but events */
     struct msg_queue answers;
-    uint32_t replies; /* [owner] in the normal lane */
+    struct stash *stash; /* [owner] NULL if the actor has no modes */
+    uint64_t seq;        /* [owner] of the next message accepted */
     /* [owner] messages in gates, released, in `answers`: what is not in the lanes */
     uint32_t gated;
     /* [owner] exclusive asks whose reply has not been handled: while there are any, nothing is taken but
      * events and `answers` */
     uint32_t exclusive;
     bool suspended; /* [owner] only events and replies are taken, see mailbox_suspend() */
-    bool calm;      /* [owner] see run.c; whoever makes it untrue clears it */
     struct intake *intakes; /* [owner] all that this slot has, the newest and largest first */
+};
+
+struct mailbox {
+    _Atomic uintptr_t inbox; /* [A] newest message, 0, or MAILBOX_PARKED; see inbox_msg() */
+    _Atomic(struct mailbox_annex *)
+            annex; /* [A] store by the owner; never NULL: most have one that is empty for ever */
+    struct msg_queue normal; /* [owner] the lane of most messages */
+    struct msg_queue events; /* [owner] those that nothing holds up */
+    _Atomic uint32_t
+            queued; /* [A] store by the owner; tells and requests in lanes, in gates, and
+                                released */
+    _Atomic uint32_t
+            longest; /* [A] store by the owner; what `queued` was at most when a turn began */
 };
 
 /* The inbox is empty and whoever pushes next must notify the owner. */
 #define MAILBOX_PARKED ((uintptr_t)1)
 
-void mailbox_init(struct mailbox *mb);
+/* The owner's view of the annex. */
+static inline struct mailbox_annex *mailbox_annex(const struct mailbox *mb)
+{
+    return load_rlx(&mb->annex); /* relaxed: its own store */
+}
 
-/* Prepares the admission of a new actor in this slot; false when memory is out. */
-bool mailbox_open(struct mailbox *mb, const actor_info *info, uint32_t gen);
+/* `annex` is one that is empty and stays so. */
+void mailbox_init(struct mailbox *mb, struct mailbox_annex *annex);
+
+/* True if actors of this type need an annex of their own from the start. */
+bool mailbox_needs_annex(const actor_info *info);
+
+/* Prepares an annex for a new actor; false when memory is out. */
+bool mailbox_open(struct mailbox_annex *annex, const actor_info *info, uint32_t gen);
 /* Frees what mailbox_open() ever made. Only at the end of the system. */
-void mailbox_fini(struct mailbox *mb);
-
+void mailbox_fini(struct mailbox_annex *annex);
 /*
  * Takes the places that a message of class `index` needs, by the rules of `info`.
  *
@@ -162,14 +171,12 @@ bool mailbox_push_bounded(
 static inline bool mailbox_send(struct mailbox *mb, struct msg *m, struct msg **ret_dropped)
 {
     /* acquire: pairs with the release in mailbox_open(). */
-    struct intake *in = load_acq(&mb->intake);
+    struct intake *in = load_acq(&load_acq(&mb->annex)->intake);
     *ret_dropped = NULL;
     return RT_LIKELY(in == NULL) ? mailbox_push(mb, m)
                                  : mailbox_push_bounded(mb, in, m, ret_dropped);
 }
 
-/* What waits in the intake whose token came out of the inbox, oldest first. */
-struct msg *mailbox_collect(struct mailbox *mb, struct msg *token);
 /* The actor has ended: what waits in its intake. What is sent from now on goes to the inbox. */
 struct msg *mailbox_close(struct mailbox *mb);
 
@@ -202,7 +209,7 @@ struct msg *mailbox_park(struct mailbox *mb);
 /* Puts a message with MSG_PLAIN into its lane, of a mailbox without bounds. */
 static inline void mailbox_put_plain(struct mailbox *mb, struct msg *m)
 {
-    queue_push(&mb->lanes[LANE_NORMAL], m);
+    queue_push(&mb->normal, m);
     count_up(&mb->queued, 1); /* relaxed: the owner's own counter */
 }
 
@@ -215,32 +222,28 @@ struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *
 /* Takes the next event, or NULL. */
 static inline struct msg *mailbox_take_event(struct mailbox *mb)
 {
-    return queue_pop(&mb->lanes[LANE_EVENTS]);
+    return queue_pop(&mb->events);
 }
 
 /* Takes the next reply to an exclusive ask, or NULL. */
 static inline struct msg *mailbox_take_exclusive(struct mailbox *mb)
 {
-    struct msg *m = queue_pop(&mb->answers);
-    mb->gated -= m != NULL ? 1 : 0;
+    struct mailbox_annex *x = mailbox_annex(mb);
+    struct msg *m = queue_pop(&x->answers);
+    if (m != NULL) {
+        x->gated--;
+    }
     return m;
 }
 
 /* Takes the next tell, request, reply or stop: urgent ones first. NULL if there is none. */
 struct msg *mailbox_take(struct mailbox *mb, const actor_info *info);
 
-/* True if all that waits is in the normal lane, and may be taken. */
-static inline bool mailbox_is_simple(const struct mailbox *mb)
-{
-    return mb->lanes[LANE_EVENTS].head == NULL && mb->lanes[LANE_URGENT].head == NULL &&
-           (mb->gated | mb->exclusive | mb->suspended) == 0;
-}
-
 /* Takes the first message of the normal lane, which has MSG_PLAIN. */
 static inline struct msg *mailbox_take_plain(struct mailbox *mb)
 {
-    struct msg *m = mb->lanes[LANE_NORMAL].head;
-    mb->lanes[LANE_NORMAL].head = m->next;
+    struct msg *m = mb->normal.head;
+    mb->normal.head = m->next;
     store_rlx(&mb->queued, load_rlx(&mb->queued) - 1); /* relaxed: as above */
     return m;
 }
@@ -253,13 +256,23 @@ void mailbox_resume(struct mailbox *mb);
 /* True if the actor is not to handle what mailbox_take() would give it. */
 static inline bool mailbox_is_shut(const struct mailbox *mb)
 {
-    return mb->exclusive > 0 || mb->suspended;
+    const struct mailbox_annex *x = mailbox_annex(mb);
+    return x->exclusive > 0 || x->suspended;
+}
+
+/* True if all that waits is in the normal lane, and may be taken. */
+static inline bool mailbox_is_simple(const struct mailbox *mb)
+{
+    const struct mailbox_annex *x = mailbox_annex(mb);
+    return mb->events.head == NULL && x->urgent.head == NULL && x->gated == 0 &&
+           !mailbox_is_shut(mb);
 }
 
 /* Takes the next reply that an actor which is shut is to have all the same, or NULL. */
 static inline struct msg *mailbox_take_reply(struct mailbox *mb)
 {
-    return mb->exclusive > 0 ? mailbox_take_exclusive(mb) : queue_pop(&mb->lanes[LANE_REPLIES]);
+    struct mailbox_annex *x = mailbox_annex(mb);
+    return x->exclusive > 0 ? mailbox_take_exclusive(mb) : queue_pop(&x->replies);
 }
 
 /* Keeps a message that was taken until mailbox_unstash(). It keeps its places. */
@@ -271,12 +284,11 @@ void mailbox_unstash(struct mailbox *mb);
 /* True if a take would find something, or, if it is shut, mailbox_take_reply(). */
 static inline bool mailbox_waiting(const struct mailbox *mb)
 {
+    const struct mailbox_annex *x = mailbox_annex(mb);
     if (RT_UNLIKELY(mailbox_is_shut(mb))) {
-        return mb->exclusive > 0 ? mb->answers.head != NULL
-                                 : mb->lanes[LANE_REPLIES].head != NULL;
+        return x->exclusive > 0 ? x->answers.head != NULL : x->replies.head != NULL;
     }
-    return mb->lanes[LANE_URGENT].head != NULL || mb->lanes[LANE_NORMAL].head != NULL ||
-           mb->gated > 0;
+    return mb->normal.head != NULL || x->urgent.head != NULL || x->gated > 0;
 }
 
 #endif

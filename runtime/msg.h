@@ -111,7 +111,7 @@ static inline struct msg *msg_new(struct pool *p, enum msg_kind kind, size_t bod
 /* The class of the block of a message with MSG_PLAIN whose body has so many bytes. */
 static inline uint8_t msg_plain_class(size_t body_bytes)
 {
-    return (uint8_t)((body_bytes + 7) / 16);
+    return (uint8_t)((sizeof(struct msg) + body_bytes + 15) / 16 - 1); /* as pool_class() */
 }
 
 static inline void msg_free(struct pool *p, struct msg *m)

@@ -130,7 +130,7 @@ actor_err names_reserve(
     if (*at != NULL) {
         err = (*at)->owner == cell_ref(c) ? ACTOR_OK : ACTOR_ERR_TAKEN;
     } else {
-        *at = *ret_name = make(c, text, len, hash);
+        *at = *ret_name = cell_need_annex(c) == NULL ? NULL : make(c, text, len, hash);
         err = *at == NULL ? ACTOR_ERR_NO_MEMORY : ACTOR_OK;
         names->count += *at != NULL ? 1 : 0;
     }
@@ -143,8 +143,8 @@ actor_err names_reserve(
 
 void names_show(struct names *names, struct cell *c, struct name *name)
 {
-    name->others = c->names;
-    c->names = name;
+    name->others = cell_annex(c)->names;
+    cell_annex(c)->names = name;
     mutex_lock(&names->lock);
     name->shown = true;
     mutex_unlock(&names->lock);
@@ -162,7 +162,7 @@ void names_forget(struct names *names, struct name *name)
 
 void names_drop(struct names *names, struct cell *c, const char *text)
 {
-    for (struct name **at = &c->names; *at != NULL; at = &(*at)->others) {
+    for (struct name **at = &cell_annex(c)->names; *at != NULL; at = &(*at)->others) {
         struct name *name = *at;
         if (strcmp(name->text, text) == 0) {
             *at = name->others;
@@ -174,9 +174,9 @@ void names_drop(struct names *names, struct cell *c, const char *text)
 
 void names_drop_all(struct names *names, struct cell *c)
 {
-    while (c->names != NULL) {
-        struct name *name = c->names;
-        c->names = name->others;
+    while (cell_annex(c)->names != NULL) {
+        struct name *name = cell_annex(c)->names;
+        cell_annex(c)->names = name->others;
         names_forget(names, name);
     }
 }

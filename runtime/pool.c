@@ -34,8 +34,8 @@ static_assert(
 bool (*actor__fault)(void);
 #endif
 
-const uint16_t pool_class_bytes[POOL_CLASSES] = { 32, 48, 64, 80, 96, 128, 192, 256, 384, 512,
-    768, 1024, 1536, 2048, 3072, 4096, POOL_MAX_BYTES };
+const uint16_t pool_class_bytes[POOL_CLASSES] = { 16, 32, 48, 64, 80, 96, 128, 192, 256, 384,
+    512, 768, 1024, 1536, 2048, 3072, 4096, POOL_MAX_BYTES };
 
 static uint32_t chunk_blocks(uint8_t class)
 {
@@ -45,7 +45,7 @@ static uint32_t chunk_blocks(uint8_t class)
 
 uint8_t pool_class_of_many(size_t bytes)
 {
-    for (uint8_t c = 5; c < POOL_CLASSES; c++) {
+    for (uint8_t c = 6; c < POOL_CLASSES; c++) {
         if (bytes <= pool_class_bytes[c]) {
             return c;
         }

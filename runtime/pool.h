@@ -34,7 +34,7 @@
 #endif
 
 enum {
-    POOL_CLASSES = 17,
+    POOL_CLASSES = 18,
     POOL_MAX_BYTES = 8192, /* larger blocks come from malloc */
     POOL_LARGE = 255       /* their class */
 };
@@ -104,9 +104,9 @@ uint8_t pool_class_of_many(size_t bytes);
 /* The class whose blocks hold `bytes`; POOL_LARGE if none does. */
 static inline uint8_t pool_class(size_t bytes)
 {
-    /* The first classes are 32, 48, … 96 bytes. */
+    /* The first classes are 16, 32, … 96 bytes. */
     if (RT_LIKELY(bytes <= 96)) {
-        return bytes <= 32 ? 0 : (uint8_t)((bytes + 15) / 16 - 2);
+        return bytes == 0 ? 0 : (uint8_t)((bytes + 15) / 16 - 1);
     }
     return pool_class_of_many(bytes);
 }

@@ -22,18 +22,13 @@ enum { BATCH = 64, BATCH_MAX = 4096, TIMED_EVERY = 1024 };
 /* A message has left its lane for a handler. */
 static void take_in_hand(struct local *l, struct cell *c, struct msg *m)
 {
+    l->tx.counts = local_counts(l, m->type, m->index);
     /* relaxed: for the ledger, which is exact only when nothing runs. */
     store_rlx(&l->in_hand, local_class(m->type, m->index));
     mailbox_release(&c->mb, m->index, ref_gen(cell_ref(c)), m->flags);
-    if (RT_UNLIKELY(!list_empty(&c->waiters))) {
+    if (RT_UNLIKELY(!list_empty(&cell_annex(c)->waiters))) {
         throttle_look(l, c);
     }
-}
-
-static void put_from_hand(struct local *l, struct counts *n, bool handled)
-{
-    tally(l, RT_LIKELY(handled) ? &n->handled : &n->left);
-    store_rlx(&l->in_hand, 0); /* relaxed: as above */
 }
 
 /* What comes after a handler, for its actor. */
@@ -58,7 +53,6 @@ static bool expired(struct local *l, const struct ask *a)
 static void end_user(struct local *l, struct cell *c, struct msg *m, actor_result r)
 {
     PROBE(message__end, c->slot, r, m->index);
-    put_from_hand(l, local_counts(l, m->type, m->index), r != ACTOR_FAILED);
     if (RT_LIKELY(r != ACTOR_FAILED)) {
         msg_free(&l->pool, m);
     } else {
@@ -70,7 +64,6 @@ static void end_user(struct local *l, struct cell *c, struct msg *m, actor_resul
 
 static void handle_user(struct local *l, struct cell *c, struct msg *m)
 {
-    struct counts *n = local_counts(l, m->type, m->index);
     l->tx.is_load = (m->flags & MSG_IS_LOAD) != 0;
     m->flags &= (uint8_t)~MSG_IS_LOAD;
     take_in_hand(l, c, m);
@@ -79,7 +72,7 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
         struct ask *a = msg_ask(m);
         if (RT_UNLIKELY(expired(l, a))) {
             tx_end_load(l, c);
-            put_from_hand(l, n, false);
+            tx_end_hand(l, false);
             send_drop(l, m, ACTOR_ERR_TIMEOUT);
             return;
         }
@@ -95,7 +88,6 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
 
 static void end_alarm(struct local *l, struct cell *c, struct msg *m, actor_result r)
 {
-    put_from_hand(l, local_counts(l, m->type, m->index), r != ACTOR_FAILED);
     if (r == ACTOR_FAILED) {
         send_note_dead(l, m, ACTOR_ERR_FAILED);
     }
@@ -113,16 +105,15 @@ static void handle_alarm(struct local *l, struct cell *c, struct msg *m)
         behaviour_keep(l, c, m);
         return;
     }
-    struct counts *n = local_counts(l, m->type, m->index);
     take_in_hand(l, c, m);
     if (a->state == ALARM_CANCELLED) {
-        put_from_hand(l, n, false);
+        tx_end_hand(l, false);
         send_drop(l, m, ACTOR_ERR_GONE);
         return;
     }
     a->state = ALARM_IN_HAND;
     if (action != ACTOR_HANDLED) {
-        put_from_hand(l, n, false);
+        tx_end_hand(l, false);
         send_note_dead(l, m, ACTOR_ERR_UNHANDLED);
         alarm_done(l, a);
         return;
@@ -135,7 +126,9 @@ static void handle_alarm(struct local *l, struct cell *c, struct msg *m)
 static void end_reply(struct local *l, struct cell *c, struct msg *m, actor_result r)
 {
     struct ask *a = msg_ask(m);
-    c->mb.exclusive -= a->exclusive ? 1 : 0;
+    if (RT_UNLIKELY(a->exclusive)) {
+        mailbox_annex(&c->mb)->exclusive--;
+    }
     msg_free(&l->pool, m);
     if (RT_LIKELY(!a->reply_kept)) {
         ask_asker_done(l, a);
@@ -203,15 +196,17 @@ static inline __attribute__((always_inline)) void handle_plain(
     l->tx.cell = c;
     l->tx.event = &event;
     l->tx.failure[0] = '\0';
+    struct counts *n = &c->counts[m->index];
     actor_result r = code->dispatch(c->state, &event);
     if (RT_UNLIKELY(r != ACTOR_CONTINUE || l->tx.is_odd)) {
+        l->tx.counts = n;
         end_user(l, c, m, life_conclude(l, r));
         return;
     }
+    count_up(&n->handled, 1); /* relaxed: own counter. Before what has been sent is seen. */
     tx_commit_plain(l);
     l->tx.cell = NULL;
     PROBE(message__end, c->slot, r, m->index);
-    count_up(&c->counts[m->index].handled, 1); /* relaxed: own counter */
     msg_free(&l->pool, m);
 }
 
@@ -226,9 +221,8 @@ static void handle(struct local *l, struct cell *c, struct msg *m)
             }
         } else {
             /* It came after the orderly stop. */
-            struct counts *n = local_counts(l, m->type, m->index);
             take_in_hand(l, c, m);
-            put_from_hand(l, n, false);
+            tx_end_hand(l, false);
             send_dead(l, m, ACTOR_ERR_STOPPED);
         }
         break;
@@ -260,7 +254,7 @@ static struct msg *next_message(struct cell *c)
 
 static bool has_work(const struct cell *c)
 {
-    return c->mb.lanes[LANE_EVENTS].head != NULL || (listens(c) && mailbox_waiting(&c->mb));
+    return c->mb.events.head != NULL || (listens(c) && mailbox_waiting(&c->mb));
 }
 
 /* Takes in what was pushed since, and declares the inbox parked where that is allowed. */
@@ -305,10 +299,10 @@ static void end_turn(struct local *l, struct cell *c)
     if (!has_work(c)) {
         settle_inbox(l, c);
     }
-    if (RT_UNLIKELY(!list_empty(&c->waiters)) && !has_work(c)) {
+    if (RT_UNLIKELY(!list_empty(&cell_annex(c)->waiters)) && !has_work(c)) {
         throttle_look_at_all(l, c);
     }
-    c->mb.calm = is_calm(l, c);
+    c->calm = is_calm(l, c);
     if (has_work(c)) {
         run_queue_push(&l->runnable, c);
         return;
@@ -341,8 +335,8 @@ static inline void begin_turn(struct local *l, struct cell *c)
         send_drain(l, c);
     }
     uint32_t queued = mailbox_queued(&c->mb);
-    if (RT_UNLIKELY(queued > load_rlx(&c->longest))) { /* relaxed: the owner's own */
-        store_rlx(&c->longest, queued);
+    if (RT_UNLIKELY(queued > load_rlx(&c->mb.longest))) { /* relaxed: the owner's own */
+        store_rlx(&c->mb.longest, queued);
     }
 }
 
@@ -377,16 +371,15 @@ static inline __attribute__((always_inline)) void turn(
     uint32_t budget = most == 0 ? BATCH : most;
     begin_turn(l, c);
     for (;;) {
-        struct msg *m = c->mb.lanes[LANE_NORMAL].head;
-        if (RT_LIKELY(
-                    c->mb.calm && m != NULL && m->flags == MSG_PLAIN && m->kind == MSG_TELL)) {
+        struct msg *m = c->mb.normal.head;
+        if (RT_LIKELY(c->calm && m != NULL && m->flags == MSG_PLAIN && m->kind == MSG_TELL)) {
             mailbox_take_plain(&c->mb);
             int64_t before = RT_UNLIKELY(count_turn(l)) ? clock_now() : 0;
             handle_plain(l, c, m);
             if (RT_UNLIKELY(before != 0)) {
                 note_time(c->type, clock_now() - before);
             }
-        } else if (RT_LIKELY(c->mb.calm && m == NULL && mailbox_is_parked(&c->mb))) {
+        } else if (RT_LIKELY(c->calm && m == NULL && mailbox_is_parked(&c->mb))) {
             c->flags &= (uint8_t)~CELL_SCHEDULED; /* what end_turn() would do */
             return;
         } else if (!handle_next(l, c)) {
@@ -441,6 +434,9 @@ void run_crashed(struct local *l)
 {
     struct cell *c = l->tx.cell;
     struct msg *m = l->hand;
+    if (m != NULL && msg_is_counted(m)) {
+        l->tx.counts = local_counts(l, m->type, m->index); /* handle_plain() has not said so */
+    }
     life_crashed(l, c);
     if (m == NULL) {
         conclude(l, c, ACTOR_FAILED);

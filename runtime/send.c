@@ -110,7 +110,7 @@ static struct msg *accept(struct local *l, struct cell *c, struct msg *m)
     if (RT_UNLIKELY(ref_gen(m->target) != gen ||
                     (cell_status(c) <= CELL_LEAVING && is_closed(c, m)))) {
         if (m->kind == MSG_TOKEN) {
-            send_accept_all(l, c, mailbox_collect(&c->mb, m));
+            send_accept_all(l, c, intake_collect(intake_of(m)));
             return NULL;
         }
         mailbox_release(&c->mb, m->index, ref_gen(m->target), m->flags);
@@ -122,6 +122,8 @@ static struct msg *accept(struct local *l, struct cell *c, struct msg *m)
     if (user && RT_LIKELY(!l->shares_counts)) {
         c->counts = n - m->index;
     }
+    /* What else is plain, or a reply, is in the normal lane of an actor that is calm. */
+    c->calm = c->calm && (m->flags == MSG_PLAIN || (m->kind == MSG_REPLY && m->flags == 0));
     struct msg *dropped = mailbox_put(&c->mb, c->type->info, m);
     if (n != NULL) {
         tally(l, &n->arrived);

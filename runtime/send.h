@@ -22,7 +22,7 @@ static inline bool send_plain(struct local *l, struct cell *c, struct msg *m)
 {
     /* acquire: as in send_deliver(). */
     if (RT_UNLIKELY(load_acq(&c->owner) != l || cell_gen(c) != ref_gen(m->target) ||
-                    mailbox_has_inbox(&c->mb) || !c->mb.calm)) {
+                    mailbox_has_inbox(&c->mb) || !c->calm)) {
         return false;
     }
     count_up(&c->counts[m->index].passed, 1); /* relaxed: own counter */

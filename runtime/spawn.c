@@ -74,7 +74,8 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     const actor_info *info = type->info;
     uint32_t gen = cell_gen(c);
     gen = gen == 0 ? 1 : gen;
-    if (!mailbox_open(&c->mb, info, gen)) {
+    if ((mailbox_needs_annex(info) && cell_need_annex(c) == NULL) ||
+            (cell_has_annex(c) && !mailbox_open(&cell_annex(c)->mb, info, gen))) {
         return ACTOR_ERR_NO_MEMORY;
     }
     actor_err err = copy_args(l, info, args, &c->args);
@@ -84,14 +85,12 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     c->type = type;
     c->state = NULL;
     cell_set_mode(c, 0);
-    store_rlx(&c->restarts, 0); /* relaxed, both: for the listing */
-    store_rlx(&c->longest, 0);
-    c->alarms = NULL;
-    c->family = NULL;
-    c->owned = NULL;
-    c->held = NULL;
-    c->names = NULL;
-    c->watching = NULL;
+    store_rlx(&c->mb.longest, 0); /* relaxed: for the listing */
+    if (cell_has_annex(c)) {
+        /* relaxed, both: likewise. Of all else its last owner has left nothing. */
+        store_rlx(&cell_annex(c)->restarts, 0);
+        store_rlx(&cell_annex(c)->name, NULL);
+    }
     cell_set_status(c, CELL_NEW);
     c->flags &= CELL_NOTIFIED | CELL_SCHEDULED;
     if (info->dedicated) {
@@ -129,9 +128,7 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
         sub_rlx(&t->alive, 1); /* relaxed: a number */
         return err;
     }
-    /* relaxed, both: for the listing, and for whom the cell is handed to. */
-    store_rlx(&c->parent, parent);
-    store_rlx(&c->name, NULL);
+    store_rlx(&c->parent, parent); /* relaxed: for the listing */
     c->record = record;
     *ret_ref = cell_ref(c);
     PROBE(actor__spawn, c->slot, type->info->name, parent);

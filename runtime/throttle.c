@@ -37,7 +37,7 @@ bool throttle_note(struct local *l, uint64_t ref, uint16_t index)
             return true;
         }
     }
-    struct wait *w = wait_new(l, cell_ref(c), ref, index);
+    struct wait *w = cell_need_annex(c) == NULL ? NULL : wait_new(l, cell_ref(c), ref, index);
     if (w == NULL) {
         return false;
     }
@@ -57,12 +57,13 @@ void throttle_commit(struct local *l)
             pool_free(&l->pool, w, sizeof *w); /* its stop hook: it will handle nothing more */
             continue;
         }
-        w->next = c->waits;
-        c->waits = w;
+        w->next = cell_annex(c)->waits;
+        cell_annex(c)->waits = w;
         send_wait(l, w, EVENT_WAIT);
     }
-    if (c->waits != NULL && !c->mb.suspended) {
+    if (cell_annex(c)->waits != NULL && !mailbox_annex(&c->mb)->suspended) {
         mailbox_suspend(&c->mb);
+        c->calm = false;
     }
 }
 
@@ -77,13 +78,13 @@ void throttle_abort(struct local *l)
 
 void throttle_go_on(struct local *l, struct cell *c, struct wait *w)
 {
-    struct wait **at = &c->waits;
+    struct wait **at = &cell_annex(c)->waits;
     while (*at != w) {
         at = &(*at)->next;
     }
     *at = w->next;
     send_wait_done(l, w, WAIT_DONE);
-    if (c->waits == NULL) {
+    if (cell_annex(c)->waits == NULL) {
         mailbox_resume(&c->mb);
     }
 }
@@ -91,8 +92,8 @@ void throttle_go_on(struct local *l, struct cell *c, struct wait *w)
 void throttle_leave(struct local *l, struct cell *c)
 {
     struct wait *w;
-    while ((w = c->waits) != NULL) {
-        c->waits = w->next;
+    while ((w = cell_annex(c)->waits) != NULL) {
+        cell_annex(c)->waits = w->next;
         send_wait(l, w, EVENT_UNWAIT);
     }
 }
@@ -129,7 +130,7 @@ void throttle_add(struct local *l, struct cell *c, struct wait *w)
     if (is_going || has_room(c, w)) {
         send_room(l, w);
     } else {
-        list_insert_before(&c->waiters, &w->in_target);
+        list_insert_before(&cell_annex(c)->waiters, &w->in_target);
     }
 }
 
@@ -150,8 +151,8 @@ static void let_go_on(struct local *l, struct wait *w)
 
 void throttle_look(struct local *l, struct cell *c)
 {
-    struct wait *first = list_entry(c->waiters.next, struct wait, in_target);
-    if (!list_empty(&c->waiters) && has_room(c, first)) {
+    struct wait *first = list_entry(cell_annex(c)->waiters.next, struct wait, in_target);
+    if (!list_empty(&cell_annex(c)->waiters) && has_room(c, first)) {
         let_go_on(l, first);
     }
 }
@@ -159,7 +160,8 @@ void throttle_look(struct local *l, struct cell *c)
 void throttle_look_at_all(struct local *l, struct cell *c)
 {
     struct list *next;
-    for (struct list *node = c->waiters.next; node != &c->waiters; node = next) {
+    for (struct list *node = cell_annex(c)->waiters.next; node != &cell_annex(c)->waiters;
+            node = next) {
         struct wait *w = list_entry(node, struct wait, in_target);
         next = node->next;
         if (has_room(c, w)) {
@@ -170,7 +172,7 @@ void throttle_look_at_all(struct local *l, struct cell *c)
 
 void throttle_release_all(struct local *l, struct cell *c)
 {
-    while (!list_empty(&c->waiters)) {
-        let_go_on(l, list_entry(c->waiters.next, struct wait, in_target));
+    while (!list_empty(&cell_annex(c)->waiters)) {
+        let_go_on(l, list_entry(cell_annex(c)->waiters.next, struct wait, in_target));
     }
 }

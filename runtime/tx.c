@@ -90,8 +90,8 @@ static void commit_request(struct local *l, struct msg *m)
     }
     list_insert_before(&l->tx.cell->asks, &a->pending);
     if (RT_UNLIKELY(a->exclusive)) {
-        l->tx.cell->mb.exclusive++;
-        l->tx.cell->mb.calm = false;
+        mailbox_annex(&l->tx.cell->mb)->exclusive++;
+        l->tx.cell->calm = false;
     }
     if (RT_UNLIKELY(m->note != ACTOR_OK)) {
         end_at_once(l, m, (actor_err)m->note);

@@ -94,8 +94,19 @@ static inline __attribute__((always_inline)) void tx_commit_plain(struct local *
 }
 /* Forgets all noted effects. The transaction stays open. */
 void tx_abort(struct local *l);
-/* The message in hand is handled; before its effects are seen, so that who gets the answer finds the
- * actor idle. */
+/* The message in hand has been handled, or, if not, has left. Before its effects are seen, so that who gets the
+ * answer finds it counted. */
+static inline void tx_end_hand(struct local *l, bool handled)
+{
+    struct counts *n = l->tx.counts;
+    if (n != NULL) {
+        l->tx.counts = NULL;
+        tally(l, RT_LIKELY(handled) ? &n->handled : &n->left);
+        store_rlx(&l->in_hand,
+                0); /* relaxed: for the ledger, which is exact only when nothing runs. */
+    }
+}
+/* The same for its load, so that who gets the answer finds the actor idle. */
 static inline void tx_end_load(struct local *l, struct cell *c)
 {
     if (RT_UNLIKELY(l->tx.is_load)) {

@@ -69,10 +69,11 @@ static void grow(struct local *l, struct watching *t)
 
 static struct watching *watching_of(struct local *l, struct cell *c)
 {
-    if (c->watching != NULL) {
-        return c->watching;
+    if (cell_annex(c)->watching != NULL) {
+        return cell_annex(c)->watching;
     }
-    struct watching *t = pool_alloc_zero(&l->pool, sizeof *t);
+    struct annex *x = cell_need_annex(c);
+    struct watching *t = x == NULL ? NULL : pool_alloc_zero(&l->pool, sizeof *t);
     struct watch **buckets = pool_alloc_zero(&l->pool, BUCKETS_FIRST * sizeof *buckets);
     if (t == NULL || buckets == NULL) {
         pool_free(&l->pool, t, sizeof *t);
@@ -82,7 +83,7 @@ static struct watching *watching_of(struct local *l, struct cell *c)
     list_init(&t->all);
     t->buckets = buckets;
     t->bucket_count = BUCKETS_FIRST;
-    c->watching = t;
+    x->watching = t;
     return t;
 }
 
@@ -121,7 +122,7 @@ static void take_back(struct local *l, struct watch *w)
 
 void watch_add(struct local *l, struct cell *c, struct watch *w)
 {
-    struct watching *t = c->watching;
+    struct watching *t = cell_annex(c)->watching;
     struct watch **at = find(t, w->index, w->ref);
     if (*at != NULL) {
         watch_free(l, w);
@@ -143,17 +144,18 @@ static void forget(struct watching *t, struct watch **at)
 
 void watch_drop(struct local *l, struct cell *c, uint16_t index, uint64_t ref)
 {
-    struct watch **at = c->watching == NULL ? NULL : find(c->watching, index, ref);
+    struct watch **at =
+            cell_annex(c)->watching == NULL ? NULL : find(cell_annex(c)->watching, index, ref);
     if (at != NULL && *at != NULL) {
         struct watch *w = *at;
-        forget(c->watching, at);
+        forget(cell_annex(c)->watching, at);
         take_back(l, w);
     }
 }
 
 void watch_drop_all(struct local *l, struct cell *c)
 {
-    struct watching *t = c->watching;
+    struct watching *t = cell_annex(c)->watching;
     if (t == NULL) {
         return;
     }
@@ -163,14 +165,14 @@ void watch_drop_all(struct local *l, struct cell *c)
     }
     pool_free(&l->pool, t->buckets, t->bucket_count * sizeof *t->buckets);
     pool_free(&l->pool, t, sizeof *t);
-    c->watching = NULL;
+    cell_annex(c)->watching = NULL;
 }
 
 bool watch_end(struct local *l, struct cell *c, struct watch *w)
 {
     bool is_news = !w->dropped;
     if (is_news) {
-        forget(c->watching, find(c->watching, w->index, w->ref));
+        forget(cell_annex(c)->watching, find(cell_annex(c)->watching, w->index, w->ref));
         list_remove(&w->link);
     }
     watch_free(l, w);

@@ -97,7 +97,7 @@ static const char *short_name(const char *name)
 
 static void put_label(char *label, struct cell *c)
 {
-    const char *name = load_rlx(&c->name);
+    const char *name = load_rlx(&cell_annex(c)->name);
     if (name != NULL) {
         (void)snprintf(label, LABEL_MAX, "%s", name);
     } else {
