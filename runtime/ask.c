@@ -174,6 +174,11 @@ struct ask *ask_find(struct local *l, uint64_t call, uint64_t holder)
 
 void ask_asker_done(struct local *l, struct ask *a)
 {
+    /* acquire: what the callee did to the record. It is done with it, mostly, and then nobody else is left. */
+    if (RT_LIKELY((load_acq(&a->state) & ASK_CALLEE_DONE) != 0)) {
+        ask_free(l, a);
+        return;
+    }
     /* acq_rel: whoever is second sees all that the first has done to the record. */
     if ((or_acq_rel(&a->state, ASK_DECIDED | ASK_ASKER_DONE) & ASK_CALLEE_DONE) != 0) {
         ask_free(l, a);

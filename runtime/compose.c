@@ -29,6 +29,7 @@ actor_err compose_admit_to_pool(struct local *l, struct compose *c)
     if (err == ACTOR_OK && is_load) {
         struct cell *cell = cells_find(&l->shared->cells, member);
         mailbox_add_load(&cell->mb, ref_gen(member), &c->flags);
+        c->is_plain = false;
     }
     return err;
 }

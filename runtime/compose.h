@@ -9,8 +9,6 @@
 #include "ask.h"
 #include "layout.h"
 
-#include <string.h>
-
 struct compose {
     /* Given by the caller. */
     uint64_t ref; /* after compose_admit() of a pool, its member's */
@@ -24,6 +22,7 @@ struct compose {
     uint16_t type;
     uint8_t flags; /* places taken */
     bool admitted;
+    bool is_plain; /* it is to have MSG_PLAIN */
 };
 
 /* Checks the message against its layout. ACTOR_ERR_INVALID, ACTOR_ERR_LIMIT. */
@@ -71,6 +70,7 @@ static inline actor_err compose_admit(struct local *l, struct compose *c)
         return compose_type_of_gone(l, c);
     }
     c->type = ident_type(ident);
+    c->is_plain = (ident & TRAIT_OPEN) != 0 && !c->target->classes[c->index].urgent;
     actor_err err = mailbox_reserve(&cell->mb, c->target, c->index, ref_gen(c->ref), &c->flags);
     if (RT_UNLIKELY(err == ACTOR_ERR_STOPPED)) {
         return compose_type_of_gone(l, c);
@@ -95,7 +95,7 @@ static inline struct msg *compose_make(
     m->target = c->ref;
     m->type = c->type;
     m->index = c->index;
-    m->flags = c->flags & (uint8_t)~MSG_IS_BEYOND;
+    m->flags = c->is_plain ? MSG_PLAIN : c->flags & (uint8_t)~MSG_IS_BEYOND;
     if (kind == MSG_REQUEST) {
         ((struct ask_msg *)(void *)m)->ask = a;
         if (RT_LIKELY(!c->on_behalf)) {
@@ -106,12 +106,7 @@ static inline struct msg *compose_make(
         }
     }
     char *body = (char *)m + msg_head_bytes((uint8_t)kind);
-    /* A message without fields may be NULL, which memcpy() must not see. */
-    if (RT_LIKELY(layout->plain && layout->size > 0)) {
-        memcpy(body, c->message, layout->size);
-    } else if (!layout->plain) {
-        layout_copy(layout, body, c->message, body + layout->size);
-    }
+    layout_copy_message(layout, body, c->message, body + layout->size);
     return m;
 }
 

@@ -118,9 +118,6 @@ static int64_t ask_deadline(struct local *l, const actor_ask *ask, struct ask *c
 static actor_err keep_context(
         struct local *l, struct ask *a, const actor_layout *layout, const void *context)
 {
-    if (layout == NULL) {
-        return ACTOR_OK;
-    }
     size_t max = l->shared->config.max_message_bytes;
     size_t tail;
     actor_err err = layout_measure(layout, context, max, &tail);
@@ -177,7 +174,7 @@ void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
         fail_for_memory(l);
         return;
     }
-    struct ask *carried = portable_call(l, call);
+    struct ask *carried = call == 0 ? NULL : portable_call(l, call);
     a->index = ask;
     a->exclusive = of->exclusive;
     a->asker = cell_ref(c);
@@ -189,7 +186,7 @@ void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
     struct compose request = {
         .ref = ref, .target = of->target, .index = of->target_class, .message = message
     };
-    actor_err err = keep_context(l, a, of->context, context);
+    actor_err err = of->context == NULL ? ACTOR_OK : keep_context(l, a, of->context, context);
     struct msg *m = make_request(l, &request, a, carried != NULL, err);
     if (RT_UNLIKELY(m == NULL)) {
         ask_free(l, a);
@@ -265,8 +262,11 @@ actor_err actor__answer(
     }
     RT_ASSERT(kind >= 1 && kind <= request->answer_count);
     const actor_layout *layout = request->answers[kind - 1];
-    size_t tail;
-    actor_err err = layout_measure(layout, answer, l->shared->config.max_message_bytes, &tail);
+    size_t tail = 0;
+    actor_err err = ACTOR_OK;
+    if (!layout->plain) {
+        err = layout_measure(layout, answer, l->shared->config.max_message_bytes, &tail);
+    }
     size_t bytes = request->reply_size + tail;
     if (err == ACTOR_OK && !tx_has_room(l, bytes)) {
         err = ACTOR_ERR_LIMIT;
@@ -280,7 +280,8 @@ actor_err actor__answer(
     m->flags = a->exclusive ? MSG_EXCLUSIVE : 0;
     char *body = msg_body(m);
     *(actor_reply *)(void *)body = (actor_reply){ .kind = kind, .error = ACTOR_OK };
-    layout_copy(layout, body + request->answer_offset, answer, body + request->reply_size);
+    layout_copy_message(
+            layout, body + request->answer_offset, answer, body + request->reply_size);
     a->tx |= TX_ENDS;
     tx_add(l, m, bytes);
     return ACTOR_OK;

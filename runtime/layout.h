@@ -14,8 +14,13 @@
 
 #include <actorc/actor.h>
 
+#include <string.h>
+
 /* Messages and unions within each other, at most; what is deeper, or has no end, is an error. */
 enum { LAYOUT_DEPTH_MAX = 100 };
+
+/* So few bytes are copied in place. */
+enum { LAYOUT_FEW = 64 };
 
 /*
  * Checks the fields of `body` against their bounds and adds up its tail.
@@ -34,6 +39,40 @@ size_t layout_scalar_bytes(actor_field_kind kind);
 
 /* Copies `body` to `to` and all behind it to `tail`, which has the bytes that were measured. */
 void layout_copy(const actor_layout *l, void *to, const void *body, char *tail);
+
+/* Copies a few bytes without a call; the last eight, or four, may overlap those before. */
+static inline void layout_copy_few(void *to, const void *from, size_t n)
+{
+    char *t = to;
+    const char *f = from;
+    if (n >= 8) {
+        for (size_t i = 0; i + 8 < n; i += 8) {
+            memcpy(t + i, f + i, 8);
+        }
+        memcpy(t + n - 8, f + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(t, f, 4);
+        memcpy(t + n - 4, f + n - 4, 4);
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            t[i] = f[i];
+        }
+    }
+}
+
+/* Copies `body` to `to` and all behind it to `tail`, which has the bytes that were measured. A message without
+ * fields may be NULL. */
+static inline void layout_copy_message(
+        const actor_layout *l, void *to, const void *body, char *tail)
+{
+    if (!l->plain) {
+        layout_copy(l, to, body, tail);
+    } else if (l->size <= LAYOUT_FEW) {
+        layout_copy_few(to, body, l->size);
+    } else {
+        memcpy(to, body, l->size);
+    }
+}
 
 /* Returns the member that a union holds, or NULL if it is none. */
 const actor_union_member *layout_member(const actor_union *u, const void *value);

@@ -48,7 +48,7 @@ struct tx {
     size_t room;              /* bytes that it may still send */
     struct plain_entry
             *plain_end; /* of those in `plain`, which were noted after all in `outbox` */
-    bool is_odd;        /* there is more to end it with than what is in `plain` */
+    bool is_odd;        /* it has failed, or there are waits */
     struct msg_queue outbox;
     struct wait *waits; /* that begin when the handler returns well */
     bool is_load; /* the message in hand counts as load of its actor until it is handled */

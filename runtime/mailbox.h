@@ -239,13 +239,13 @@ static inline struct msg *mailbox_take_exclusive(struct mailbox *mb)
 /* Takes the next tell, request, reply or stop: urgent ones first. NULL if there is none. */
 struct msg *mailbox_take(struct mailbox *mb, const actor_info *info);
 
-/* Takes the first message of the normal lane, which has MSG_PLAIN. */
-static inline struct msg *mailbox_take_plain(struct mailbox *mb)
+/* Takes `m`, the first message of the normal lane. */
+static inline void mailbox_take_first(struct mailbox *mb, struct msg *m)
 {
-    struct msg *m = mb->normal.head;
     mb->normal.head = m->next;
-    store_rlx(&mb->queued, load_rlx(&mb->queued) - 1); /* relaxed: as above */
-    return m;
+    if (m->kind <= MSG_REQUEST) {
+        store_rlx(&mb->queued, load_rlx(&mb->queued) - 1); /* relaxed: as above */
+    }
 }
 
 /* From now on replies go to a lane of their own, also those that wait already. */

@@ -86,6 +86,35 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
     end_user(l, c, m, life_dispatch(l, c, &event, call));
 }
 
+/*
+ * Runs a handler of an actor that is calm, and what it has done takes effect: most of what life_dispatch() does,
+ * and is not needed there, has been ruled out. `n` counts the message, NULL = nobody does.
+ */
+static inline __attribute__((always_inline)) actor_result dispatch_calm(struct local *l,
+        struct cell *c, const actor_event *event, uint64_t call, struct counts *n)
+{
+    /* relaxed: set before the actor was spawned. */
+    const actor_type *code = load_rlx(&c->type->code);
+    l->tx.cell = c;
+    l->tx.event = event;
+    l->tx.hand_call = call;
+    l->tx.failure[0] = '\0';
+    actor_result r = code->dispatch(c->state, event);
+    if (RT_UNLIKELY(r != ACTOR_CONTINUE || l->tx.is_odd)) {
+        l->tx.counts = n;
+        return life_conclude(l, r);
+    }
+    if (n != NULL) {
+        count_up(&n->handled, 1); /* relaxed: own counter. Before what has been sent is seen. */
+    }
+    tx_commit_quickly(l);
+    if (RT_UNLIKELY(l->tx.hand_call != 0)) {
+        tx_end_call(l, ACTOR_ERR_NO_ANSWER);
+    }
+    l->tx.cell = NULL;
+    return ACTOR_CONTINUE;
+}
+
 static void end_alarm(struct local *l, struct cell *c, struct msg *m, actor_result r)
 {
     if (r == ACTOR_FAILED) {
@@ -147,7 +176,7 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
         return;
     }
     list_remove(&a->pending);
-    struct ask *carried = ask_find(l, a->carried, cell_ref(c));
+    struct ask *carried = a->carried == 0 ? NULL : ask_find(l, a->carried, cell_ref(c));
     if (carried != NULL) {
         carried->carriers--;
         carried->hold = carried->hold == HOLD_CARRIED ? HOLD_QUEUED : carried->hold;
@@ -158,7 +187,10 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
         .call = call,
         .context = a->context == NULL ? NULL : msg_body(a->context) };
     l->hand = m;
-    end_reply(l, c, m, life_dispatch(l, c, &event, carried == NULL ? 0 : call));
+    uint64_t hand_call = carried == NULL ? 0 : call;
+    end_reply(l, c, m,
+            c->calm ? dispatch_calm(l, c, &event, hand_call, NULL)
+                    : life_dispatch(l, c, &event, hand_call));
 }
 
 /* The watcher may have taken the watch back, or may have been started anew since. */
@@ -176,38 +208,35 @@ static void handle_ended(struct local *l, struct cell *c, struct event *e)
     }
 }
 
-/*
- * The same as handle_user() for most of all messages: a tell with MSG_PLAIN to an actor that is calm. What
- * might be to do for others need not be looked at.
- */
+/* The same as handle_user() for a message with MSG_PLAIN, to an actor that is calm. */
 static inline __attribute__((always_inline)) void handle_plain(
-        struct local *l, struct cell *c, struct msg *m)
+        struct local *l, struct cell *c, struct msg *m, uint64_t call)
 {
-    /* relaxed: set before the actor was spawned. */
-    const actor_type *code = load_rlx(&c->type->code);
     actor_event event;
     event.kind = m->index;
     event.mode = 0;
-    event.body = m + 1;
-    event.call = 0; /* and no context, which only replies have */
+    event.body = call == 0 ? m + 1 : msg_body(m);
+    event.call = call; /* and no context, which only replies have */
     store_rlx(&l->in_hand, local_class(m->type, m->index)); /* relaxed: as in take_in_hand() */
     l->hand = m;
     PROBE(message__begin, c->slot, m->type, m->index);
-    l->tx.cell = c;
-    l->tx.event = &event;
-    l->tx.failure[0] = '\0';
-    struct counts *n = &c->counts[m->index];
-    actor_result r = code->dispatch(c->state, &event);
-    if (RT_UNLIKELY(r != ACTOR_CONTINUE || l->tx.is_odd)) {
-        l->tx.counts = n;
-        end_user(l, c, m, life_conclude(l, r));
+    actor_result r = dispatch_calm(l, c, &event, call, &c->counts[m->index]);
+    if (RT_LIKELY(r == ACTOR_CONTINUE)) {
+        PROBE(message__end, c->slot, r, m->index);
+        msg_free(&l->pool, m);
+    } else {
+        end_user(l, c, m, r);
+    }
+}
+
+static void handle_plain_request(struct local *l, struct cell *c, struct msg *m)
+{
+    struct ask *a = msg_ask(m);
+    if (RT_UNLIKELY(l->now >= a->deadline)) {
+        handle_user(l, c, m);
         return;
     }
-    count_up(&n->handled, 1); /* relaxed: own counter. Before what has been sent is seen. */
-    tx_commit_plain(l);
-    l->tx.cell = NULL;
-    PROBE(message__end, c->slot, r, m->index);
-    msg_free(&l->pool, m);
+    handle_plain(l, c, m, ask_call(a));
 }
 
 static void handle(struct local *l, struct cell *c, struct msg *m)
@@ -364,6 +393,24 @@ static bool handle_next(struct local *l, struct cell *c)
     return true;
 }
 
+/* Handles the first message of the normal lane, of an actor that is calm. */
+static inline __attribute__((always_inline)) void handle_calm(
+        struct local *l, struct cell *c, struct msg *m)
+{
+    int64_t before = RT_UNLIKELY(count_turn(l)) ? clock_now() : 0;
+    mailbox_take_first(&c->mb, m);
+    if (RT_LIKELY(m->flags == MSG_PLAIN && m->kind == MSG_TELL)) {
+        handle_plain(l, c, m, 0);
+    } else if (m->flags == MSG_PLAIN && m->kind == MSG_REQUEST) {
+        handle_plain_request(l, c, m);
+    } else {
+        handle(l, c, m);
+    }
+    if (RT_UNLIKELY(before != 0)) {
+        note_time(c->type, clock_now() - before);
+    }
+}
+
 /* Handles what waits; at most `most` messages, 0 = as many as a fair share. */
 static inline __attribute__((always_inline)) void turn(
         struct local *l, struct cell *c, uint32_t most)
@@ -372,14 +419,9 @@ static inline __attribute__((always_inline)) void turn(
     begin_turn(l, c);
     for (;;) {
         struct msg *m = c->mb.normal.head;
-        if (RT_LIKELY(c->calm && m != NULL && m->flags == MSG_PLAIN && m->kind == MSG_TELL)) {
-            mailbox_take_plain(&c->mb);
-            int64_t before = RT_UNLIKELY(count_turn(l)) ? clock_now() : 0;
-            handle_plain(l, c, m);
-            if (RT_UNLIKELY(before != 0)) {
-                note_time(c->type, clock_now() - before);
-            }
-        } else if (RT_LIKELY(c->calm && m == NULL && mailbox_is_parked(&c->mb))) {
+        if (RT_LIKELY(c->calm && m != NULL)) {
+            handle_calm(l, c, m);
+        } else if (RT_LIKELY(c->calm && mailbox_is_parked(&c->mb))) {
             c->flags &= (uint8_t)~CELL_SCHEDULED; /* what end_turn() would do */
             return;
         } else if (!handle_next(l, c)) {

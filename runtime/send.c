@@ -107,6 +107,11 @@ static bool is_closed(const struct cell *c, const struct msg *m)
 static struct msg *accept(struct local *l, struct cell *c, struct msg *m)
 {
     uint32_t gen = cell_gen(c);
+    if (RT_LIKELY(c->calm && m->flags == MSG_PLAIN && ref_gen(m->target) == gen)) {
+        count_up(&c->counts[m->index].arrived, 1); /* relaxed: own counter */
+        mailbox_put_plain(&c->mb, m);
+        return NULL;
+    }
     if (RT_UNLIKELY(ref_gen(m->target) != gen ||
                     (cell_status(c) <= CELL_LEAVING && is_closed(c, m)))) {
         if (m->kind == MSG_TOKEN) {
@@ -220,15 +225,58 @@ static void send_reply(struct local *l, struct ask *a, struct msg *reply)
     send_deliver(l, reply);
 }
 
+/* The asker's cell if the asker is alive and of this thread; else NULL. */
+static struct cell *asker_here(struct local *l, const struct ask *a)
+{
+    struct cell *c = a->asker == 0 ? NULL : cells_find(&l->shared->cells, a->asker);
+    /* acquire: as in send_deliver(). */
+    bool is_here = c != NULL && load_acq(&c->owner) == l && cell_gen(c) == ref_gen(a->asker);
+    return is_here ? c : NULL;
+}
+
+/*
+ * Ends the callee's side; returns what the state was before. `is_alone` says that the asker and the timer are this
+ * thread's, as the callee is: then nobody else changes the state meanwhile.
+ */
+static uint32_t decide(struct ask *a, bool is_alone)
+{
+    const uint32_t done = ASK_DECIDED | ASK_CALLEE_DONE;
+    uint32_t before;
+    if (is_alone) {
+        before = load_acq(&a->state); /* acquire: of whoever was here before */
+        /* release: pairs with ask_find(). */
+        store_rel(&a->state, before | done);
+    } else {
+        /* acq_rel: hands the record, or takes it over, from the side that was first. */
+        before = or_acq_rel(&a->state, done);
+    }
+    RT_ASSERT((before & ASK_CALLEE_DONE) == 0);
+    return before;
+}
+
+/* Nobody has the call any more. */
+static void leave_callee(struct ask *a)
+{
+    if (RT_UNLIKELY(!list_empty(&a->kept))) {
+        list_remove(&a->kept);
+    }
+    a->tx = 0;
+}
+
 void send_end_call(struct local *l, struct ask *a, struct msg *reply)
 {
-    list_remove(&a->kept);
-    a->tx = 0;
-    /* acq_rel: hands the record, or takes it over, from the side that was first. */
-    uint32_t before = or_acq_rel(&a->state, ASK_DECIDED | ASK_CALLEE_DONE);
-    RT_ASSERT((before & ASK_CALLEE_DONE) == 0);
+    leave_callee(a);
+    struct cell *asker = asker_here(l, a);
+    uint32_t before = decide(a, asker != NULL && a->home == l);
     if (RT_LIKELY((before & ASK_DECIDED) == 0)) {
-        send_reply(l, a, reply);
+        if (RT_LIKELY(asker != NULL && asker->calm && reply->flags == 0 &&
+                      !mailbox_has_inbox(&asker->mb))) {
+            reply->target = a->asker;
+            queue_push(&asker->mb.normal, reply);
+            local_schedule(l, asker);
+        } else {
+            send_reply(l, a, reply);
+        }
         return;
     }
     /* relaxed: a statistic. The asker has given up by now. */
@@ -241,12 +289,10 @@ void send_end_call(struct local *l, struct ask *a, struct msg *reply)
 
 void send_end_call_error(struct local *l, struct ask *a, actor_err err)
 {
-    list_remove(&a->kept);
-    a->tx = 0;
-    /* acq_rel: as in send_end_call(). The error reply is part of the record and may be in use by
-     * whoever decided the ask, so it is made only by the one that decides. */
-    uint32_t before = or_acq_rel(&a->state, ASK_DECIDED | ASK_CALLEE_DONE);
-    RT_ASSERT((before & ASK_CALLEE_DONE) == 0);
+    leave_callee(a);
+    /* The error reply is part of the record and may be in use by whoever decided the ask, so it is
+     * made only by the one that decides. */
+    uint32_t before = decide(a, false);
     if ((before & ASK_DECIDED) == 0) {
         send_reply(l, a, ask_error_reply(a, err));
     } else if ((before & ASK_ASKER_DONE) != 0) {

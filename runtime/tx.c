@@ -21,13 +21,24 @@ static void count_sent(struct local *l, const struct msg *m)
     tally(l, &n->sent);
 }
 
+/* A tell or request that is sent. */
+static void send_counted(struct local *l, struct msg *m)
+{
+    bool is_plain = m->flags == MSG_PLAIN;
+    struct cell *c = is_plain ? cells_find(&l->shared->cells, m->target) : NULL;
+    if (RT_UNLIKELY(c == NULL || !send_plain(l, c, m))) {
+        count_sent(l, m);
+        send_deliver(l, m);
+    }
+}
+
 void tx_gather_plain(struct local *l)
 {
     for (struct plain_entry *e = l->tx.plain; e != l->tx.plain_end; e++) {
         l->tx.room -= rt_min_size(e->msg->note, l->tx.room);
         queue_push(&l->tx.outbox, e->msg);
     }
-    l->tx.is_odd = true;
+
     l->tx.plain_end = l->tx.plain;
 }
 
@@ -97,9 +108,8 @@ static void commit_request(struct local *l, struct msg *m)
         end_at_once(l, m, (actor_err)m->note);
         return;
     }
-    count_sent(l, m);
     wheel_set(&l->wheel, &a->timer, a->deadline);
-    send_deliver(l, m);
+    send_counted(l, m);
 }
 
 static void commit_keep(struct local *l, struct msg *m)
@@ -153,10 +163,7 @@ void tx_commit(struct local *l)
     tx_gather_plain(l);
     while ((m = queue_pop(&l->tx.outbox)) != NULL) {
         switch ((enum msg_kind)m->kind) {
-        case MSG_TELL:
-            count_sent(l, m);
-            send_deliver(l, m);
-            break;
+        case MSG_TELL: send_counted(l, m); break;
         case MSG_REQUEST: commit_request(l, m); break;
         case MSG_REPLY: commit_reply(l, m); break;
         case MSG_KEEP: commit_keep(l, m); break;
