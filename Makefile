@@ -30,7 +30,7 @@ PAGES     := $(wildcard actorc/explain/*.txt)
 COMPILER  := $(patsubst %.c,$(O)/%.o,$(wildcard actorc/*.c)) $(PARSER) $(O)/actorc/explain_pages.o $(O)/actorc/doc_asset.o
 RUNTIME   := $(patsubst %.c,$(O)/%.o,$(wildcard runtime/*.c))
 # A simulation has its own of what touches the machine; the rest is compiled again, with faults.
-SIMULATED := $(filter-out $(notdir $(wildcard runtime/sim/*.c)),$(notdir $(wildcard runtime/*.c)))
+SIMULATED := $(filter-out mail.c sharing.c $(notdir $(wildcard runtime/sim/*.c)),$(notdir $(wildcard runtime/*.c)))
 SIM       := $(patsubst %.c,$(O)/sim/%.o,$(wildcard runtime/sim/*.c)) \
              $(patsubst %.c,$(O)/sim/runtime/%.o,$(SIMULATED))
 SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))

@@ -43,6 +43,14 @@ actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, 
     return ACTOR_OK;
 }
 
+/* Apart, so that the call in it costs the others no register. */
+static __attribute__((noinline)) void *refill_and_tell(
+        struct pool *pool, const void *self, uint64_t ref, uint16_t index, size_t size)
+{
+    return pool_refill(pool, msg_plain_class(size)) ? actor__tell_plain(self, ref, index, size)
+                                                    : NULL;
+}
+
 void *actor__tell_plain(const void *self, uint64_t ref, uint16_t index, size_t size)
 {
     struct local *l = handler_of(self);
@@ -64,7 +72,7 @@ void *actor__tell_plain(const void *self, uint64_t ref, uint16_t index, size_t s
     uint8_t class = msg_plain_class(size);
     struct msg *m = pool_take_at_hand(&l->pool, class);
     if (RT_UNLIKELY(m == NULL)) {
-        return NULL;
+        return refill_and_tell(&l->pool, self, ref, index, size);
     }
     m->target = ref;
     m->type = ident_type(ident);
@@ -563,10 +571,16 @@ actor_err actor_flush(const void *self)
     if (l == NULL) {
         return ACTOR_ERR_MISUSE;
     }
+    struct cell *last = run_queue_last(&l->runnable);
     tx_commit(l);
     throttle_commit(l);
     if (l->tx.cell->type->info->state != NULL) {
         life_keep_state(l->tx.cell);
+    }
+    /* Hooks run in the middle of something; and who has failed is not to go on as if nothing had happened. */
+    l->tx.is_odd = l->tx.failure[0] != '\0';
+    if (l->tx.event->kind < ACTOR_EVENT_START && !l->tx.is_odd) {
+        sched_breathe(l, last);
     }
     return ACTOR_OK;
 }

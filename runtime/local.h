@@ -38,7 +38,7 @@ struct plain_entry {
 };
 
 /* How many of them a handler may send before it pays for a longer outbox. */
-enum { TX_PLAIN_MAX = 64 };
+enum { TX_PLAIN_MAX = 1024 };
 
 /* What a handler has done and what takes effect when it returns well; see tx.h. Outside of handlers nothing
  * is in it. */
@@ -101,6 +101,9 @@ struct shared {
     uint32_t worker_count;          /* [I] */
     bool contains;                  /* [I] crashes of handlers become failures */
     _Atomic uint64_t idle;          /* [A] bit i: worker i sleeps or is about to */
+    _Atomic int64_t share_after;    /* [A] until then no worker gives another of its work; ns */
+    _Atomic int64_t share_pause;    /* [A] how long that was the last time; ns */
+    _Atomic int64_t shared_since;   /* [A] since when they have again; ns */
     _Atomic uint32_t next_worker;   /* [A] where the next actor from elsewhere goes */
     _Atomic bool stopping;          /* [A] no new work from outside */
     _Atomic bool quit;              /* [A] threads end */
@@ -114,6 +117,22 @@ struct shared {
 
 /* What is less than this in `mail` is none. */
 enum { MAIL_ITEM_MIN = 16 };
+
+/* Something to be done on another thread of the system. */
+struct job {
+    uintptr_t mail_next;
+    void (*run)(struct local *l, struct job *job); /* may free the job */
+};
+
+/* What a worker knows of how it shares its work with others; see sharing.c. */
+struct sharing {
+    int64_t since;    /* when this look at it began, ns */
+    uint64_t turns;   /* what `turns` was then */
+    uint32_t foreign; /* likewise */
+    struct job job;   /* by which its actors move … */
+    struct run_queue moving;
+    _Atomic bool under_way; /* [A] … as long as this is true */
+};
 
 struct local {
     /* Others write here. */
@@ -129,6 +148,8 @@ struct local {
     uint32_t index;        /* [I] of a worker: its bit in shared->idle */
     bool vacant;           /* of a dedicated thread: its actor has just ended */
     struct run_queue runnable;
+    uint32_t foreign; /* messages to and from actors of other threads, in all */
+    struct sharing sharing;
     int64_t now;          /* ns; read once in a while */
     uint64_t clock_turn;  /* `turns` when `now` was read */
     uint32_t clock_every; /* [I] turns after which it is to be read again */
@@ -148,6 +169,8 @@ struct local {
     struct escape
             *escape;  /* where a crash of application code goes; NULL = it is not contained */
     bool guest;       /* application code runs that is no handler */
+    uint8_t depth;    /* handlers in whose middle others run */
+    int64_t breathed; /* when all that waited had a turn in the middle of one */
     bool in_callback; /* a hook of the configuration runs, in the middle of something */
     struct wheel wheel;
     struct thread thread;
@@ -214,6 +237,25 @@ static inline struct cell *run_queue_pop(struct run_queue *q)
     return c;
 }
 
+/* The last of the queue, NULL if it is empty. */
+static inline struct cell *run_queue_last(const struct run_queue *q)
+{
+    return q->head == NULL ? NULL : q->tail;
+}
+
+/* Takes out all that come after `last`, which is in the queue, or NULL: all. */
+static inline struct run_queue run_queue_split(struct run_queue *q, struct cell *last)
+{
+    struct run_queue rest = { last == NULL ? q->head : last->run_next, q->tail };
+    if (last == NULL) {
+        q->head = NULL;
+    } else {
+        last->run_next = NULL;
+        q->tail = last;
+    }
+    return rest;
+}
+
 static inline bool run_queue_has_two(const struct run_queue *q)
 {
     return q->head != NULL && q->head != q->tail;
@@ -273,12 +315,12 @@ int64_t local_clock(struct local *l);
 
 /* ---- What a scheduler provides; scheduler.c, or one that simulates -------------------------- */
 
-/* Something to be done on another thread of the system. */
-struct job {
-    uintptr_t mail_next;
-    void (*run)(struct local *l, struct job *job); /* may free the job */
-};
-
+/*
+ * A handler that takes long has come to a point at which others may run, and has committed: lets those that it has
+ * sent to have a turn, which came into the run queue after `last`, and now and then all that wait. Their
+ * handlers run in the middle of the one that calls this.
+ */
+void sched_breathe(struct local *l, struct cell *last);
 /* Tells the owner of `c` that its inbox is no longer empty. `from` is the calling thread's. */
 void sched_notify(struct local *from, struct cell *c);
 /* Has `job` run on a worker. */

@@ -296,6 +296,18 @@ size_t depot_trim(struct depot *d)
 
 /* ---- Pools ---------------------------------------------------------------------------------- */
 
+bool pool_refill(struct pool *p, uint8_t class)
+{
+    struct magazine *m = &p->magazines[class];
+    if (POOL_FAULTY() || m->free != NULL) {
+        return false; /* a test says what is to fail: that is for pool_take() */
+    }
+    m->free = m->spare != NULL ? m->spare : depot_take(p->depot, class);
+    m->spare = NULL;
+    m->room = 0;
+    return m->free != NULL;
+}
+
 void *pool_take_slowly(struct pool *p, uint8_t class, size_t bytes)
 {
     if (class == POOL_LARGE) {
@@ -304,11 +316,8 @@ void *pool_take_slowly(struct pool *p, uint8_t class, size_t bytes)
     struct magazine *m = &p->magazines[class];
     m->free = m->spare != NULL ? m->spare : depot_take(p->depot, class);
     m->spare = NULL;
-    if (m->free == NULL) {
-        return NULL;
-    }
     m->room = 0;
-    return pool_take(p, class, bytes);
+    return m->free == NULL ? NULL : pool_take_from(m, class);
 }
 
 void pool_give_slowly(struct pool *p, uint8_t class, void *block)

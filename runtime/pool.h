@@ -115,6 +115,9 @@ static inline uint8_t pool_class(size_t bytes)
  * none. */
 void *pool_take_larger(struct pool *p, uint8_t class, uint8_t *ret_class);
 
+/* Sees to it that pool_take_at_hand() finds one; false when memory is out. */
+bool pool_refill(struct pool *p, uint8_t class);
+
 /* The slow halves of taking and giving: trade with the depot, use malloc. */
 void *pool_take_slowly(struct pool *p, uint8_t class, size_t bytes);
 void pool_give_slowly(struct pool *p, uint8_t class, void *block);

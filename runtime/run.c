@@ -107,7 +107,11 @@ static inline __attribute__((always_inline)) actor_result dispatch_calm(struct l
     if (n != NULL) {
         count_up(&n->handled, 1); /* relaxed: own counter. Before what has been sent is seen. */
     }
-    tx_commit_quickly(l);
+    if (RT_LIKELY(l->tx.outbox.head == NULL)) {
+        tx_commit_plain(l);
+    } else {
+        tx_commit(l);
+    }
     if (RT_UNLIKELY(l->tx.hand_call != 0)) {
         tx_end_call(l, ACTOR_ERR_NO_ANSWER);
     }

@@ -3,119 +3,32 @@
  * scheduler.c - workers and dedicated threads.
  *
  * Each thread runs the actors that belong to it from a queue of its own; nobody else touches that
- * queue while the thread is awake. What others have for it comes through its mail: a stack of
- * cells to be looked at and jobs to be run, whose top word also tells whether the thread sleeps:
- *
- *     EMPTY  --idle()------> ASLEEP --push, by somebody--> items   (who pushed wakes it)
- *     EMPTY  --push--------> items  --take_mail()--------> EMPTY
- *     ASLEEP --lock_asleep()> LOCKED --unlock-----------> ASLEEP or EMPTY (and woken)
- *     ASLEEP --woken-------> EMPTY
- *
- * Because sleep and mail are one word there is no moment in which a push can be missed.
- *
- * LOCKED lets another worker act for one that sleeps, instead of waking it: it takes over an idle
- * actor that it has a message for (so that two actors that talk end up together), or it puts
- * half of its own queue into the sleeper's, and wakes it.
+ * queue while the thread is awake. What others have for it comes through its mail, see mail.c; how actors move
+ * from one worker to another is in sharing.c.
  */
 #include "scheduler.h"
 
-#include "alarm.h"
 #include "contain.h"
+#include "sharing.h"
 #include "watchdog.h"
 
 #include <stdlib.h>
 
-enum { MAIL_EMPTY = 0, MAIL_ASLEEP = 2, MAIL_LOCKED = 4, MAIL_JOB = 1 };
-
 enum {
-    SPINS = 64,      /* looks at the mail before sleeping */
-    LOCK_SPINS = 128 /* before giving the processor to the holder of LOCKED */
+    SPINS = 64,         /* looks at the mail before sleeping */
+    DEPTH_MAX = 8,      /* of handlers in the middle of others */
+    BREATH_NS = 1000000 /* what others wait for one that takes long, at least */
 };
 
-static uintptr_t *mail_link(uintptr_t item)
-{
-    if ((item & MAIL_JOB) != 0) {
-        return &((struct job *)(item & ~(uintptr_t)MAIL_JOB))->mail_next;
-    }
-    return &((struct cell *)item)->mail_next;
-}
-
-/* The mail's top, once nobody holds it LOCKED. */
-static uintptr_t unlocked_mail(struct local *l)
-{
-    uint32_t spins = 0;
-    for (;;) {
-        /* relaxed: whoever acts on it does so with a compare-and-swap. */
-        uintptr_t now = load_rlx(&l->mail);
-        if (now != MAIL_LOCKED) {
-            return now;
-        }
-        if (++spins % LOCK_SPINS == 0) {
-            sync_yield();
-        } else {
-            sync_pause();
-        }
-    }
-}
-
-static void mail_push(struct local *to, uintptr_t item)
-{
-    uintptr_t now;
-    do {
-        now = unlocked_mail(to);
-        *mail_link(item) = now == MAIL_ASLEEP ? MAIL_EMPTY : now;
-        /* acq_rel: the release half pairs with take_mail(). */
-    } while (!cas_acq_rel(&to->mail, &now, item));
-    if (now == MAIL_ASLEEP) {
-        parker_wake(&to->parker);
-    }
-}
-
-static bool lock_asleep(struct local *l)
-{
-    /* relaxed: a hint that saves a failing compare-and-swap. */
-    uintptr_t now = load_rlx(&l->mail);
-    /* acq_rel: acquire pairs with the release by which the sleeper went to sleep: what it owns is
-     * ours to read and write until we unlock. */
-    return now == MAIL_ASLEEP && cas_acq_rel(&l->mail, &now, MAIL_LOCKED);
-}
-
-static void unlock(struct local *l, uintptr_t next)
-{
-    /* release: what was done for the sleeper is there when it wakes. */
-    store_rel(&l->mail, next);
-}
-
 /* ---- What lower floors call ------------------------------------------------------------- */
-
-/* Takes an idle actor away from a worker that sleeps; false if that cannot be. */
-static bool take_over(struct local *from, struct local *owner, struct cell *c)
-{
-    if (from->kind != LOCAL_WORKER || owner->kind != LOCAL_WORKER || !lock_asleep(owner)) {
-        return false;
-    }
-    /* relaxed: under the lock only `owner` itself could have changed it, and it sleeps. */
-    bool can = load_rlx(&c->owner) == owner && cell_status(c) != CELL_FREE;
-    if (can) {
-        RT_ASSERT((c->flags & CELL_SCHEDULED) == 0);
-        c->flags |= CELL_NOTIFIED;
-        alarm_move(c, from);
-        cell_hand_over(c, from);
-    }
-    unlock(owner, MAIL_ASLEEP);
-    if (can) {
-        local_schedule(from, c);
-    }
-    return can;
-}
 
 void sched_notify(struct local *from, struct cell *c)
 {
     /* acquire: pairs with the release of whoever handed the cell over. If it moves on before the
      * notification is read, the reader passes it on. */
     struct local *owner = load_acq(&c->owner);
-    if (!take_over(from, owner, c)) {
-        mail_push(owner, (uintptr_t)c);
+    if (!sharing_take_over(from, owner, c)) {
+        mail_push(owner, mail_of_cell(c));
     }
 }
 
@@ -127,34 +40,22 @@ static struct local *next_worker(struct shared *s)
 
 void sched_run_job(struct shared *s, struct job *job)
 {
-    mail_push(next_worker(s), (uintptr_t)job | MAIL_JOB);
+    mail_push(next_worker(s), mail_of_job(job));
 }
 
 /* ---- Threads ---------------------------------------------------------------------------- */
 
 static void take_mail(struct local *l)
 {
-    if (RT_LIKELY(!local_has_mail(l))) {
-        return;
-    }
-    /* acq_rel: the acquire half pairs with mail_push(). */
-    uintptr_t item = xchg_acq_rel(&l->mail, MAIL_EMPTY);
-    uintptr_t list = MAIL_EMPTY;
-    while (item != MAIL_EMPTY) { /* oldest first */
-        uintptr_t next = *mail_link(item);
-        *mail_link(item) = list;
-        list = item;
-        item = next;
-    }
-    while (list != MAIL_EMPTY) {
-        item = list;
-        list = *mail_link(item);
-        if ((item & MAIL_JOB) != 0) {
-            struct job *job = (struct job *)(item & ~(uintptr_t)MAIL_JOB);
+    uintptr_t next;
+    for (uintptr_t item = mail_take(l); item != MAIL_EMPTY; item = next) {
+        next = mail_next(item);
+        struct job *job = mail_job(item);
+        if (job != NULL) {
             job->run(l, job);
             continue;
         }
-        struct cell *c = (struct cell *)item;
+        struct cell *c = mail_cell(item);
         /* acquire: as in sched_notify(). */
         if (load_acq(&c->owner) == l) {
             run_notified(l, c);
@@ -167,52 +68,21 @@ static void take_mail(struct local *l)
 static void look_at_clock(struct local *l)
 {
     wheel_advance(&l->wheel, local_clock(l), l);
-}
-
-/* Gives half of what waits here to a worker that sleeps, if two or more wait. */
-static void share(struct local *l)
-{
-    struct shared *s = l->shared;
-    /* relaxed: a hint; lock_asleep() decides. */
-    uint64_t idle = load_rlx(&s->idle);
-    if (RT_LIKELY(idle == 0)) {
-        return;
-    }
-    struct local *to = &s->workers[__builtin_ctzll(idle)];
-    if (!lock_asleep(to)) {
-        return;
-    }
-    for (uint32_t n = run_queue_count(&l->runnable) / 2; n > 0; n--) {
-        struct cell *c = run_queue_pop(&l->runnable);
-        run_queue_push(&to->runnable, c);
-        alarm_move(c, to);
-        cell_hand_over(c, to);
-    }
-    /* acq_rel: nothing depends on the order; there is no weaker one by that name. */
-    and_acq_rel(&s->idle, ~(UINT64_C(1) << to->index));
-    unlock(to, MAIL_EMPTY);
-    parker_wake(&to->parker);
+    sharing_look(l);
 }
 
 static void sleep_until_woken(struct local *l)
 {
-    uintptr_t now = MAIL_EMPTY;
     /* Read before others may take timers from the wheel, or put some there and wake us. */
     int64_t until = wheel_next(&l->wheel);
-    /* acq_rel: release pairs with lock_asleep(). Fails if there is mail. */
-    if (!cas_acq_rel(&l->mail, &now, MAIL_ASLEEP)) {
+    if (!mail_fall_asleep(l)) {
         return;
     }
     /* acquire: pairs with the release in sched_stop(), which wakes us after it. */
     if (!load_acq(&l->shared->quit)) {
         (void)parker_wait_until(&l->parker, until);
     }
-    do {
-        now = unlocked_mail(l);
-        /* acq_rel: acquire pairs with unlock(). */
-    } while (now == MAIL_ASLEEP && !cas_acq_rel(&l->mail, &now, MAIL_EMPTY));
-    /* acquire: the same, if somebody else has set EMPTY. */
-    (void)load_acq(&l->mail);
+    mail_wake_up(l);
 }
 
 static void idle(struct local *l)
@@ -228,11 +98,92 @@ static void idle(struct local *l)
         return;
     }
     uint64_t bit = l->kind == LOCAL_WORKER ? UINT64_C(1) << l->index : 0;
-    /* acq_rel, both: a hint for share(); and see watchdog_resume(). */
+    /* acq_rel, both: a hint for sharing_give(); and see watchdog_resume(). */
     or_acq_rel(&l->shared->idle, bit);
     sleep_until_woken(l);
     watchdog_resume(l->shared, and_acq_rel(&l->shared->idle, ~bit));
     look_at_clock(l);
+}
+
+/* What a handler is in, while others run in its middle. */
+struct inhale {
+    struct cell *cell;
+    const actor_event *event;
+    struct counts *counts;
+    uint64_t hand_call;
+    struct msg *hand;
+    uint32_t in_hand;
+    bool is_load;
+};
+
+static struct inhale inhale(struct local *l)
+{
+    struct inhale in = { l->tx.cell, l->tx.event, l->tx.counts, l->tx.hand_call, l->hand,
+        load_rlx(&l->in_hand), l->tx.is_load }; /* relaxed: own store */
+    l->tx.cell = NULL;
+    l->tx.counts = NULL;
+    l->tx.hand_call = 0;
+    l->tx.is_load = false;
+    l->hand = NULL;
+    return in;
+}
+
+static void exhale(struct local *l, const struct inhale *in)
+{
+    l->tx.cell = in->cell;
+    l->tx.event = in->event;
+    l->tx.counts = in->counts;
+    l->tx.hand_call = in->hand_call;
+    l->tx.is_load = in->is_load;
+    l->tx.failure[0] = '\0';
+    l->hand = in->hand;
+    /* relaxed, both: for the ledger and the listing */
+    store_rlx(&l->in_hand, in->in_hand);
+    store_rlx(&l->running, in->cell);
+}
+
+/* A turn for each of a queue; those that are left, as the one before has crashed, wait on. */
+static void run_each(void *context)
+{
+    struct local *l = local_current;
+    struct run_queue *q = context;
+    struct cell *c;
+    while ((c = run_queue_pop(q)) != NULL) {
+        run_turn(l, c, 0);
+    }
+}
+
+static void run_in_between(struct local *l, struct run_queue *q)
+{
+    struct inhale in = inhale(l);
+    l->depth++;
+    if (!contain_call(l, run_each, q)) {
+        run_crashed(l);
+    }
+    l->depth--;
+    struct cell *c;
+    while ((c = run_queue_pop(q)) != NULL) {
+        run_queue_push(&l->runnable, c);
+    }
+    exhale(l, &in);
+}
+
+void sched_breathe(struct local *l, struct cell *last)
+{
+    if (l->kind != LOCAL_WORKER || l->depth == DEPTH_MAX) {
+        return;
+    }
+    look_at_clock(l);
+    if (l->now - l->breathed > BREATH_NS) {
+        l->breathed = l->now;
+        last = NULL;
+        take_mail(l);
+        sharing_give(l);
+    }
+    struct run_queue q = run_queue_split(&l->runnable, last);
+    if (q.head != NULL) {
+        run_in_between(l, &q);
+    }
 }
 
 /* A dedicated thread whose actor has ended is there for the next one. */
@@ -259,7 +210,7 @@ static void work(struct local *l)
             look_at_clock(l);
         }
         if (run_queue_has_two(&l->runnable) && l->kind == LOCAL_WORKER) {
-            share(l);
+            sharing_give(l);
         }
         if (l->runnable.head == NULL) {
             idle(l);

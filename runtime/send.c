@@ -154,6 +154,7 @@ void send_accept_all(struct local *l, struct cell *c, struct msg *list)
     struct msg_queue dropped = { NULL, NULL };
     while (list != NULL) {
         struct msg *next = list->next;
+        l->foreign++;
         struct msg *oldest = accept(l, c, list);
         if (RT_UNLIKELY(oldest != NULL)) {
             queue_push(&dropped, oldest);
@@ -193,6 +194,7 @@ void send_deliver(struct local *l, struct msg *m)
         return;
     }
     struct msg *oldest;
+    l->foreign++;
     if (mailbox_send(&c->mb, m, &oldest)) {
         sched_notify(l, c);
     }

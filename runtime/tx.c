@@ -160,6 +160,10 @@ struct tx_entry *tx_note(struct local *l, size_t size, size_t bytes, tx_effect *
 void tx_commit(struct local *l)
 {
     struct msg *m;
+    if (l->tx.outbox.head == NULL) {
+        tx_commit_plain(l);
+        return;
+    }
     tx_gather_plain(l);
     while ((m = queue_pop(&l->tx.outbox)) != NULL) {
         switch ((enum msg_kind)m->kind) {

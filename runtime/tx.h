@@ -80,13 +80,9 @@ struct tx_entry *tx_note(struct local *l, size_t size, size_t bytes, tx_effect *
         tx_effect *abort, actor_err *ret_err);
 /* Lets all noted effects happen, in order. The transaction stays open, for actor_flush(). */
 void tx_commit(struct local *l);
-/* The same, quicker where all that was noted are plain messages. */
-static inline __attribute__((always_inline)) void tx_commit_quickly(struct local *l)
+/* The same where all that was noted are plain messages. */
+static inline __attribute__((always_inline)) void tx_commit_plain(struct local *l)
 {
-    if (l->tx.outbox.head != NULL) {
-        tx_commit(l);
-        return;
-    }
     struct plain_entry *end = l->tx.plain_end;
     for (struct plain_entry *e = l->tx.plain; e != end; e++) {
         if (RT_UNLIKELY(!send_plain(l, e->cell, e->msg))) {

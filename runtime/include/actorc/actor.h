@@ -735,7 +735,11 @@ actor_err actor_message_keep(const void *self, const void *message);
 actor_err actor_message_release(const void *self, const void *message);
 
 /*
- * Commits what the handler has done so far, as if it had returned here and been called again.
+ * Commits what the handler has done so far, as if it had returned here and been called again. Handlers that take
+ * long, and those that send thousands of messages, call it now and then: on a worker other actors may have their
+ * turns meanwhile, those that were sent to first, so that a flood is handled while it is still in the cache,
+ * and nobody waits until it is over. Their handlers run on this thread before the call returns, so hold no lock
+ * that they may want. The actor itself handles nothing else before its handler returns.
  *
  * Returns: ACTOR_OK, ACTOR_ERR_MISUSE.
  */
