@@ -82,10 +82,10 @@ tools_of()
 {
     case $1 in
     build) echo cc flex bison sqlite ;;
-    check) echo cmocka git pkg-config c++ clang ;;
+    check) echo cmocka git pkg-config c++ clang valgrind ;;
     sanitizers) echo clang-sanitizers cc-sanitizers ;;
     lint) echo clang-format ctags ;;
-    long) echo cmake meson mandoc zsh fish chromium dot valgrind protoc flatc ;;
+    long) echo cmake meson mandoc zsh fish chromium dot protoc flatc ;;
     *) echo "deps.sh: no such group: $1" >&2 && exit 2 ;;
     esac
 }

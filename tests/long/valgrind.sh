@@ -26,7 +26,7 @@ result()
 }
 
 if ! command -v valgrind >/dev/null; then
-    echo "valgrind.sh: no valgrind here; 'make deps-long' installs it"
+    echo "valgrind.sh: no valgrind here; 'make check' installs it"
     echo "0 passed, 1 failed"
     exit 1
 fi
