@@ -77,16 +77,24 @@ static inline actor_system *bench_system(unsigned workers)
     return system;
 }
 
-static inline struct bench bench_open(
+/* Reads the command line; `count` is the workload's own. */
+static inline struct bench bench_read(
         int argc, char **argv, const char *workload, uint64_t count)
 {
     if (argc > 1 && strcmp(argv[1], workload) != 0) {
         (void)fprintf(stderr, "%s: this is %s, not %s\n", argv[0], workload, argv[1]);
         exit(BENCH_NOT_HERE);
     }
-    struct bench bench = { .workload = workload,
+    return (struct bench){ .workload = workload,
         .count = bench_number(argc, argv, 2, count),
         .workers = (unsigned)bench_number(argc, argv, 3, 0) };
+}
+
+/* Likewise, and makes the system. */
+static inline struct bench bench_open(
+        int argc, char **argv, const char *workload, uint64_t count)
+{
+    struct bench bench = bench_read(argc, argv, workload, count);
     bench.system = bench_system(bench.workers);
     return bench;
 }
@@ -102,20 +110,21 @@ static inline void bench_end(struct bench *bench)
     bench->took = actor_now() - bench->began;
 }
 
-/* Adds up the messages that were handled, of one class or of all. */
+/* Adds up the messages that were handled, of one type. */
 struct bench_class {
-    const char *message; /* "create.Live"; NULL = all */
+    const char *message; /* "create.Live" */
     uint64_t handled;
 };
 
 static inline void bench_add(void *context, const actor_ledger_entry *entry)
 {
     struct bench_class *class = context;
-    if (class->message == NULL || strcmp(entry->message, class->message) == 0) {
+    if (strcmp(entry->message, class->message) == 0) {
         class->handled += entry->handled;
     }
 }
 
+/* Returns how many were; exact when the system has stopped. */
 static inline uint64_t bench_handled(actor_system *system, const char *message)
 {
     struct bench_class class = { .message = message };
@@ -123,12 +132,17 @@ static inline uint64_t bench_handled(actor_system *system, const char *message)
     return class.handled;
 }
 
-/* Stops the system in order; nothing may be left over. */
-static inline void bench_close(struct bench *bench)
+/* Stops a system in order; nothing may be left over. */
+static inline void bench_stop(actor_system *system)
 {
-    actor_stop_report report = actor_system_stop(bench->system, BENCH_PATIENCE);
+    actor_stop_report report = actor_system_stop(system, BENCH_PATIENCE);
     bench_check("stop", report.err);
     bench_expect("no message was left over", report.dead_letters == 0);
+}
+
+static inline void bench_close(struct bench *bench)
+{
+    bench_stop(bench->system);
     actor_system_free(bench->system);
 }
 

@@ -278,8 +278,7 @@ static bool run(const char *name, fairness_kind kind, uint64_t drops, unsigned w
 
 int main(int argc, char **argv)
 {
-    struct bench bench = bench_open(argc, argv, "fairness", 10000000);
-    bench_close(&bench);
+    struct bench bench = bench_read(argc, argv, "fairness", 10000000);
     bool unbounded = run("unbounded", FAIRNESS_KIND_UNBOUNDED, bench.count, bench.workers);
     bool refuse = run("refuse", FAIRNESS_KIND_REFUSE, bench.count, bench.workers);
     bool throttle = run("throttle", FAIRNESS_KIND_THROTTLE, bench.count, bench.workers);
