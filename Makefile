@@ -69,7 +69,7 @@ deps:
 deps-long: deps
 	@CC='$(CC)' tests/deps.sh long
 
-tests: $(TESTS) $(TOOLS)
+tests: $(TESTS) $(TOOLS) $(BENCHES)
 
 check-long:
 	@CC='$(CC)' tests/deps.sh sanitizers long
