@@ -30,7 +30,7 @@ static int compare(const void *left, const void *right)
 /* Asks once; the clock is read between two asks, so that each is from one reading to the next. */
 static void ask(actor_system *system, office_clerk_ref clerk, uint64_t number)
 {
-    office_question_reply *reply;
+    office_question_reply *reply = NULL;
     bench_check("ask", office_clerk_ask_question(system, clerk, &(office_question){ number },
                                actor_seconds(60), &reply));
     bench_expect("the answer is to this question", reply->answer.number == 2 * number);

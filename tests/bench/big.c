@@ -144,7 +144,7 @@ int main(int argc, char **argv)
     uint64_t each = (bench.count + 2 * BIG_PEERS - 1) / (2 * BIG_PEERS);
     uint64_t pings = each * BIG_PEERS;
     big_table_ref table;
-    big_play_reply *reply;
+    big_play_reply *reply = NULL;
     bench_check("start the table", big_table_start(bench.system, &table));
     bench_begin(&bench);
     bench_check("play", big_table_ask_play(bench.system, table, &(big_play){ each },

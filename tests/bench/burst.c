@@ -111,7 +111,7 @@ static double idle_cpu_percent(void)
 /* Returns how much memory the process has while `drops` messages wait. */
 static uint64_t rain(actor_system *system, cloud_cloud_ref cloud, uint64_t drops)
 {
-    cloud_rain_reply *reply;
+    cloud_rain_reply *reply = NULL;
     bench_check("rain", cloud_cloud_ask_rain(
                                 system, cloud, &(cloud_rain){ drops }, BENCH_PATIENCE, &reply));
     bench_expect("each drop has fallen", reply->dry.sum == drops * (drops + 1) / 2);
@@ -124,7 +124,7 @@ static uint64_t rain(actor_system *system, cloud_cloud_ref cloud, uint64_t drops
 static void hatch(actor_system *system, cloud_cloud_ref cloud, uint64_t mayflies)
 {
     uint64_t before = actor_system_actors(system);
-    cloud_hatch_reply *reply;
+    cloud_hatch_reply *reply = NULL;
     bench_check("hatch", cloud_cloud_ask_hatch(system, cloud, &(cloud_hatch){ mayflies },
                                  BENCH_PATIENCE, &reply));
     actor_reply_free(reply);

@@ -116,7 +116,7 @@ int main(int argc, char **argv)
 {
     struct bench bench = bench_open(argc, argv, "chameneos", 1000000);
     chameneos_mall_ref mall;
-    chameneos_open_reply *reply;
+    chameneos_open_reply *reply = NULL;
     bench_check("start the mall", chameneos_mall_start(bench.system, &mall));
     bench_begin(&bench);
     bench_check(

@@ -70,7 +70,7 @@ int main(int argc, char **argv)
     struct bench bench = bench_open(argc, argv, "counting", 10000000);
     counting_counter_ref counter;
     counting_producer_ref producer;
-    counting_produce_reply *reply;
+    counting_produce_reply *reply = NULL;
     bench_check("start the counter", counting_counter_start(bench.system, &counter));
     bench_check("start the producer", counting_producer_start(bench.system,
                                               &(counting_producer_args){ counter }, &producer));

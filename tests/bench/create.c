@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 {
     struct bench bench = bench_open(argc, argv, "create", 1000000);
     create_creator_ref creator;
-    create_create_reply *reply;
+    create_create_reply *reply = NULL;
     bench_check("start the creator", create_creator_start(bench.system, &creator));
     bench_begin(&bench);
     bench_check("create", create_creator_ask_create(bench.system, creator,

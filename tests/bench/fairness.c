@@ -236,7 +236,7 @@ static void flood(actor_system *system, fairness_kind kind, uint64_t drops)
 {
     fairness_sink_ref sink;
     fairness_flooder_ref flooder;
-    fairness_flood_reply *reply;
+    fairness_flood_reply *reply = NULL;
     bench_check("start the sink", fairness_sink_start(system, &sink));
     bench_check("start the flooder",
             fairness_flooder_start(system, &(fairness_flooder_args){ sink }, &flooder));
@@ -256,7 +256,7 @@ static bool run(const char *name, fairness_kind kind, uint64_t drops, unsigned w
     actor_system *system = bench_system(workers);
     fairness_ponger_ref ponger;
     fairness_pinger_ref pinger;
-    fairness_stop_reply *reply;
+    fairness_stop_reply *reply = NULL;
     bench_check("start the ponger", fairness_ponger_start(system, &ponger));
     bench_check("start the pinger",
             fairness_pinger_start(system, &(fairness_pinger_args){ ponger }, &pinger));

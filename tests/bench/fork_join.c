@@ -94,7 +94,7 @@ int main(int argc, char **argv)
     uint64_t each = (bench.count + FORK_JOIN_WORKERS - 1) / FORK_JOIN_WORKERS;
     uint64_t messages = each * FORK_JOIN_WORKERS;
     fork_join_forker_ref forker;
-    fork_join_fork_reply *reply;
+    fork_join_fork_reply *reply = NULL;
     bench_check("start the forker", fork_join_forker_start(bench.system, &forker));
     bench_begin(&bench);
     bench_check("fork", fork_join_forker_ask_fork(bench.system, forker,

@@ -64,7 +64,7 @@ actor_result idle_dormitory_on_more(idle_dormitory *self, const idle_more *msg)
 static inline void idle_fill_with(actor_system *system, uint64_t sleepers)
 {
     idle_dormitory_ref dormitory;
-    idle_fill_reply *reply;
+    idle_fill_reply *reply = NULL;
     bench_check("start the dormitory", idle_dormitory_start(system, &dormitory));
     bench_check("fill it", idle_dormitory_ask_fill(system, dormitory, &(idle_fill){ sleepers },
                                    BENCH_PATIENCE, &reply));

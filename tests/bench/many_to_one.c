@@ -115,7 +115,7 @@ int main(int argc, char **argv)
     uint64_t items = each * MANY_TO_ONE_PRODUCERS;
     many_to_one_consumer_ref consumer;
     many_to_one_factory_ref factory;
-    many_to_one_run_reply *reply;
+    many_to_one_run_reply *reply = NULL;
     bench_check("start the consumer", many_to_one_consumer_start(bench.system, &consumer));
     bench_check(
             "start the factory", many_to_one_factory_start(bench.system,

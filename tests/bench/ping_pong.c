@@ -76,7 +76,7 @@ int main(int argc, char **argv)
     uint64_t rounds = (bench.count + 1) / 2;
     ping_pong_ponger_ref ponger;
     ping_pong_pinger_ref pinger;
-    ping_pong_play_reply *reply;
+    ping_pong_play_reply *reply = NULL;
     bench_check("start the ponger", ping_pong_ponger_start(bench.system, &ponger));
     bench_check("start the pinger",
             ping_pong_pinger_start(bench.system, &(ping_pong_pinger_args){ ponger }, &pinger));

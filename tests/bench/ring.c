@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 {
     struct bench bench = bench_open(argc, argv, "ring", 20000000);
     ring_ring_ref ring;
-    ring_turn_reply *reply;
+    ring_turn_reply *reply = NULL;
     bench_check(
             "start the ring", ring_ring_start(bench.system, &(ring_ring_args){ LINKS }, &ring));
     bench_begin(&bench);

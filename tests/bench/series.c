@@ -285,7 +285,7 @@ static void end(actor_system *system, const char *message, uint64_t count)
 static series_wheel_ref build(actor_system *system, uint64_t nodes)
 {
     series_wheel_ref wheel;
-    series_build_reply *reply;
+    series_build_reply *reply = NULL;
     bench_check("start a wheel", series_wheel_start(system, &wheel));
     bench_check("build it", series_wheel_ask_build(system, wheel, &(series_build){ nodes },
                                     BENCH_PATIENCE, &reply));
@@ -298,7 +298,7 @@ static actor_duration spin(actor_system *system, const series_wheel_ref *wheels,
         const series_spin *spin)
 {
     actor_future *futures[WHEELS];
-    series_spin_reply *reply;
+    series_spin_reply *reply = NULL;
     actor_duration began = actor_now();
     for (int i = 0; i < count; i++) {
         bench_check("spin", series_wheel_ask_spin_async(
@@ -354,7 +354,7 @@ static void measure_payload(size_t bytes, uint64_t messages, unsigned workers)
     uint8_t *data = malloc(bytes);
     series_thrower_ref one;
     series_thrower_ref other;
-    series_throw_reply *reply;
+    series_throw_reply *reply = NULL;
     bench_expect("there is memory for the data", data != NULL);
     memset(data, 42, bytes);
     bench_check("start one", series_thrower_start(system, &one));
@@ -408,7 +408,7 @@ static void measure_mailboxes(uint64_t boxes, uint64_t letters, unsigned workers
 {
     actor_system *system = bench_system(workers);
     series_postman_ref postman;
-    series_deliver_reply *reply;
+    series_deliver_reply *reply = NULL;
     bench_check("start the postman", series_postman_start(system, &postman));
     actor_duration began = actor_now();
     bench_check("deliver", series_postman_ask_deliver(system, postman,

@@ -129,7 +129,7 @@ int main(int argc, char **argv)
     uint64_t purchases = each * STOCK_BUYERS;
     stock_inventory_ref inventory;
     stock_market_ref market;
-    stock_open_reply *reply;
+    stock_open_reply *reply = NULL;
     bench_check("start the inventory", stock_inventory_start(bench.system, &inventory));
     bench_check("start the market",
             stock_market_start(bench.system, &(stock_market_args){ inventory }, &market));
