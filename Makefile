@@ -3,7 +3,7 @@
 # tests; CONTRIBUTING.md has the rest. All that is built lies below build/$(MODE)/.
 
 MAKEFLAGS += --no-builtin-rules
-MODE   ?= $(if $(filter demo bench size install check-long,$(firstword $(MAKECMDGOALS))),release,debug)
+MODE   ?= $(if $(filter demo bench bench-compiler size install check-long,$(firstword $(MAKECMDGOALS))),release,debug)
 PREFIX ?= /usr/local
 OBJCOPY ?= objcopy
 TO     := $(DESTDIR)$(PREFIX)
@@ -38,9 +38,15 @@ CHAT      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/chat/*.c)) $(O)/example
 SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor tests/bench/*.actor examples/*/*.actor)
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
-TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit)))
+# What the harness runs: our side of the workloads, and what prints series. The others run alone.
+WORKLOAD  := ping_pong counting ring create fork_join big chameneos many_to_one shop memory ask
+SERIES    := $(filter $(B)/tests/bench/series,$(BENCHES))
+ALONE     := $(filter-out $(addprefix $(B)/tests/bench/,$(WORKLOAD)) $(SERIES),$(BENCHES))
+HARNESS   := $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/harness/*.c))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit harness)))
 SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken shop_memory)
-TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
+TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c \
+             tests/harness/*_check.c)) $(B)/tests/bench_harness
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
 TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES)) \
@@ -82,11 +88,22 @@ fuzz:
 
 fuzzers: $(FUZZERS)
 
-bench: $(BENCHES) $(SIMS) $(B)/shop $(B)/actorc $(B)/tests/robust/peak
-	@for b in $(BENCHES) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
+# ROUNDS=, PEERS=, WORKLOADS= and WORKERS= narrow a run, QUICK=1 is one small round.
+narrow = $(if $($(1)),--$(2) '$($(1))')
+bench: $(BENCHES) $(B)/tests/bench_harness
+	@$(B)/tests/bench_harness --ours $(B)/tests/bench --out build/bench $(SERIES:%=--series %) \
+		$(call narrow,ROUNDS,rounds) $(call narrow,PEERS,peers) $(call narrow,WORKLOADS,workloads) \
+		$(call narrow,WORKERS,workers) $(if $(QUICK),--quick)
+	@+$(if $(WORKLOADS)$(QUICK),,$(MAKE) --no-print-directory MODE=$(MODE) bench-compiler)
+
+bench-compiler: $(ALONE) $(SIMS) $(B)/shop $(B)/actorc $(B)/tests/robust/peak
+	@for b in $(ALONE) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
 	@tests/bench/schema_compilers.sh $(B)/actorc
 	@tests/bench/hostile_inputs.sh $(B)/actorc
 	@tests/bench/simulation.sh $(B)/tests/sim
+
+bench-peers:
+	@tests/bench/build_peers.sh build/bench/peers $(subst $(comma), ,$(PEERS))
 
 size: $(LIBRARIES)
 	@tests/size.sh $(LIBRARIES)
@@ -204,6 +221,7 @@ $(O)/runtime.a: $(RUNTIME)
 $(O)/compiler.a: $(filter-out %/main.o,$(COMPILER))
 $(O)/shop.a: $(filter-out %/main.o,$(SHOP))
 $(O)/chat.a: $(filter-out %/main.o,$(CHAT))
+$(O)/harness.a: $(filter-out %/main.o,$(HARNESS))
 $(GEN)/libschemas.a: $(HEADERS:.h=.o)
 %.a:
 	@mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^
@@ -217,6 +235,8 @@ $(B)/tests/random/%: $(O)/tests/random/%.o ; $(LINK)
 $(B)/tests/robust/%: $(O)/tests/robust/%.o ; $(LINK)
 $(B)/tests/mutation/%: $(O)/tests/mutation/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/golden/%: $(O)/tests/golden/%.o $(O)/compiler.a ; $(LINK)
+$(B)/tests/bench_harness: $(HARNESS) ; $(LINK) -lm
+$(B)/tests/harness/%: $(O)/tests/harness/%.o $(O)/harness.a ; $(LINK) -lcmocka -lm
 $(B)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/compiler.a ; $(LINK) -fsanitize=fuzzer
 $(B)/tests/unit/runtime/%: $(O)/tests/unit/runtime/%.o $(O)/runtime.a ; $(LINK_TEST)
 $(B)/tests/run/%: $(O)/tests/run/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
@@ -242,6 +262,7 @@ $(foreach f,$(RARE),$(O)/runtime/$(f).o $(O)/runtime/$(f).pic.o): FLAGS += $(if 
 $(O)/tests/run/test_crash.o: FLAGS += -fstack-protector-all
 $(O)/tests/sim/% $(O)/tests/kit/%: INCLUDE += -iquote examples/shop -iquote tests/sim
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
+$(O)/tests/harness/%: INCLUDE += -iquote tests/bench/harness
 $(O)/tests/chat/%: INCLUDE += -iquote examples/chat
 
 COMPILE = @echo '  cc   $<' && mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
@@ -302,4 +323,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long deps deps-long tests bench size fuzz fuzzers lint format bless install uninstall clean FORCE
+.PHONY: all demo check check-long deps deps-long tests bench bench-compiler bench-peers size fuzz fuzzers lint format bless install uninstall clean FORCE
