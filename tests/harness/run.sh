@@ -238,6 +238,10 @@ check_files 'when ours fails'
 has table '^> actorc +not measured: exit status 1: wrong sum$' 'and the table says why'
 has out/overview-2.svg '>not measured<' 'and so does the drawing'
 
+rm ours/ring
+bench --rounds 1 --peers none --workloads ring
+has table '^> actorc +not measured: not built: there is no ring to run$' 'who of us is not there says so'
+
 for wrong in '--rounds 0' '--rounds x' '--workloads pingpong' '--peers gone' '--workers 0' '--workers ,' \
     '--goals gone.txt' '--bogus' 'word' '--out /dev/null/x'; do
     # shellcheck disable=SC2086

@@ -72,6 +72,19 @@ static void test_labels_thin_out_when_there_is_no_room(void **state)
     assert_true(axis_has_label(&crowded, 100));
 }
 
+static void test_there_is_more_than_one_label(void **state)
+{
+    (void)state;
+    struct axis axis = axis_of(200, 5000, 0, 138);
+    assert_true(axis_has_label(&axis, 200));
+    assert_false(axis_has_label(&axis, 500));
+    assert_true(axis_has_label(&axis, 1000));
+    assert_true(axis_has_label(&axis, 5000));
+    struct axis longer = axis_of(200, 20000, 0, 138);
+    assert_false(axis_has_label(&longer, 200));
+    assert_true(axis_has_label(&longer, 10000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +93,7 @@ int main(void)
         cmocka_unit_test(test_equal_ratios_are_equally_far_apart),
         cmocka_unit_test(test_an_axis_may_go_up),
         cmocka_unit_test(test_ticks_are_one_two_and_five),
+        cmocka_unit_test(test_there_is_more_than_one_label),
         cmocka_unit_test(test_labels_thin_out_when_there_is_no_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

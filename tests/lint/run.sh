@@ -11,6 +11,7 @@ ours=$(find actorc runtime examples tests -path tests/golden -prune -o -name '*.
 grammar=$(find actorc -name '*.[ly]' | sort)
 compiler=$(find actorc -name '*.[chly]' | sort)
 runtime=$(find runtime -path runtime/include -prune -o -path runtime/sim -prune -o -name '*.[ch]' -print | sort)
+harness=$(find tests/bench/harness -name '*.[ch]' | sort)
 simulation=$(find runtime/sim -name "*.[ch]" | sort)
 passed=0
 failed=0
@@ -48,6 +49,7 @@ laid_out()
 rule 'the compiler stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.actorc $compiler
 rule 'the runtime stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.runtime $runtime
 rule 'the simulation stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.sim $simulation
+rule 'the harness stands on its floors' awk -f tests/lint/floors.awk tests/lint/floors.harness $harness
 rule 'atomics are explained and in one place' awk -f tests/lint/atomics.awk $runtime
 rule 'functions are short' tests/lint/fnlen.sh $ours
 rule 'text is as agreed' awk -f tests/lint/text.awk $ours $grammar

@@ -53,12 +53,19 @@ double axis_place(const struct axis *axis, double value)
     return axis->from + (axis->to - axis->from) * part;
 }
 
+/* How many powers of ten there are from its low to its high. */
+static long decades_on(const struct axis *axis)
+{
+    return lround(floor(log10(axis->high) + nearly) - ceil(log10(axis->low) - nearly)) + 1;
+}
+
 bool axis_has_label(const struct axis *axis, double tick)
 {
-    double decades = log10(axis->high / axis->low);
-    double room = fabs(axis->to - axis->from) / decades;
-    if (!axis_is_decade(tick)) {
-        return room >= 160;
+    double room = fabs(axis->to - axis->from) / log10(axis->high / axis->low);
+    if (axis_is_decade(tick)) {
+        return room >= 36 || lround(log10(tick)) % 2 == 0;
     }
-    return room >= 36 || lround(log10(tick)) % 2 == 0;
+    /* One label says nothing of the scale; then the ends have theirs. */
+    bool is_end = tick < axis->low * (1 + nearly) || tick > axis->high * (1 - nearly);
+    return room >= 160 || (is_end && decades_on(axis) < 2);
 }

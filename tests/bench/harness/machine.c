@@ -55,3 +55,14 @@ double machine_free_ram(void)
     double kib = strtod(value, NULL);
     return kib > 0 ? kib * 1024 : 1e9;
 }
+
+double machine_load(void)
+{
+    double load = 0;
+    FILE *file = fopen("/proc/loadavg", "r");
+    if (file != NULL) {
+        load = fscanf(file, "%lf", &load) == 1 ? load : 0;
+        (void)fclose(file);
+    }
+    return load;
+}

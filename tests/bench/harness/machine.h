@@ -11,4 +11,7 @@ char *machine_describe(void);
 /* The memory that could be used without swapping, in bytes. */
 double machine_free_ram(void);
 
+/* How many threads wanted to run in the last minute, on average. */
+double machine_load(void);
+
 #endif

@@ -12,6 +12,7 @@
 #include "machine.h"
 #include "measure.h"
 #include "names.h"
+#include "options.h"
 #include "plot_overview.h"
 #include "plot_series.h"
 #include "plot_workloads.h"
@@ -20,128 +21,9 @@
 #include "results.h"
 #include "series.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-static const char usage[] =
-        "usage: bench_harness --ours DIR --out DIR [OPTION...]\n"
-        "  --ours DIR        our programs\n"
-        "  --out DIR         for the results\n"
-        "  --recipes DIR     a folder for each peer, with its run.sh (tests/bench/peers)\n"
-        "  --built DIR       a folder for each peer that was built (OUT/peers)\n"
-        "  --goals FILE      what we want to reach (tests/bench/goals.txt)\n"
-        "  --series PROGRAM  prints lines 'series NAME X VALUE UNIT'\n"
-        "  --rounds N        how often each program is run (5)\n"
-        "  --peers LIST      only these peers, or 'none'\n"
-        "  --workloads LIST  only these workloads, and no series\n"
-        "  --workers LIST    how many workers (1 2)\n"
-        "  --limit SECONDS   who has not ended by then is killed (60)\n"
-        "  --ram MB          who would take more does less (4000, or what there is)\n"
-        "  --quick           one small round, to see that all works\n";
-
-struct options {
-    const char *ours;
-    const char *out;
-    const char *recipes;
-    char *built;
-    const char *goals;
-    const char *series;
-    long rounds;
-    const char *peers;
-    const char *workloads;
-    const char *workers;
-    long limit_s;
-    long ram_mb;
-    bool is_quick;
-};
-
-/* ---- Options -------------------------------------------------------------------------------- */
-
-static long number_from(const char *text, const char *what, long most)
-{
-    char *end;
-    long number = strtol(text, &end, 10);
-    if (end == text || *end != '\0' || number < 1 || number > most) {
-        base_give_up("%s: a number from 1 to %ld, not '%s'", what, most, text);
-    }
-    return number;
-}
-
-enum {
-    OPTION_OURS,
-    OPTION_OUT,
-    OPTION_RECIPES,
-    OPTION_BUILT,
-    OPTION_GOALS,
-    OPTION_SERIES,
-    OPTION_ROUNDS,
-    OPTION_PEERS,
-    OPTION_WORKLOADS,
-    OPTION_WORKERS,
-    OPTION_LIMIT,
-    OPTION_RAM,
-    OPTION_QUICK
-};
-
-static void take(struct options *options, int option, const char *value)
-{
-    switch (option) {
-    case OPTION_OURS: options->ours = value; break;
-    case OPTION_OUT: options->out = value; break;
-    case OPTION_RECIPES: options->recipes = value; break;
-    case OPTION_BUILT: options->built = base_copy(value); break;
-    case OPTION_GOALS: options->goals = value; break;
-    case OPTION_SERIES: options->series = value; break;
-    case OPTION_ROUNDS: options->rounds = number_from(value, "rounds", ROUNDS_MAX); break;
-    case OPTION_PEERS: options->peers = value; break;
-    case OPTION_WORKLOADS: options->workloads = value; break;
-    case OPTION_WORKERS: options->workers = value; break;
-    case OPTION_LIMIT: options->limit_s = number_from(value, "limit", 1000000); break;
-    case OPTION_RAM: options->ram_mb = number_from(value, "ram", 1000000); break;
-    case OPTION_QUICK: options->is_quick = true; break;
-    default: (void)fputs(usage, stderr); exit(2);
-    }
-}
-
-static void parse(struct options *options, int argc, char **argv)
-{
-    static const struct option known[] = {
-        { "ours", required_argument, NULL, OPTION_OURS },
-        { "out", required_argument, NULL, OPTION_OUT },
-        { "recipes", required_argument, NULL, OPTION_RECIPES },
-        { "built", required_argument, NULL, OPTION_BUILT },
-        { "goals", required_argument, NULL, OPTION_GOALS },
-        { "series", required_argument, NULL, OPTION_SERIES },
-        { "rounds", required_argument, NULL, OPTION_ROUNDS },
-        { "peers", required_argument, NULL, OPTION_PEERS },
-        { "workloads", required_argument, NULL, OPTION_WORKLOADS },
-        { "workers", required_argument, NULL, OPTION_WORKERS },
-        { "limit", required_argument, NULL, OPTION_LIMIT },
-        { "ram", required_argument, NULL, OPTION_RAM },
-        { "quick", no_argument, NULL, OPTION_QUICK },
-        { 0 },
-    };
-    *options = (struct options){ .recipes = "tests/bench/peers",
-        .goals = "tests/bench/goals.txt",
-        .workers = "1 2",
-        .limit_s = 60,
-        .ram_mb = 4000 };
-    int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-        take(options, option, optarg);
-    }
-    if (optind < argc || options->ours == NULL || options->out == NULL) {
-        take(options, '?', NULL);
-    }
-    if (options->built == NULL) {
-        options->built = base_print("%s/peers", options->out);
-    }
-    if (options->rounds == 0) {
-        options->rounds = options->is_quick ? 1 : 5;
-    }
-}
 
 /* ---- What is to be done --------------------------------------------------------------------- */
 
@@ -170,7 +52,7 @@ static void choose_workers(struct results *results, const char *list)
         base_give_up("workers: from 1 to %d numbers, not '%s'", WORKERS_MAX, list);
     }
     for (size_t i = 0; i < names.count; i++) {
-        unsigned workers = (unsigned)number_from(names.items[i], "workers", 1024);
+        unsigned workers = (unsigned)options_number(names.items[i], "workers", 1024);
         size_t at = results->workers_count++;
         while (at > 0 && results->workers[at - 1] > workers) {
             results->workers[at] = results->workers[at - 1];
@@ -267,7 +149,8 @@ static int bench(const struct options *options, struct results *results)
         .ram_bytes = ram_bytes < free_bytes ? ram_bytes : free_bytes,
         .share = options->is_quick ? 20 : 1 };
     bool is_good = measure_all(&measure, results);
-    if (is_good && options->series != NULL && options->workloads == NULL) {
+    if (is_good && options->series != NULL && options->workloads == NULL &&
+            !options->is_quick) {
         is_good = draw_series(options, results);
     }
     if (child_interrupted() != 0) {
@@ -287,7 +170,7 @@ int main(int argc, char **argv)
     struct options options;
     struct contenders contenders;
     struct goals goals;
-    parse(&options, argc, argv);
+    options_parse(&options, argc, argv);
     struct results results = { .rounds = (size_t)options.rounds,
         .is_quick = options.is_quick,
         .contenders = &contenders,
@@ -301,11 +184,12 @@ int main(int argc, char **argv)
     time_t now = time(NULL);
     (void)strftime(results.date, sizeof results.date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
     results.machine = machine_describe();
+    results.load = machine_load();
     results_init(&results);
     child_setup();
     int status = bench(&options, &results);
     results_fini(&results);
     contenders_fini(&contenders);
-    free(options.built);
+    options_fini(&options);
     return status;
 }

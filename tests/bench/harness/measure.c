@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The status by which a program says that it cannot express a workload. */
 enum { STATUS_CANNOT = 77 };
@@ -155,6 +156,21 @@ static bool calibrate(
     }
 }
 
+/* Says in row->why what is not there to be run. False: all is. */
+static bool is_missing(struct row *row)
+{
+    char *program = contender_program(row->contender, row->workload->name);
+    if (row->contender->missing != NULL) {
+        (void)snprintf(row->why, sizeof row->why, "%s", row->contender->missing);
+    } else if (access(program, X_OK) != 0) {
+        (void)snprintf(row->why, sizeof row->why, "not built: there is no %s to run",
+                strrchr(program, '/') + 1);
+    }
+    free(program);
+    clean(row->why);
+    return row->why[0] != '\0';
+}
+
 /* Decides how much a row does. Ours does all of it; so do peers that are quick enough. `before` is the
  * row of the same system with fewer workers, or NULL: what that could do is a place to begin. */
 static void choose_count(
@@ -162,9 +178,7 @@ static void choose_count(
 {
     uint64_t most = workload_round(
             row->workload, (double)row->workload->count / (double)measure->share);
-    if (row->contender->missing != NULL) {
-        (void)snprintf(row->why, sizeof row->why, "%s", row->contender->missing);
-        clean(row->why);
+    if (is_missing(row)) {
         return;
     }
     if (contender_is_ours(row->contender)) {

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* From here on others take enough of the machine to be seen in the numbers. */
+static const double load_of_others = 0.5;
+
 /* Such as "2 workers". */
 struct label {
     char text[96];
@@ -247,6 +250,10 @@ void report_text(const struct results *results, FILE *out)
             "actorc and its peers, %s\n%s\nmedians of %zu round%s, interleaved; less is "
             "better\n",
             results->date, results->machine, results->rounds, results->rounds == 1 ? "" : "s");
+    if (results->load >= load_of_others) {
+        (void)fprintf(out, "Others were at work, too: the load was %.1f before it began.\n",
+                results->load);
+    }
     if (results->is_quick) {
         (void)fputs("A quick run: too small for its numbers to be quoted.\n", out);
     }

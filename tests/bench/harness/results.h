@@ -42,6 +42,7 @@ struct row {
 struct results {
     char date[24]; /* UTC, "2026-11-28T22:30:00Z" */
     char *machine; /* such as "AMD EPYC 7B13, 2 cores, Linux 6.1.0" */
+    double load;   /* of the machine by others, before we began */
     size_t rounds; /* that were wanted */
     bool is_quick; /* too small to be believed */
     const struct contenders *contenders;
