@@ -215,13 +215,13 @@ cat >series <<'END'
 #!/bin/sh
 echo '== series'
 for x in 1000 10 100; do echo "series actors $x $((x * 3)) messages/s"; done
-echo 'series payload 8 20 ns'
+echo 'series payload<&"B"> 8 20 ns'
 END
 chmod +x series
 bench --rounds 1 --peers none --workers 1 --series "$work/series"
 result $status 'series are drawn'
 check_files 'series'
-has out/series.svg '>payload<' 'each has a panel'
+has out/series.svg '>payload&lt;&amp;&quot;B&quot;&gt;<' 'each has a panel, whatever its name'
 bench --rounds 1 --peers none --workers 1 --series /nowhere
 [ $status -eq 1 ]
 result $? 'a program of series that is not there is a failure'
