@@ -19,7 +19,7 @@ static void test_points_are_sorted_into_their_series(void **state)
 {
     (void)state;
     assert_int_equal(
-            series_read(&set, "== series\nseries actors 100 5e6 msg/s\n"
+            series_read(&set, "== series\nseriesly no point\nseries\tactors\t100 5e6 msg/s\n"
                               "series payload 8 7 msg/s\nseries actors 10 9e6 msg/s\n"),
             0);
     assert_int_equal(set.count, 2);

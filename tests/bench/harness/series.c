@@ -44,7 +44,7 @@ static bool read_line(struct series_set *set, const char *line)
 {
     char name[64], unit[32];
     double x, value;
-    if (strncmp(line, "series ", 7) != 0) {
+    if (strncmp(line, "series", 6) != 0 || strchr(" \t", line[6]) == NULL || line[6] == '\0') {
         return true;
     }
     if (sscanf(line, "series %63s %lf %lf %31s", name, &x, &value, unit) != 4 || !isfinite(x) ||

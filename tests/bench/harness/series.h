@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * series.h - how a figure of ours changes with the size of something: lines "series NAME X VALUE UNIT" that
- * a program prints, among others.
+ * series.h - how a figure of ours changes with the size of something: lines "series NAME X VALUE UNIT", with blanks or
+ * tabs between, that a program prints among others.
  */
 #ifndef SERIES_H
 #define SERIES_H
