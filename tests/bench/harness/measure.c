@@ -81,8 +81,9 @@ static bool run(const struct measure *measure, struct row *row, uint64_t count,
             .cpu_s = child->cpu_s,
             .rss_bytes = child->rss_bytes };
     } else if (child->end != CHILD_INTERRUPTED && child->status != STATUS_CANNOT) {
-        (void)fprintf(stderr, "%s, %s %s %s: %s\n%s", row->contender->name, name, units,
-                workers, row->why, child->err);
+        (void)fprintf(stderr, "%s %s %s %s failed: %s%s", row->contender->name, name, units,
+                workers, child->err[0] != '\0' ? child->err : row->why,
+                child->err[0] != '\0' ? "" : "\n");
     }
     clean(row->why);
     free(child);
@@ -132,6 +133,9 @@ static double round_down(double count)
 static bool calibrate(
         const struct measure *measure, struct row *row, uint64_t most, uint64_t count)
 {
+    /* What memory is counted for is worth waiting for: a few actors would share what many need. */
+    bool is_timed = workload_seconds(row->workload->unit) > 0;
+    double target_s = measure->target_s * (is_timed ? 1 : 5);
     struct trial first = { 0 };
     for (;;) {
         struct sample sample;
@@ -140,7 +144,7 @@ static bool calibrate(
         }
         struct trial trial = { count, sample.wall_s, (double)sample.rss_bytes };
         double seconds = seconds_of(row, &sample, count, &first);
-        double growth = seconds > 0 ? measure->target_s / seconds : INFINITY;
+        double growth = seconds > 0 ? target_s / seconds : INFINITY;
         double next = (double)count * (growth > growth_max ? growth_max : growth);
         next = next > (double)most ? (double)most : round_down(next);
         double by_ram = first.count > 0 ? count_by_ram(measure, &first, &trial) : INFINITY;
@@ -186,7 +190,7 @@ static void choose_count(
         return;
     }
     double begin = (double)most / 1000;
-    if (before != NULL && before->count > 0 && row_is_measured(before)) {
+    if (before != NULL && row_is_measured(before) && !before->is_short_of_ram) {
         begin = (double)before->count / growth_max;
     }
     (void)calibrate(measure, row, most, workload_round(row->workload, begin));
