@@ -1,0 +1,12 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# run.sh OUT WORKLOAD COUNT WORKERS - runs what build.sh has built in the folder OUT.
+out=$1
+shift
+case $1 in
+# The collector that gives free memory back at once, so that what is resident is what is in use.
+memory) flags='-XX:+UseSerialGC -XX:MinHeapFreeRatio=0 -XX:MaxHeapFreeRatio=1 -XX:-ShrinkHeapInSteps -Xmx6g' ;;
+*) flags="-XX:+UseParallelGC -XX:ParallelGCThreads=$3 -Xms1g -Xmx3g" ;;
+esac
+# shellcheck disable=SC2086 # these are words
+exec java $flags -cp "$out/classes:$out/dependency/*" Peer "$@"
