@@ -30,6 +30,8 @@ const (
 	patience = 30 * time.Second
 	// Messages from one sender after which a flood lets others run.
 	burst = 1024
+	// Actors that are created before they get their turn.
+	brood = 32
 )
 
 // A figure is what a workload found out, as it is printed.
@@ -95,7 +97,7 @@ func share(count, actors int) int {
 }
 
 // breathe lets the others run now and then: sending never waits.
-func breathe(sent int) {
+func breathe(sent, burst int) {
 	if sent%burst == burst-1 {
 		runtime.Gosched()
 	}
@@ -208,7 +210,7 @@ func (p *producer) Receive(ctx actor.Context) {
 	if _, told := ctx.Message().(*begin); told {
 		for i := range p.count {
 			ctx.Send(p.counters[i%len(p.counters)], &increment{1})
-			breathe(i)
+			breathe(i, burst)
 		}
 		ctx.Respond(p.count)
 	}
@@ -249,6 +251,7 @@ func (c *creator) Receive(ctx actor.Context) {
 		props := actor.PropsFromProducer(func() actor.Actor { return &mayfly{c.total} })
 		for i := range c.count {
 			ctx.Send(ctx.Spawn(props), &increment{i})
+			breathe(i, brood)
 		}
 	case *actor.Terminated:
 		c.ended++
