@@ -3,7 +3,7 @@
 # tests; CONTRIBUTING.md has the rest. All that is built lies below build/$(MODE)/.
 
 MAKEFLAGS += --no-builtin-rules
-MODE   ?= $(if $(filter demo bench bench-compiler size install check-long,$(firstword $(MAKECMDGOALS))),release,debug)
+MODE   ?= $(if $(filter demo bench bench-compiler bench-savina size install check-long,$(firstword $(MAKECMDGOALS))),release,debug)
 PREFIX ?= /usr/local
 OBJCOPY ?= objcopy
 TO     := $(DESTDIR)$(PREFIX)
@@ -35,9 +35,10 @@ SIM       := $(patsubst %.c,$(O)/sim/%.o,$(wildcard runtime/sim/*.c)) \
              $(patsubst %.c,$(O)/sim/runtime/%.o,$(SIMULATED))
 SHOP      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/shop/*.c))
 CHAT      := $(patsubst %.c,$(O)/%.o,$(wildcard examples/chat/*.c)) $(O)/examples/shop/utf8.o $(O)/examples/shop/number.o
-SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor tests/bench/*.actor examples/*/*.actor)
+SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor tests/bench/*.actor examples/*/*.actor tests/bench/savina/*.actor)
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+SAVINA    := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/savina/*.c))
 # What the harness runs: our side of the workloads, and what prints series. The others run alone.
 WORKLOAD  := ping_pong counting ring create fork_join big chameneos many_to_one shop memory ask
 SERIES    := $(filter $(B)/tests/bench/series,$(BENCHES))
@@ -49,7 +50,7 @@ TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/r
              tests/harness/*_check.c)) $(B)/tests/bench_harness
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
-TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES)) \
+TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES) $(SAVINA)) \
              $(patsubst %.c,$(O)/%.o,$(wildcard tests/sim/*.c))
 LIBRARIES := $(B)/libactorc.a $(B)/$(SONAME) $(B)/libactorc_sim.a
 
@@ -75,7 +76,7 @@ deps:
 deps-long: deps
 	@CC='$(CC)' tests/deps.sh long
 
-tests: $(TESTS) $(TOOLS) $(BENCHES)
+tests: $(TESTS) $(TOOLS) $(BENCHES) $(SAVINA)
 
 check-long:
 	@CC='$(CC)' tests/deps.sh sanitizers long
@@ -104,6 +105,10 @@ bench-compiler: $(ALONE) $(SIMS) $(B)/shop $(B)/actorc $(B)/tests/robust/peak
 
 bench-peers:
 	@tests/bench/build_peers.sh build/bench/peers $(subst $(comma), ,$(PEERS))
+
+# The rest of the Savina suite; each program checks its result.
+bench-savina: $(SAVINA)
+	@for b in $(SAVINA); do $$b || exit 1; done
 
 size: $(LIBRARIES)
 	@tests/size.sh $(LIBRARIES)
@@ -248,6 +253,7 @@ $(B)/tests/sim/shop_memory: $(O)/tests/bench/shop_memory.o $(GEN)/libschemas.a $
 $(B)/tests/sim/shop: $(O)/tests/sim/shop.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/run/test_memory: WRAPPED += malloc calloc realloc aligned_alloc free mmap
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
+$(B)/tests/bench/savina/%: $(O)/tests/bench/savina/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK) -lm
 $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/chat/%: $(O)/tests/chat/%.o $(O)/chat.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 
@@ -323,4 +329,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long deps deps-long tests bench bench-compiler bench-peers size fuzz fuzzers lint format bless install uninstall clean FORCE
+.PHONY: all demo check check-long deps deps-long tests bench bench-compiler bench-peers bench-savina size fuzz fuzzers lint format bless install uninstall clean FORCE
