@@ -95,7 +95,7 @@ bench: $(BENCHES) $(B)/tests/bench_harness
 	@$(B)/tests/bench_harness --ours $(B)/tests/bench --out build/bench $(SERIES:%=--series %) \
 		$(call narrow,ROUNDS,rounds) $(call narrow,PEERS,peers) $(call narrow,WORKLOADS,workloads) \
 		$(call narrow,WORKERS,workers) $(if $(QUICK),--quick)
-	@+$(if $(WORKLOADS)$(QUICK),,$(MAKE) --no-print-directory MODE=$(MODE) bench-compiler)
+	@+$(if $(WORKLOADS)$(QUICK),,$(MAKE) --no-print-directory MODE=$(MODE) bench-compiler bench-savina)
 
 bench-compiler: $(ALONE) $(SIMS) $(B)/shop $(B)/actorc $(B)/tests/robust/peak
 	@for b in $(ALONE) '$(B)/shop --compare-commits'; do echo "== $$b"; $$b || exit 1; done
