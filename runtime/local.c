@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Handlers between two looks at the clock; those of dedicated actors take their time. */
-enum { CLOCK_EVERY = 32 };
+/* Handlers between two looks at the clock, at most, and how far apart these are to be. */
+enum { CLOCK_EVERY_MAX = 32, CLOCK_SOON_NS = 20000, CLOCK_LATE_NS = 80000 };
 
 RT_THREAD_LOCAL struct local *local_current;
 
@@ -17,7 +17,7 @@ void local_init(struct local *l, struct shared *shared, enum local_kind kind, ui
     l->shared = shared;
     l->kind = kind;
     l->index = index;
-    l->clock_every = kind == LOCAL_DEDICATED ? 1 : CLOCK_EVERY;
+    l->clock_every = 1;
     parker_init(&l->parker);
     pool_init(&l->pool, &shared->depot);
     ledger_init(&l->ledger);
@@ -48,6 +48,13 @@ int64_t local_clock(struct local *l)
 {
     /* relaxed: the thread's own store. */
     l->clock_turn = load_rlx(&l->turns);
+    int64_t before = l->now;
     l->now = clock_now();
+    if (l->now - before > CLOCK_LATE_NS) {
+        l->clock_every = (l->clock_every + 1) / 2;
+    } else if (l->now - before < CLOCK_SOON_NS && l->kind != LOCAL_DEDICATED) {
+        l->clock_every =
+                l->clock_every * 2 > CLOCK_EVERY_MAX ? CLOCK_EVERY_MAX : l->clock_every * 2;
+    }
     return l->now;
 }

@@ -150,9 +150,10 @@ struct local {
     struct run_queue runnable;
     uint32_t foreign; /* messages to and from actors of other threads, in all */
     struct sharing sharing;
-    int64_t now;          /* ns; read once in a while */
-    uint64_t clock_turn;  /* `turns` when `now` was read */
-    uint32_t clock_every; /* [I] turns after which it is to be read again */
+    int64_t now;         /* ns; read once in a while */
+    uint64_t clock_turn; /* `turns` when `now` was read */
+    uint32_t
+            clock_every; /* turns after which it is to be read again; 1 for a dedicated actor, whose take their time */
     _Atomic uint64_t
             turns; /* [A] messages taken from mailboxes; the thread is in the last one */
     struct pool pool;

@@ -3,8 +3,8 @@
  * run.c - see run.h.
  *
  * A turn handles at least BATCH messages if there are as many, and more the longer the queue is,
- * so that a flooded actor catches up instead of falling behind; but never so many that others on
- * this thread wait for long.
+ * so that a flooded actor catches up instead of falling behind; but never so many, nor for so long, that others
+ * on this thread wait for it.
  */
 #include "run.h"
 
@@ -17,7 +17,7 @@
 #include "tx.h"
 #include "watch.h"
 
-enum { BATCH = 64, BATCH_MAX = 4096, TIMED_EVERY = 1024 };
+enum { BATCH = 64, BATCH_MAX = 4096, TURN_NS = 200000, TIMED_EVERY = 1024 };
 
 /* A message has left its lane for a handler. */
 static void take_in_hand(struct local *l, struct cell *c, struct msg *m)
@@ -415,11 +415,18 @@ static inline __attribute__((always_inline)) void handle_calm(
     }
 }
 
+/* True if the clock is to be read. */
+static inline bool is_clock_due(const struct local *l)
+{
+    return load_rlx(&l->turns) - l->clock_turn >= l->clock_every; /* relaxed: own counter */
+}
+
 /* Handles what waits; at most `most` messages, 0 = as many as a fair share. */
 static inline __attribute__((always_inline)) void turn(
         struct local *l, struct cell *c, uint32_t most)
 {
     uint32_t budget = most == 0 ? BATCH : most;
+    int64_t began = l->now;
     begin_turn(l, c);
     for (;;) {
         struct msg *m = c->mb.normal.head;
@@ -437,6 +444,12 @@ static inline __attribute__((always_inline)) void turn(
             if (budget == 0) {
                 break;
             }
+        }
+        if (RT_UNLIKELY(is_clock_due(l))) {
+            wheel_advance(&l->wheel, local_clock(l), l);
+        }
+        if (RT_UNLIKELY(l->now - began > TURN_NS)) {
+            break;
         }
     }
     end_turn(l, c);
@@ -459,8 +472,7 @@ void run_turn(struct local *l, struct cell *c, uint32_t most)
 /* True if the thread has to see to something else than its actors. */
 static inline bool is_wanted(const struct local *l)
 {
-    /* relaxed: own counter */
-    return local_has_mail(l) || load_rlx(&l->turns) - l->clock_turn >= l->clock_every ||
+    return local_has_mail(l) || is_clock_due(l) ||
            (run_queue_has_two(&l->runnable) && local_has_idle(l));
 }
 

@@ -68,7 +68,6 @@ static void take_mail(struct local *l)
 static void look_at_clock(struct local *l)
 {
     wheel_advance(&l->wheel, local_clock(l), l);
-    sharing_look(l);
 }
 
 static void sleep_until_woken(struct local *l)
@@ -178,6 +177,7 @@ void sched_breathe(struct local *l, struct cell *last)
         l->breathed = l->now;
         last = NULL;
         take_mail(l);
+        sharing_look(l);
         sharing_give(l);
     }
     struct run_queue q = run_queue_split(&l->runnable, last);
@@ -209,8 +209,11 @@ static void work(struct local *l)
         if (load_rlx(&l->turns) - l->clock_turn >= l->clock_every) {
             look_at_clock(l);
         }
-        if (run_queue_has_two(&l->runnable) && l->kind == LOCAL_WORKER) {
-            sharing_give(l);
+        if (l->kind == LOCAL_WORKER) {
+            sharing_look(l);
+            if (run_queue_has_two(&l->runnable)) {
+                sharing_give(l);
+            }
         }
         if (l->runnable.head == NULL) {
             idle(l);

@@ -130,7 +130,7 @@ void sharing_look(struct local *l)
     uint64_t turns = load_rlx(&l->turns);
     uint32_t foreign = l->foreign - l->sharing.foreign;
     uint64_t all = turns - l->sharing.turns + foreign;
-    if (all < LOOK_AT || l->kind != LOCAL_WORKER) {
+    if (all < LOOK_AT) {
         return;
     }
     bool is_short = l->now - l->sharing.since < (int64_t)all * SHORT_NS;

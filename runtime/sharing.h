@@ -14,8 +14,7 @@ bool sharing_take_over(struct local *from, struct local *owner, struct cell *c);
 /* Gives half of what waits here to a worker that sleeps, if two or more wait. */
 void sharing_give(struct local *l);
 
-/* Now and then, right after the clock was read: looks at how much of the work is talk between workers. It may
- * leave this one without any. */
+/* Looks, now and then, at how much of the work is talk between workers. It may leave this one without any. */
 void sharing_look(struct local *l);
 
 #endif

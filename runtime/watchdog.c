@@ -24,7 +24,7 @@
 #include <execinfo.h>
 #endif
 
-enum { LOOKS = 4, LINE_BYTES = 4096, QUIET_NS = 1000000000 };
+enum { LOOKS = 4, LINE_BYTES = 4096, QUIET_NS = 250000000 };
 
 /* What has been seen of one worker. */
 struct look {

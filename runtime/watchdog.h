@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * watchdog.h - one thread that looks whether handlers hold workers for too long, and gives memory back
- * when all have slept for a second.
+ * when all have slept for a quarter of a second.
  *
  * It reads what workers count anyway: how many messages they have taken, and which of them sleep.
  * Only a worker that it has found in the same message for too long is asked, by a signal, where it
