@@ -4,7 +4,7 @@
  * else goes on and the ledger adds up. CRASHES sets how many the last test causes (default 2,000).
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#include "crash.actor.h"
+#include "ways.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -18,27 +18,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#undef assert /* cmocka's header has its own */
-#undef NDEBUG
-#include <assert.h>
-
-/* ThreadSanitizer survives none of it, AddressSanitizer what is no signal. */
-#if defined(__SANITIZE_THREAD__)
-enum { SIGNALS_ARE_CONTAINED = 0, DEATHS_ARE_CONTAINED = 0 };
-#elif defined(__SANITIZE_ADDRESS__)
-enum { SIGNALS_ARE_CONTAINED = 0, DEATHS_ARE_CONTAINED = 1 };
-#elif defined(__has_feature) /* clang */
-#if __has_feature(thread_sanitizer)
-enum { SIGNALS_ARE_CONTAINED = 0, DEATHS_ARE_CONTAINED = 0 };
-#elif __has_feature(address_sanitizer)
-enum { SIGNALS_ARE_CONTAINED = 0, DEATHS_ARE_CONTAINED = 1 };
-#else
-enum { SIGNALS_ARE_CONTAINED = 1, DEATHS_ARE_CONTAINED = 1 };
-#endif
-#else
-enum { SIGNALS_ARE_CONTAINED = 1, DEATHS_ARE_CONTAINED = 1 };
-#endif
 
 /* ---- Actors ----------------------------------------------------------------------------- */
 
@@ -72,66 +51,19 @@ void crash_victim_at_stop(crash_victim *self)
     atomic_fetch_add(&stops, 1);
 }
 
-/* Where the optimiser cannot see what will come of it. */
-static int *volatile nowhere;
-static char *volatile no_text;
-static void (*volatile no_function)(void);
-static volatile int zero;
-static volatile size_t too_much = 64;
-
-static int overflow(int depth);
-static int (*volatile next_frame)(int depth) = overflow;
-
-static int overflow(int depth)
-{
-    volatile char frame[1024];
-    frame[depth % 1024] = (char)depth;
-    return next_frame(depth + 1) + frame[(depth + 1) % 1024];
-}
-
-static __attribute__((noinline)) void smash(void)
-{
-    volatile char small[8];
-    static size_t i; /* not on the stack that is smashed */
-    for (i = 0; i < too_much; i++) {
-        small[i] = 'x';
-    }
-    zero = small[0] - 'x';
-}
-
-static __attribute__((noinline)) int divide(int by)
-{
-    volatile int one = 1;
-    return one / by;
-}
-
-static void die(crash_way way)
-{
-    switch (way) {
-    case CRASH_WAY_NULL_READ: zero = *nowhere; break;
-    case CRASH_WAY_NULL_WRITE: *nowhere = 1; break;
-    case CRASH_WAY_WILD_WRITE: *(volatile int *)(uintptr_t)0xdead00000000beef = 1; break;
-    case CRASH_WAY_DIVISION: zero = divide(zero); break;
-    case CRASH_WAY_CALL_OF_NULL: no_function(); break;
-    case CRASH_WAY_TRAP: __builtin_trap();
-    case CRASH_WAY_STACK_OVERFLOW: zero = overflow(0); break;
-    case CRASH_WAY_MEMCPY: memcpy(no_text, "some text that is long", too_much); break;
-    case CRASH_WAY_STRLEN: zero = (int)strlen(no_text); break;
-    case CRASH_WAY_ABORT: abort();
-    case CRASH_WAY_ASSERT: assert(zero == 1); break;
-    case CRASH_WAY_EXIT: exit(0);
-    case CRASH_WAY_SMASH: smash(); break;
-    case CRASH_WAY_NONE: break;
-    }
-}
-
 actor_result crash_victim_on_work(
         crash_victim *self, const crash_work *msg, crash_work_call call)
 {
     /* An answer that must not be given, as the handler fails. */
     self->handled++;
     crash_work_answer_done(call, &(crash_done){ .handled = self->handled });
-    die(msg->way);
+    die(msg->way, self, sizeof *self);
+    return ACTOR_CONTINUE;
+}
+
+actor_result crash_victim_on_note(crash_victim *self, const crash_note *msg)
+{
+    die(msg->way, self, sizeof *self);
     return ACTOR_CONTINUE;
 }
 
@@ -236,6 +168,8 @@ WAY(test_abort, CRASH_WAY_ABORT)
 WAY(test_assert, CRASH_WAY_ASSERT)
 WAY(test_exit, CRASH_WAY_EXIT)
 WAY(test_a_smashed_stack, CRASH_WAY_SMASH)
+WAY(test_a_write_all_over_the_state, CRASH_WAY_SCRIBBLE)
+WAY(test_an_endless_recursion, CRASH_WAY_RECURSION)
 
 static void test_nothing_happens_without_a_crash(void **state)
 {
@@ -258,8 +192,9 @@ static void do_nothing(void)
 {
 }
 
-static void end_in_a_child(
-        void (*before)(void), void (*after)(void), bool contained, char *said, size_t size)
+/* Has a victim die in a process of its own; returns how that ended, with what it said. */
+static int die_in_a_child(void (*before)(void), void (*after)(void), crash_way way,
+        bool contained, char *said, size_t size)
 {
     int ends[2];
     assert_int_equal(0, pipe(ends));
@@ -279,7 +214,8 @@ static void end_in_a_child(
         system_of_crashes = s;
         victim = lonely;
         after();
-        (void)work(CRASH_WAY_NULL_READ, &handled);
+        (void)alarm(60); /* if it hangs */
+        (void)work(way, &handled);
         actor_system_free(s);
         _exit(0);
     }
@@ -293,6 +229,13 @@ static void end_in_a_child(
     close(ends[0]);
     int status;
     assert_int_equal(child, waitpid(child, &status, 0));
+    return status;
+}
+
+static void end_in_a_child(
+        void (*before)(void), void (*after)(void), bool contained, char *said, size_t size)
+{
+    int status = die_in_a_child(before, after, CRASH_WAY_NULL_READ, contained, said, size);
     if (contained) {
         assert_true(WIFEXITED(status));
         assert_int_equal(0, WEXITSTATUS(status));
@@ -373,6 +316,33 @@ static void test_who_had_the_signal_before_keeps_what_is_his(void **state)
     assert_non_null(strstr(said, "crash.Victim failed: crashed: SIGSEGV at 0x0"));
 }
 
+/* No lock of what it crashed in is waited for: it would be for ever. */
+static void ends_the_process(crash_way way)
+{
+    char said[16384];
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    int status = die_in_a_child(do_nothing, do_nothing, way, true, said, sizeof said);
+    assert_true(WIFSIGNALED(status));
+    assert_int_not_equal(SIGALRM, WTERMSIG(status));
+    assert_non_null(strstr(said, "actorc: error: the process ends: it crashed: SIG"));
+    assert_non_null(
+            strstr(said, " in crash.Victim, which had crash.Work, outside of its own code"));
+}
+
+static void test_a_crash_in_malloc_ends_the_process(void **state)
+{
+    (void)state;
+    ends_the_process(CRASH_WAY_FREE);
+}
+
+static void test_a_crash_in_stdio_ends_the_process(void **state)
+{
+    (void)state;
+    ends_the_process(CRASH_WAY_PRINT);
+}
+
 /* ---- Many ------------------------------------------------------------------------------- */
 
 static void test_many_crashes(void **state)
@@ -412,8 +382,12 @@ int main(void)
         cmocka_unit_test(test_assert),
         cmocka_unit_test(test_exit),
         cmocka_unit_test(test_a_smashed_stack),
+        cmocka_unit_test(test_a_write_all_over_the_state),
+        cmocka_unit_test(test_an_endless_recursion),
         cmocka_unit_test(test_containment_can_be_turned_off),
         cmocka_unit_test(test_who_had_the_signal_before_keeps_what_is_his),
+        cmocka_unit_test(test_a_crash_in_malloc_ends_the_process),
+        cmocka_unit_test(test_a_crash_in_stdio_ends_the_process),
         cmocka_unit_test(test_many_crashes),
     };
     return cmocka_run_group_tests_name("crash", tests, NULL, NULL);
