@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random tells, asks, failures, restarts, spawns and stops on two workers. At the end every ask has
- * ended once, every resource has been destroyed once and the ledger adds up.
+ * Random tells, asks, failures, crashes, restarts, spawns and stops on two workers. At the end every ask
+ * has ended once, every resource has been destroyed once, the ledger adds up, and memory is what it was
+ * half-way.
  *
  * CHAOS_SEED and CHAOS_STEPS in the environment say from which seed and how much of it; the long tests
  * ask for more. The dice of each message come from its sender's, so a seed gives the same deeds,
@@ -9,6 +10,8 @@
  */
 #include "chaos.actor.h"
 #include "dice.h"
+#include "resident.h"
+#include "ways.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -145,9 +148,15 @@ static void keep_call(struct nature *n, chaos_dare_call call, uint64_t *dice)
     n->kept[roll(dice) % KEPT] = call;
 }
 
+/* Every fourth time by a crash, where that is contained. */
 static actor_result have_failed(struct nature *n, const void *self)
 {
-    atomic_fetch_add(&n->zoo->failures, 1);
+    if (atomic_fetch_add(&n->zoo->failures, 1) % 4 == 0) {
+        die(SIGNALS_ARE_CONTAINED      ? CRASH_WAY_SCRIBBLE
+                : DEATHS_ARE_CONTAINED ? CRASH_WAY_ABORT
+                                       : CRASH_WAY_FAIL,
+                n, sizeof *n);
+    }
     return actor_fail(self, "beast %" PRIu32, n->id);
 }
 
@@ -494,6 +503,7 @@ struct driver {
     pthread_t thread;
     struct zoo *zoo;
     uint64_t dice;
+    uint64_t resident; /* half-way */
     uint64_t asked;
     uint64_t ended[ACTOR_ERR_COUNT];
 };
@@ -522,6 +532,7 @@ static void *drive(void *arg)
     struct driver *d = arg;
     struct zoo *zoo = d->zoo;
     for (uint64_t i = 0; i < zoo->steps; i++) {
+        d->resident = i == zoo->steps / 2 ? resident_now() : d->resident;
         chaos_poke poke = { .fuel = 5, .dice = roll(&d->dice), .text = ACTOR_STRING("poke") };
         chaos_beast_ref beast = some_beast(zoo, &d->dice);
         switch (roll(&d->dice) % 4) {
@@ -662,6 +673,7 @@ static void run_drivers(struct zoo *zoo)
         assert_int_equal(0, drivers[i].ended[ACTOR_ERR_GONE]);
     }
     assert_int_equal(asked, ended);
+    assert_true(resident_is_flat(drivers[0].resident, resident_now()));
 }
 
 static void start_zoo(struct zoo *zoo)

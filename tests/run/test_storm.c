@@ -2,14 +2,16 @@
 /*
  * Every construct that holds messages back, at random and all at once: modes, stashes, throttled
  * mailboxes, exclusive asks, delegated and shared calls, pools, timers, descriptors, watches; with
- * failures, restarts, stops and kills in between. At the end nothing is left waiting, every ask has
- * ended once, and the ledger adds up.
+ * failures, crashes, restarts, stops and kills in between. At the end nothing is left waiting, every ask has
+ * ended once, the ledger adds up, and memory is what it was half-way.
  *
  * STORM_SEED, STORM_SEEDS and STORM_STEPS in the environment say from which seed, how many and how
  * much of it. A seed gives the same deeds, though not the same schedule.
  */
 #include "dice.h"
+#include "resident.h"
 #include "storm.actor.h"
+#include "ways.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -109,9 +111,15 @@ static storm_mayfly_ref some_mayfly(struct storm *storm, uint64_t *dice)
     return ref;
 }
 
+/* Every fourth time by a crash, where that is contained. */
 static actor_result have_failed(struct storm *storm, const void *self)
 {
-    atomic_fetch_add(&storm->failures, 1);
+    if (atomic_fetch_add(&storm->failures, 1) % 4 == 0) {
+        die(SIGNALS_ARE_CONTAINED      ? CRASH_WAY_NULL_WRITE
+                : DEATHS_ARE_CONTAINED ? CRASH_WAY_ABORT
+                                       : CRASH_WAY_FAIL,
+                NULL, 0);
+    }
     return actor_fail(self, "out of a whim");
 }
 
@@ -673,6 +681,7 @@ struct driver {
     pthread_t thread;
     struct storm *storm;
     uint64_t dice;
+    uint64_t resident; /* half-way */
 };
 
 static void *drive(void *arg)
@@ -680,6 +689,7 @@ static void *drive(void *arg)
     struct driver *d = arg;
     struct storm *storm = d->storm;
     for (uint64_t i = 0; i < storm->steps; i++) {
+        d->resident = i == storm->steps / 2 ? resident_now() : d->resident;
         storm_poke poke = { .fuel = 3, .dice = roll(&d->dice) };
         storm_dare dare = { .fuel = 3, .dice = roll(&d->dice) };
         actor_duration timeout = (actor_duration)(roll(&d->dice) % 2000000);
@@ -715,6 +725,7 @@ static void run_drivers(struct storm *storm)
     for (int i = 0; i < DRIVERS; i++) {
         assert_int_equal(0, pthread_join(drivers[i].thread, NULL));
     }
+    assert_true(resident_is_flat(drivers[0].resident, resident_now()));
 }
 
 /* ---- The end ----------------------------------------------------------------------------------- */
