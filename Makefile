@@ -47,7 +47,7 @@ HARNESS   := $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/harness/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit harness)))
 SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken shop_memory)
 TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c \
-             tests/harness/*_check.c)) $(B)/tests/bench_harness
+             tests/harness/*_check.c tests/long/*.c)) $(B)/tests/bench_harness
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
 TESTS_O   := $(patsubst $(B)/%,$(O)/%.o,$(TESTS) $(TOOLS) $(FUZZERS) $(BENCHES) $(SAVINA)) \
@@ -238,6 +238,7 @@ LINK_TEST = $(LINK) -lcmocka $(if $(filter $(O)/shop.a,$^),-lsqlite3)
 $(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a ; $(LINK_TEST)
 $(B)/tests/random/%: $(O)/tests/random/%.o ; $(LINK)
 $(B)/tests/robust/%: $(O)/tests/robust/%.o ; $(LINK)
+$(B)/tests/long/%: $(O)/tests/long/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK)
 $(B)/tests/mutation/%: $(O)/tests/mutation/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/golden/%: $(O)/tests/golden/%.o $(O)/compiler.a ; $(LINK)
 $(B)/tests/bench_harness: $(HARNESS) ; $(LINK) -lm
