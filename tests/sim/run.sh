@@ -157,6 +157,11 @@ try 'and of two, with a crash anywhere, while they wait' \
     explores 2976 "$sim/oversell" --faults crash=0.1 --explore again 2
 try 'the one that oversells is found, and repeated' explored_fault
 
+# ---- Too much ---------------------------------------------------------------------------------------------
+
+try 'of ten times as many asks as can be served four fifths of what can be are' \
+    "$sim/overload" --seeds 1..100 --faults stall=0,slip=0
+
 # ---- What else can go wrong ------------------------------------------------------------------------------
 
 # says TEXT ARGUMENT - the broken program's campaign ends with 1 and this text
