@@ -263,6 +263,8 @@ $(B)/tests/chat/%: $(O)/tests/chat/%.o $(O)/chat.a $(GEN)/libschemas.a $(B)/liba
 INCLUDE := -Iruntime/include -I$(GEN) -I$(O)/actorc
 $(O)/actorc/% $(INSIDERS): INCLUDE += -iquote actorc
 $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
+# It takes the addresses of functions of libc, which in other code may be those of the program's own stubs.
+$(O)/runtime/contain.o: FLAGS += -fPIC
 # What runs rarely is to be small rather than quick.
 RARE := dump listing log naming signals value_print watchdog
 $(foreach f,$(RARE),$(O)/runtime/$(f).o $(O)/runtime/$(f).pic.o): FLAGS += $(if $(filter release,$(MODE)),-Os)
