@@ -149,10 +149,12 @@ static bool may_leave(int number, uintptr_t address, const ucontext_t *context)
     return (is_wild_jump || is_leaf(r.pc)) && is_application(r.back);
 }
 
-/* Says whether the thread runs application code that can be left. */
+/* Says whether the thread runs application code that can be left: not a hook of the configuration, which is called
+ * in the middle of a commit, for example. */
 static bool is_armed(const struct local *l)
 {
-    return l != NULL && l->escape != NULL && (l->tx.cell != NULL || l->guest);
+    return l != NULL && l->escape != NULL && (l->tx.cell != NULL || l->guest) &&
+           !l->in_callback;
 }
 
 /* ---- Texts ------------------------------------------------------------------------------ */

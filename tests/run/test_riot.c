@@ -12,8 +12,11 @@
 
 #include <inttypes.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -298,9 +301,47 @@ static void test_a_crowd_outlives_any_number_of_crashes(void **state)
     assert_true(resident_is_flat(before, after));
 }
 
+static void crash_of_a_letter(void *context, const actor_dead_letter *letter)
+{
+    (void)context;
+    if (strcmp(letter->message, "crash.Note") == 0) {
+        die(CRASH_WAY_NULL_WRITE, NULL, 0);
+    }
+}
+
+/* It runs in the middle of what the runtime does for a handler, which may not be left half-way. */
+static void test_a_crash_in_a_hook_of_the_configuration_ends_the_process(void **state)
+{
+    (void)state;
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    int status;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        const actor_config config = {
+            .workers = 1, .dead_letter = crash_of_a_letter, .log = swallow
+        };
+        const crash_rioter_args args = { .turns = 1 }; /* whose victims are nobody */
+        crash_rioter_ref rioter;
+        (void)close(STDERR_FILENO);
+        (void)signal(SIGSEGV, SIG_DFL); /* not cmocka's */
+        actor_system *system = actor_system_new(&config);
+        if (system != NULL && crash_rioter_start(system, &args, &rioter) == ACTOR_OK) {
+            (void)actor_system_stop(system, actor_seconds(60));
+        }
+        _exit(0);
+    }
+    assert_int_equal(child, waitpid(child, &status, 0));
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(SIGSEGV, WTERMSIG(status));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_crash_in_a_hook_of_the_configuration_ends_the_process),
         cmocka_unit_test(test_a_crowd_outlives_any_number_of_crashes),
     };
     return cmocka_run_group_tests_name("riot", tests, NULL, NULL);

@@ -223,7 +223,8 @@ actor_system *actor_system_new(const actor_config *config) ACTOR_MUST_USE;
  * overflow there; and, in programs linked with the flags that `pkg-config --libs actorc` gives, abort(), exit(),
  * assert() and a smashed stack. The actor then fails like with actor_fail(), without its stop hook. What
  * the handler had changed outside of its actor stays as it was at the crash, and locks it held stay held. A crash
- * elsewhere, in malloc for example, ends the process with a line that names actor and message. Crashes are not contained under
+ * elsewhere, in malloc or in a hook of actor_config for example, ends the process with a line that names actor and message.
+ * Crashes are not contained under
  * ThreadSanitizer and valgrind and in fully static programs; under AddressSanitizer only abort() and its like are.
  *
  * Threads: any. Returns: ACTOR_OK, ACTOR_ERR_INVALID (no module is there), ACTOR_ERR_LIMIT (64 parts
