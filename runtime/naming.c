@@ -9,16 +9,32 @@
 
 struct naming_entry {
     struct tx_entry entry;
-    struct name *name; /* to be shown; NULL to drop the one below */
+    struct name *name; /* to be shown; NULL: it is about the one below */
+    bool drops;        /* that; else it is to stay, whatever came before */
     char text[];
 };
+
+static void commit_naming(struct local *l, struct tx_entry *entry);
+
+/* True if the handler went on to take the name that it has given back. In between nobody else may have it. */
+static bool is_taken_again(const struct local *l, const char *text)
+{
+    for (struct msg *m = l->tx.outbox.head; m != NULL; m = m->next) {
+        const struct naming_entry *e = (const struct naming_entry *)(const void *)m;
+        if (m->kind == MSG_EFFECT && e->entry.commit == commit_naming && e->name == NULL &&
+                !e->drops && strcmp(e->text, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static void commit_naming(struct local *l, struct tx_entry *entry)
 {
     struct naming_entry *e = (struct naming_entry *)(void *)entry;
     if (e->name != NULL) {
         names_show(l->shared->names, l->tx.cell, e->name);
-    } else {
+    } else if (e->drops && !is_taken_again(l, e->text)) {
         names_drop(l->shared->names, l->tx.cell, e->text);
     }
     msg_free(&l->pool, &entry->msg);
@@ -33,8 +49,8 @@ static void abort_naming(struct local *l, struct tx_entry *entry)
     msg_free(&l->pool, &entry->msg);
 }
 
-/* Notes that `name` is to be shown or, if that is NULL, that `text` is to be dropped. */
-static actor_err note_naming(struct local *l, struct name *name, const char *text)
+/* Notes that `name` is to be shown or, if that is NULL, that `text` is to be dropped, or to stay. */
+static actor_err note_naming(struct local *l, struct name *name, bool drops, const char *text)
 {
     size_t bytes = sizeof(struct naming_entry) + strlen(text) + 1;
     actor_err err;
@@ -42,6 +58,7 @@ static actor_err note_naming(struct local *l, struct name *name, const char *tex
             l, bytes, bytes, commit_naming, abort_naming, &err);
     if (e != NULL) {
         e->name = name;
+        e->drops = drops;
         memcpy(e->text, text, strlen(text) + 1);
     }
     return err;
@@ -58,11 +75,10 @@ actor_err actor__register(const void *self, const char *name)
     }
     struct name *taken = NULL;
     actor_err err = names_reserve(l->shared->names, l->tx.cell, name, &taken);
-    if (taken == NULL) {
-        return err;
+    if (err == ACTOR_OK) {
+        err = note_naming(l, taken, false, taken == NULL ? name : "");
     }
-    err = note_naming(l, taken, "");
-    if (err != ACTOR_OK) {
+    if (err != ACTOR_OK && taken != NULL) {
         names_forget(l->shared->names, taken);
     }
     return err;
@@ -75,5 +91,6 @@ actor_err actor__unregister(const void *self, const char *name)
         return ACTOR_ERR_MISUSE;
     }
     size_t len = name == NULL ? 0 : strnlen(name, NAME_BYTES_MAX + 1);
-    return len == 0 || len > NAME_BYTES_MAX ? ACTOR_ERR_INVALID : note_naming(l, NULL, name);
+    return len == 0 || len > NAME_BYTES_MAX ? ACTOR_ERR_INVALID
+                                            : note_naming(l, NULL, true, name);
 }

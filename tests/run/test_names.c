@@ -52,9 +52,19 @@ actor_result directory_owner_on_name(
     case DIRECTORY_DEED_LOOK: err = directory_owner_find(NULL, name, &found); break;
     case DIRECTORY_DEED_GIVE_BACK:
     case DIRECTORY_DEED_GIVE_BACK_AND_FAIL: err = directory_owner_unregister(self, name); break;
+    case DIRECTORY_DEED_GIVE_BACK_AND_TAKE:
+    case DIRECTORY_DEED_GIVE_BACK_TAKE_AND_GIVE_BACK:
+        err = directory_owner_unregister(self, name);
+        err = err == ACTOR_OK ? directory_owner_register(self, name) : err;
+        break;
     default: err = directory_owner_register(self, name); break;
     }
-    if (msg->deed == DIRECTORY_DEED_TAKE_AND_GIVE_BACK) {
+    if (msg->deed == DIRECTORY_DEED_TAKE_GIVE_BACK_AND_TAKE) {
+        err = directory_owner_unregister(self, name);
+        err = err == ACTOR_OK ? directory_owner_register(self, name) : err;
+    }
+    if (msg->deed == DIRECTORY_DEED_TAKE_AND_GIVE_BACK ||
+            msg->deed == DIRECTORY_DEED_GIVE_BACK_TAKE_AND_GIVE_BACK) {
         err = directory_owner_unregister(self, name);
     }
     if (msg->deed == DIRECTORY_DEED_TAKE_FLUSH_AND_FAIL) {
@@ -273,6 +283,19 @@ static void test_a_failing_handler_takes_no_name(void **state)
     assert_int_equal(0, who_is("brief"));
 }
 
+static void test_the_last_word_of_a_handler_counts(void **state)
+{
+    (void)state;
+    directory_owner_ref one = start_owner(1, "it");
+    assert_int_equal(ACTOR_OK, name_to(one, DIRECTORY_DEED_GIVE_BACK_AND_TAKE, "it"));
+    assert_int_equal(1, who_is("it"));
+    assert_int_equal(ACTOR_OK, name_to(one, DIRECTORY_DEED_TAKE_GIVE_BACK_AND_TAKE, "other"));
+    assert_int_equal(1, who_is("other"));
+    assert_int_equal(ACTOR_OK, name_to(one, DIRECTORY_DEED_GIVE_BACK_TAKE_AND_GIVE_BACK, "it"));
+    assert_int_equal(0, who_is("it"));
+    assert_int_equal(1, who_is("other"));
+}
+
 /* Its start hook takes it again, and that is no error. */
 static void test_a_name_lasts_through_restarts(void **state)
 {
@@ -383,6 +406,7 @@ int main(void)
         TRIAL(test_a_name_has_one_owner),
         TRIAL(test_each_type_has_names_of_its_own),
         TRIAL(test_a_failing_handler_takes_no_name),
+        TRIAL(test_the_last_word_of_a_handler_counts),
         TRIAL(test_a_name_lasts_through_restarts),
         TRIAL(test_a_name_ends_with_its_owner),
         TRIAL(test_names_have_bounds),
