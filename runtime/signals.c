@@ -85,11 +85,13 @@ static void give_back(size_t index)
  * wait for the end gets one. */
 static void stop(actor_system *system, int number)
 {
+    mutex_lock(&process.lock); /* it may come before all of them have been taken */
     for (size_t i = 0; i < RT_COUNT(signals); i++) {
         if (signals[i] != SIGUSR1) {
             give_back(i);
         }
     }
+    mutex_unlock(&process.lock);
     log_line(&system->shared, ACTOR_LOG_INFO, "%s: the system stops",
             number == SIGTERM ? "SIGTERM" : "SIGINT");
     (void)actor_system_stop(system, process.deadline);

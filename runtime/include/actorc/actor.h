@@ -402,8 +402,8 @@ void actor_reply_free(void *reply);
  * `callback(context, reply)` called once when it is done, also if it is already, in a thread of the system
  * that does nothing else, one callback at a time, in the order of their ends; `reply` is lent and has the
  * kind S_M_REPLY_ERROR where there is no answer. A callback may call what threads outside may, but
- * actor_system_stop() and actor_system_free() only in a thread that dispatches; while it blocks the
- * others wait. ACTOR_ERR_OS: no thread for them. ACTOR_ERR_SHUTDOWN: the system has stopped. With an error
+ * actor_system_stop() only in a thread that dispatches, and actor_system_free() in none; while it blocks
+ * the others wait. ACTOR_ERR_OS: no thread for them. ACTOR_ERR_SHUTDOWN: the system has stopped. With an error
  * the future is still the caller's. Both: ACTOR_ERR_MISUSE inside a handler, or if the ask was not an M.
  *
  * actor_system_stop() ends asks that have callbacks, with SHUTDOWN if nothing else has, and returns when all
