@@ -5,12 +5,12 @@
  * The socket that listens is lent: it outlives a restart. When the process has no descriptors left
  * the clients wait, in the kernel, until there may be some again.
  */
+#include "arrivals.h"
 #include "chat.actor.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 /* Sessions start when the handler has returned, so it must not accept for ever. */
 enum { ACCEPTED_AT_ONCE = 64, RETRY_MS = 50 };
@@ -19,6 +19,7 @@ struct chat_listener {
     int fd;
     chat_room_ref room;
     bool allow_crash;
+    struct arrivals *arrivals;
     bool has_complained; /* of a lack, since there was last nobody to accept */
 };
 ACTOR_STATE(chat_listener);
@@ -28,6 +29,10 @@ actor_result chat_listener_at_start(chat_listener *self, const chat_listener_arg
     self->fd = args->fd;
     self->room = args->room;
     self->allow_crash = args->allow_crash;
+    self->arrivals = arrivals_new();
+    if (self->arrivals == NULL || actor_own(self, self->arrivals, arrivals_free) != ACTOR_OK) {
+        return actor_fail(self, "no memory for those who arrive");
+    }
     if (chat_listener_watch_ready(self, self->fd, ACTOR_FD_READ) != ACTOR_OK) {
         return actor_fail(self, "cannot watch the socket");
     }
@@ -52,6 +57,28 @@ static bool is_of_connection(int err)
            err == EOPNOTSUPP || err == ENETUNREACH || err == EPERM;
 }
 
+/* Gives the socket to a session. */
+static actor_err start_session(chat_listener *self, int fd)
+{
+    struct arrival *arrival = arrivals_add(self->arrivals, fd);
+    if (arrival == NULL) {
+        return ACTOR_ERR_NO_MEMORY;
+    }
+    chat_session_ref session;
+    chat_session_args args = {
+        .arrival = arrival, .room = self->room, .allow_crash = self->allow_crash
+    };
+    actor_err err = chat_listener_spawn_session(self, &args, &session);
+    if (err != ACTOR_OK) {
+        arrivals_remove(self->arrivals, 0);
+        return err;
+    }
+    arrivals_name(self->arrivals, session.bits);
+    /* Without memory for that its arrival stays until the listener ends. */
+    (void)chat_listener_watch_session(self, session);
+    return ACTOR_OK;
+}
+
 /* Accepts one; false when there is none, or none can be taken now. */
 static bool accept_one(chat_listener *self)
 {
@@ -65,13 +92,8 @@ static bool accept_one(chat_listener *self)
         self->has_complained = self->has_complained && is_of_connection(err);
         return is_of_connection(err);
     }
-    chat_session_ref session;
-    actor_err err = chat_listener_spawn_session(self,
-            &(chat_session_args){
-                    .fd = fd, .room = self->room, .allow_crash = self->allow_crash },
-            &session);
+    actor_err err = start_session(self, fd);
     if (err != ACTOR_OK) {
-        (void)close(fd);
         if (err != ACTOR_ERR_SHUTDOWN) {
             pause_accepting(self, actor_err_text(err));
         }
@@ -87,6 +109,14 @@ actor_result chat_listener_on_ready(chat_listener *self, const chat_ready *msg)
     }
     for (int i = 0; i < ACCEPTED_AT_ONCE && accept_one(self); i++) {
     }
+    return ACTOR_CONTINUE;
+}
+
+actor_result chat_listener_saw_session_stop(
+        chat_listener *self, chat_session_ref ref, actor_err why)
+{
+    (void)why;
+    arrivals_remove(self->arrivals, ref.bits);
     return ACTOR_CONTINUE;
 }
 

@@ -6,6 +6,7 @@
  * been answered. What it cannot write yet waits in the connection's buffer; when that is full the
  * client does not read, and is disconnected.
  */
+#include "arrivals.h"
 #include "chat.actor.h"
 #include "command.h"
 #include "connection.h"
@@ -178,7 +179,7 @@ actor_result chat_session_at_start(chat_session *self, const chat_session_args *
 {
     self->room = args->room;
     self->allows_crash = args->allow_crash;
-    struct connection *connection = connection_new(args->fd);
+    struct connection *connection = connection_new(arrival_take(args->arrival));
     if (connection == NULL || actor_own(self, connection, connection_free) != ACTOR_OK) {
         return actor_fail(self, "no memory for a connection");
     }

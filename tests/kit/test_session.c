@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE
 #include "kit.h"
 
+#include "arrivals.h"
 #include "chat.actor.h"
 
 #include <sys/socket.h>
@@ -13,6 +14,7 @@ struct client {
     actor_probe *room;
     chat_session_ref session;
     int socket;
+    struct arrivals *arrivals;
 };
 
 static struct client connect_client(void)
@@ -23,7 +25,9 @@ static struct client connect_client(void)
     c.socket = ends[0];
     c.room = actor_probe_new(c.test, &chat_room__info);
     assert_non_null(c.room);
-    chat_session_args args = { .fd = ends[1], .room = ACTOR_PROBE_REF(c.room, chat_room) };
+    c.arrivals = arrivals_new();
+    chat_session_args args = { .arrival = arrivals_add(c.arrivals, ends[1]),
+        .room = ACTOR_PROBE_REF(c.room, chat_room) };
     assert_int_equal(
             chat_session_start(actor_test_system(c.test), &args, &c.session), ACTOR_OK);
     return c;
@@ -33,6 +37,7 @@ static void disconnect(struct client *c)
 {
     (void)close(c->socket);
     actor_test_free(c->test);
+    arrivals_free(c->arrivals);
 }
 
 static void type(struct client *c, const char *text)
