@@ -3,8 +3,10 @@
 # mutants.sh - each promise of the runtime, with what keeps it disabled: the test that proves the
 # promise has to fail then. What is changed is a copy of the tree. The table of actorc(3), under
 # PROMISES, names the same tests.
-# usage: tests/long/mutants.sh BUILD/actorc
+# usage: tests/long/mutants.sh BUILD/actorc [TEXT]      only those with this text in their name
 set -u
+
+only=${2-}
 
 cd "$(dirname "$0")/../.." || exit 1
 tree=$PWD
@@ -70,6 +72,7 @@ fails()
 # disabled PROMISE TEST FILE BEFORE AFTER - without this mechanism the test fails.
 disabled()
 {
+    case $1 in *"$only"*) ;; *) return ;; esac
     export before=$4 after=$5
     cp "$3" original || exit 1
     if replaced original >"$3"; then
@@ -86,12 +89,14 @@ for test in tests/run/test_*.c; do
     tests="${tests-} build/debug/tests/run/$(basename "$test" .c)"
 done
 # shellcheck disable=SC2086
-make -s $tests >build.log 2>&1 || { tail -5 build.log; exit 1; }
+[ -n "$only" ] || make -s $tests >build.log 2>&1 || { tail -5 build.log; exit 1; }
 
 disabled '1 one message at a time' test_chaos runtime/local.h \
     'if ((c->flags & CELL_SCHEDULED) == 0) {' 'if (true) {'
 disabled '2 messages of one sender keep their order' test_messages runtime/send.c \
     'if (RT_UNLIKELY(mailbox_has_inbox(&c->mb))) {' 'if (c == NULL) {'
+disabled '2 urgent messages overtake' test_messages runtime/mailbox.c \
+    'queue_push(&mb->lanes[class->urgent ? LANE_URGENT : LANE_NORMAL], m);' 'queue_push(&mb->lanes[LANE_NORMAL], m);'
 disabled '3 a tell copies' test_messages runtime/layout.c \
     's.data = take(c, s.data, s.len, false);' '(void)take(c, s.data, s.len, false);'
 disabled '3 what is kept stays' test_keep runtime/hold.c \
@@ -110,6 +115,13 @@ disabled '5 an ask ends once' test_fan_out runtime/run.c \
     'carried->hold = carried->hold == HOLD_CARRIED ? HOLD_QUEUED : carried->hold;' 'carried->hold = HOLD_QUEUED;'
 disabled '5 an ask of a dropped request ends' test_ask_ends runtime/send.c \
     'send_end_call_error(l, msg_ask(m), reason);' ''
+disabled '5 an ask ends: its mode does not know it' test_modes runtime/behaviour.c \
+    'send_dead(l, m, ACTOR_ERR_UNHANDLED);' 'send_bury(l, m, ACTOR_ERR_UNHANDLED);'
+disabled '5 an ask ends: its call was kept' test_ask_ends runtime/life.c 'end_kept_calls(l, c, err);' ''
+disabled '5 an ask ends: its callback' test_futures runtime/futures.c \
+    'wheel_set(&fs->wheel, &future->timer, future->ask->deadline);' ''
+disabled '5 a call that is handed on is another' test_delegates runtime/tx.c 'ask_rename(a);' ''
+disabled '5 asks of one life do not reach the next' test_restarts runtime/life.c 'abandon_asks(l, c, err);' ''
 disabled '6 a deadline travels' test_asks runtime/handler.c \
     'rt_min_i64(deadline, carried->deadline)' 'deadline'
 disabled '6 what has expired is not handled' test_asks runtime/run.c \
@@ -120,6 +132,18 @@ disabled '7 a restart keeps the reference' test_restarts runtime/life.c \
     'bool keep = (c->flags & CELL_KEEPS_SLOT) != 0;' 'bool keep = false;'
 disabled '8 a crash hurts one actor' test_crash runtime/system.c \
     'if (!system->shared.config.crashes_end_process' 'if (false && !system->shared.config.crashes_end_process'
+disabled '8 a crash leaves nothing behind' test_riot runtime/life.c 'destroy_owned(l, c);' ''
+disabled '8 a crash in a hook is none of the handler' test_riot runtime/contain.c '!l->in_callback' 'true'
+disabled '8 a crash elsewhere ends the process' test_crash runtime/contain.c \
+    'if (is_application(r.pc)) {' 'if (r.pc != 0) {'
+disabled '8 all are restarted for one' test_supervision runtime/family.c \
+    'strategy == ACTOR_ALL_FOR_ONE ? f->children.next : failed->link.next;' 'failed->link.next;'
+disabled '8 pauses between restarts grow' test_restarts runtime/family.c 'child->attempts++;' 'child->attempts = 1;'
+disabled '8 who takes too long is reported' test_watchdog runtime/watchdog.c \
+    'log_slow(w, l, k->age_ns, answered, "");' ';'
+disabled '9 children stop before their parents' test_endings runtime/family.c \
+    'if (!f->swept) {' 'return true; if (!f->swept) {'
+disabled '9 a stop has a deadline' test_endings runtime/system.c 'step_from_outside(system, &system->steps[1]);' ''
 disabled '9 roots stop last first' test_endings runtime/system.c \
     'for (struct list *n = system->roots.prev; n != &system->roots; n = n->prev) {' \
     'for (struct list *n = system->roots.next; n != &system->roots; n = n->next) {'
@@ -153,6 +177,9 @@ disabled 'exclusive asks shut their asker' test_exclusive runtime/tx.c \
     'l->tx.cell->mb.exclusive += a->exclusive ? 1 : 0;' ''
 disabled 'names end with their actor' test_names runtime/life.c \
     'names_drop_all(l->shared->names, c);' ''
+disabled 'names: one taken again stays' test_names runtime/naming.c 'e->drops && !is_taken_again(l, e->text)' 'e->drops'
+disabled 'time: a watch that was taken back brings nothing' test_fds runtime/alarm.c \
+    'a->state = ALARM_CANCELLED; /* it is' '/* it is'
 disabled 'memory: supervision goes on without' test_memory runtime/event.c \
     'e = find_block(l, &class);' ''
 disabled '10 a seed repeats its run' tests/sim runtime/sim/choice.c 'stream.rng.state = seed;' \
