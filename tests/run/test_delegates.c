@@ -28,7 +28,8 @@ struct relay_worker {
     uint32_t finished; /* jobs that this one answered itself */
     relay_tight_ref tight;
     relay_job_call kept;
-    relay_step route[16]; /* of the job that is kept, or waits for a reply */
+    relay_job_call former; /* of the job before it was sent to this actor itself */
+    relay_step route[16];  /* of the job that is kept, or waits for a reply */
     size_t left;
     uint32_t number;
 };
@@ -132,7 +133,12 @@ actor_result relay_worker_on_job(relay_worker *self, const relay_job *msg, relay
         break;
     case RELAY_DEED_FAIL: return actor_fail(self, "told to");
     case RELAY_DEED_TO_MYSELF:
+        self->former = call;
         relay_worker_delegate_worker_job(self, call, relay_worker_self(self), &next);
+        break;
+    case RELAY_DEED_ANSWER_BY_FORMER:
+        err = relay_job_answer_done(self->former, &(relay_done){ .number = 666 });
+        answer(self, msg, call, err);
         break;
     case RELAY_DEED_ANSWER: answer(self, msg, call, ACTOR_OK); break;
     case RELAY_DEED_NOTHING: break;
@@ -326,6 +332,17 @@ static void test_what_is_handed_on_is_gone(void **state)
     assert_int_equal(1, done.finished); /* it came once */
 }
 
+/* Who has it again has another call. */
+static void test_what_comes_back_is_another_call(void **state)
+{
+    (void)state;
+    relay_done done;
+    assert_int_equal(ACTOR_OK, give(first, LONG, &done,
+                                       ROUTE({ RELAY_DEED_TO_MYSELF, first },
+                                               { RELAY_DEED_ANSWER_BY_FORMER, first })));
+    assert_int_equal(ACTOR_ERR_GONE, done.err);
+}
+
 static void test_a_handler_that_fails_has_handed_nothing_on(void **state)
 {
     (void)state;
@@ -475,6 +492,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_who_has_it_last_answers),
         TEST(test_what_is_handed_on_is_gone),
+        TEST(test_what_comes_back_is_another_call),
         TEST(test_a_handler_that_fails_has_handed_nothing_on),
         TEST(test_who_has_handed_on_may_end),
         TEST(test_a_continuation_may_hand_on),
