@@ -92,7 +92,7 @@ static void answer(struct local *l, const void *context)
         store_rel(&s->answered, turn);
     }
     /* relaxed: asked for with the signal, or with the next one. */
-    if (load_rlx(&s->expire) && !l->in_callback) {
+    if (load_rlx(&s->expire)) {
         contain_leave(l, "it ran past handler_limit", context);
     }
 }
