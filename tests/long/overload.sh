@@ -8,9 +8,9 @@ overload=$(dirname "$1")/tests/long/overload
 for _ in 1 2 3; do
     "$overload" 10
     status=$?
-    [ $status -eq 3 ] || break
+    [ "$status" -eq 3 ] || break
 done
-if [ $status -eq 0 ]; then
+if [ "$status" -eq 0 ]; then
     echo '1 passed, 0 failed'
 else
     echo '0 passed, 1 failed'
