@@ -5,6 +5,7 @@
  */
 #include "puppet.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 
 enum { ROUNDS = 150, BROOD = 20, MEMORY = 512 };
@@ -188,11 +189,34 @@ static void test_a_slot_may_change_its_type(void **state)
     assert_int_equal(50, ledger_of("puppet.Tight", "puppet.Step").dead_letters);
 }
 
+/* One after the other: whoever has the slot of one before has another reference. */
+static void test_no_reference_comes_twice(void **state)
+{
+    (void)state;
+    enum { LIVES = 200 };
+    puppet_puppet_ref refs[LIVES];
+    bool is_reused = false;
+    puppet_puppet_args args = { .play = NULL, .id = 1 };
+    for (int i = 0; i < LIVES; i++) {
+        assert_int_equal(ACTOR_OK, puppet_puppet_start(puppets, &args, &refs[i]));
+        assert_int_equal(ACTOR_OK, puppet_puppet_kill(puppets, refs[i]));
+        while (actor_system_actors(puppets) > 0) {
+            (void)sched_yield();
+        }
+        for (int k = 0; k < i; k++) {
+            assert_int_not_equal(refs[k].bits, refs[i].bits);
+            is_reused = is_reused || (uint32_t)refs[k].bits == (uint32_t)refs[i].bits;
+        }
+    }
+    assert_true(is_reused);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         PUPPET_TEST(test_a_reference_reaches_its_actor_or_nobody),
         PUPPET_TEST(test_a_slot_may_change_its_type),
+        PUPPET_TEST(test_no_reference_comes_twice),
     };
     return cmocka_run_group_tests_name("references", tests, NULL, NULL);
 }
