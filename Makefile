@@ -266,7 +266,8 @@ $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
 # It takes the addresses of functions of libc, which in other code may be those of the program's own stubs.
 $(O)/runtime/contain.o: FLAGS += -fPIC
 # What runs rarely is to be small rather than quick.
-RARE := dump listing log naming signals value_print watchdog
+RARE := alarm behaviour children contain crew dump family fds futures hold intake kept later listing log names naming \
+        registry signals system throttle value value_copy value_equal value_print watch watchdog
 $(foreach f,$(RARE),$(O)/runtime/$(f).o $(O)/runtime/$(f).pic.o): FLAGS += $(if $(filter release,$(MODE)),-Os)
 $(addprefix $(O)/tests/run/,test_crash.o test_riot.o): FLAGS += -fstack-protector-all
 $(O)/tests/sim/% $(O)/tests/kit/%: INCLUDE += -iquote examples/shop -iquote examples/chat -iquote tests/sim

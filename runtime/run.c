@@ -463,12 +463,6 @@ static void rest(struct local *l)
     store_rlx(&l->running, NULL);
 }
 
-void run_turn(struct local *l, struct cell *c, uint32_t most)
-{
-    turn(l, c, most);
-    rest(l);
-}
-
 /* True if the thread has to see to something else than its actors. */
 static inline bool is_wanted(const struct local *l)
 {
@@ -476,16 +470,23 @@ static inline bool is_wanted(const struct local *l)
            (run_queue_has_two(&l->runnable) && local_has_idle(l));
 }
 
-void run_some(struct local *l)
+void run_queue(struct local *l, struct run_queue *q, uint32_t most)
 {
     struct cell *c;
-    while ((c = run_queue_pop(&l->runnable)) != NULL) {
-        turn(l, c, 0);
-        if (RT_UNLIKELY(is_wanted(l))) {
+    while ((c = run_queue_pop(q)) != NULL) {
+        turn(l, c, most);
+        if (RT_UNLIKELY(is_wanted(l)) && q == &l->runnable) {
             break;
         }
     }
     rest(l);
+}
+
+void run_turn(struct local *l, struct cell *c, uint32_t most)
+{
+    struct run_queue alone = { NULL, NULL };
+    run_queue_push(&alone, c);
+    run_queue(l, &alone, most);
 }
 
 void run_crashed(struct local *l)

@@ -11,8 +11,8 @@
  * It handles at most `most` messages; 0 = as many as a fair share.
  */
 void run_turn(struct local *l, struct cell *c, uint32_t most);
-/* The same for those in the run queue of `l`, until it is empty or there is something else to be seen to. */
-void run_some(struct local *l);
+/* The same for all in a queue. That of `l` it leaves early if there is something else to be seen to. */
+void run_queue(struct local *l, struct run_queue *q, uint32_t most);
 
 /* A handler on this thread has crashed and was left: does what comes after it, as run_turn()
  * would have. */

@@ -141,15 +141,10 @@ static void exhale(struct local *l, const struct inhale *in)
     store_rlx(&l->running, in->cell);
 }
 
-/* A turn for each of a queue; those that are left, as the one before has crashed, wait on. */
+/* What is left of the queue, as the one before has crashed, waits on. */
 static void run_each(void *context)
 {
-    struct local *l = local_current;
-    struct run_queue *q = context;
-    struct cell *c;
-    while ((c = run_queue_pop(q)) != NULL) {
-        run_turn(l, c, 0);
-    }
+    run_queue(local_current, context, 0);
 }
 
 static void run_in_between(struct local *l, struct run_queue *q)
@@ -218,7 +213,7 @@ static void work(struct local *l)
         if (l->runnable.head == NULL) {
             idle(l);
         } else {
-            run_some(l);
+            run_queue(l, &l->runnable, 0);
         }
     }
 }

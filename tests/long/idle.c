@@ -4,7 +4,7 @@
  * for the system to end. The actors answer before and after that. See idle.sh.
  * usage: idle ACTORS SECONDS      ends with 1 if it is one per cent or more
  */
-#include "idle.actor.h"
+#include "dormant.actor.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,70 +13,71 @@
 
 enum { SPAWNED_AT_ONCE = 1000 };
 
-struct idle_sleeper {
+struct dormant_sleeper {
     uint32_t nudged;
 };
-ACTOR_STATE(idle_sleeper);
+ACTOR_STATE(dormant_sleeper);
 
-actor_result idle_sleeper_on_nudge(
-        idle_sleeper *self, const idle_nudge *msg, idle_nudge_call call)
+actor_result dormant_sleeper_on_nudge(
+        dormant_sleeper *self, const dormant_nudge *msg, dormant_nudge_call call)
 {
     (void)msg;
     self->nudged++;
-    (void)idle_nudge_answer_awake(call, &(idle_awake){ 1 });
+    (void)dormant_nudge_answer_awake(call, &(dormant_awake){ 1 });
     return ACTOR_CONTINUE;
 }
 
-struct idle_dormitory {
+struct dormant_dormitory {
     uint64_t count;
     uint64_t spawned;
-    idle_sleeper_ref last;
+    dormant_sleeper_ref last;
 };
-ACTOR_STATE(idle_dormitory);
+ACTOR_STATE(dormant_dormitory);
 
-actor_result idle_dormitory_at_start(idle_dormitory *self, const idle_dormitory_args *args)
+actor_result dormant_dormitory_at_start(
+        dormant_dormitory *self, const dormant_dormitory_args *args)
 {
     self->count = args->count;
-    (void)idle_dormitory_tell_dormitory_more(self, idle_dormitory_self(self), NULL);
+    (void)dormant_dormitory_tell_dormitory_more(self, dormant_dormitory_self(self), NULL);
     return ACTOR_CONTINUE;
 }
 
-actor_result idle_dormitory_on_more(idle_dormitory *self, const idle_more *msg)
+actor_result dormant_dormitory_on_more(dormant_dormitory *self, const dormant_more *msg)
 {
     (void)msg;
     for (int i = 0; i < SPAWNED_AT_ONCE && self->spawned < self->count; i++) {
-        if (idle_dormitory_spawn_sleeper(self, &self->last) != ACTOR_OK) {
+        if (dormant_dormitory_spawn_sleeper(self, &self->last) != ACTOR_OK) {
             return actor_fail(self, "no sleeper");
         }
         self->spawned++;
     }
     if (self->spawned < self->count) {
-        (void)idle_dormitory_tell_dormitory_more(self, idle_dormitory_self(self), NULL);
+        (void)dormant_dormitory_tell_dormitory_more(self, dormant_dormitory_self(self), NULL);
     }
     return ACTOR_CONTINUE;
 }
 
 /* Asks the last one, so that what is answered is that all have started. */
-actor_result idle_dormitory_on_nudge(
-        idle_dormitory *self, const idle_nudge *msg, idle_nudge_call call)
+actor_result dormant_dormitory_on_nudge(
+        dormant_dormitory *self, const dormant_nudge *msg, dormant_nudge_call call)
 {
-    idle_dormitory_ask_wake(self, call, self->last, msg);
+    dormant_dormitory_ask_wake(self, call, self->last, msg);
     return ACTOR_CONTINUE;
 }
 
-actor_result idle_dormitory_got_wake(
-        idle_dormitory *self, const idle_nudge_reply *reply, idle_nudge_call call)
+actor_result dormant_dormitory_got_wake(
+        dormant_dormitory *self, const dormant_nudge_reply *reply, dormant_nudge_call call)
 {
-    uint64_t awake = reply->kind == IDLE_NUDGE_REPLY_AWAKE ? self->spawned : 0;
-    (void)idle_nudge_answer_awake(call, &(idle_awake){ awake });
+    uint64_t awake = reply->kind == DORMANT_NUDGE_REPLY_AWAKE ? self->spawned : 0;
+    (void)dormant_nudge_answer_awake(call, &(dormant_awake){ awake });
     return ACTOR_CONTINUE;
 }
 
 /* How many it says are there. */
-static uint64_t nudge(actor_system *system, idle_dormitory_ref dormitory)
+static uint64_t nudge(actor_system *system, dormant_dormitory_ref dormitory)
 {
-    idle_nudge_reply *reply = NULL;
-    (void)idle_dormitory_ask_nudge(system, dormitory, NULL, actor_seconds(60), &reply);
+    dormant_nudge_reply *reply = NULL;
+    (void)dormant_dormitory_ask_nudge(system, dormitory, NULL, actor_seconds(60), &reply);
     uint64_t sleepers = reply == NULL ? 0 : reply->awake.sleepers;
     actor_reply_free(reply);
     return sleepers;
@@ -97,9 +98,9 @@ int main(int argc, char **argv)
     uint64_t count = argc < 3 ? 0 : strtoull(argv[1], NULL, 10);
     int64_t seconds = argc < 3 ? 0 : strtoll(argv[2], NULL, 10);
     actor_system *system = actor_system_new(&(actor_config){ .workers = 2 });
-    idle_dormitory_ref dormitory;
+    dormant_dormitory_ref dormitory;
     if (count == 0 || seconds <= 0 || system == NULL ||
-            idle_dormitory_start(system, &(idle_dormitory_args){ count }, &dormitory) !=
+            dormant_dormitory_start(system, &(dormant_dormitory_args){ count }, &dormitory) !=
                     ACTOR_OK) {
         fprintf(stderr, "usage: idle ACTORS SECONDS\n");
         return 2;
