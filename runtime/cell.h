@@ -74,8 +74,9 @@ enum cell_flag {
 
 /* What an actor never has, by its type; so that nothing of it has to be looked for with each message. */
 enum trait {
-    TRAIT_OPEN = 1,  /* no bounds: whatever comes finds room */
-    TRAIT_STEADY = 2 /* no modes, and no state that is put back */
+    TRAIT_OPEN = 1,   /* no bounds: whatever comes finds room */
+    TRAIT_STEADY = 2, /* no modes, and no state that is put back */
+    TRAIT_SLIM = 4    /* nothing that needs an annex from the start */
 };
 
 /* The longest queue of an actor counts for its type. Any thread. */

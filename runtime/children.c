@@ -160,20 +160,13 @@ static actor_err make_static(struct local *l, struct cell *c, const actor_child 
         memset(args, 0, code->info->args->size);
         of->args(c->args, refs, args);
     }
-    actor_err err = spawn_actor(l, code, args, cell_ref(c), child, &child->ref);
-    if (err != ACTOR_OK) {
-        return err;
+    struct birth birth = { code, args, cell_ref(c), child, of->name };
+    actor_err err = spawn_actor(l, &birth, &child->ref);
+    if (err == ACTOR_OK) {
+        child->state = CHILD_NEW;
+        child->failed = false;
     }
-    /* Nobody else knows of it yet. It has a name, and as a member of a pool a load. */
-    struct annex *x = cell_need_annex(cells_find(&l->shared->cells, child->ref));
-    if (x == NULL) {
-        spawn_undo(l, child->ref);
-        return ACTOR_ERR_NO_MEMORY;
-    }
-    store_rlx(&x->name, of->name); /* relaxed: for the listing; nothing else looks at it. */
-    child->state = CHILD_NEW;
-    child->failed = false;
-    return ACTOR_OK;
+    return err;
 }
 
 /* Makes what a `child` statement says, and notes its reference for the statements after it. */

@@ -382,7 +382,8 @@ actor_err actor__spawn(
     struct child *child = m == NULL ? NULL : children_add(l, c);
     actor_err err = ACTOR_ERR_NO_MEMORY;
     if (child != NULL) {
-        err = spawn_actor(l, type, args, cell_ref(c), child, &child->ref);
+        struct birth birth = { type, args, cell_ref(c), child, NULL };
+        err = spawn_actor(l, &birth, &child->ref);
     }
     if (err != ACTOR_OK) {
         if (child != NULL) {

@@ -62,7 +62,8 @@ static uint16_t traits_of(const actor_info *info)
         is_open = is_open && info->classes[i].limit == 0;
     }
     bool is_steady = info->modes == NULL && info->state == NULL;
-    return (uint16_t)((is_open ? TRAIT_OPEN : 0) | (is_steady ? TRAIT_STEADY : 0));
+    return (uint16_t)((is_open ? TRAIT_OPEN : 0) | (is_steady ? TRAIT_STEADY : 0) |
+                      (mailbox_needs_annex(info) ? 0 : TRAIT_SLIM));
 }
 
 static struct type *enter(struct registry *r, const actor_info *info)

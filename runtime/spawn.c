@@ -69,16 +69,18 @@ static uint16_t traits_of(const struct local *l, const struct type *type)
     return is_tight ? type->traits & (uint16_t)~TRAIT_OPEN : type->traits;
 }
 
-static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, const void *args)
+static actor_err fill_cell(
+        struct local *l, struct cell *c, struct type *type, const struct birth *birth)
 {
     const actor_info *info = type->info;
     uint32_t gen = cell_gen(c);
     gen = gen == 0 ? 1 : gen;
-    if ((mailbox_needs_annex(info) && cell_need_annex(c) == NULL) ||
+    bool needs_annex = birth->name != NULL || (type->traits & TRAIT_SLIM) == 0;
+    if ((needs_annex && cell_need_annex(c) == NULL) ||
             (cell_has_annex(c) && !mailbox_open(&cell_annex(c)->mb, info, gen))) {
         return ACTOR_ERR_NO_MEMORY;
     }
-    actor_err err = copy_args(l, info, args, &c->args);
+    actor_err err = copy_args(l, info, birth->args, &c->args);
     if (err != ACTOR_OK) {
         return err;
     }
@@ -89,7 +91,7 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     if (cell_has_annex(c)) {
         /* relaxed, both: likewise. Of all else its last owner has left nothing. */
         store_rlx(&cell_annex(c)->restarts, 0);
-        store_rlx(&cell_annex(c)->name, NULL);
+        store_rlx(&cell_annex(c)->name, birth->name);
     }
     cell_set_status(c, CELL_NEW);
     c->flags &= CELL_NOTIFIED | CELL_SCHEDULED;
@@ -102,11 +104,10 @@ static actor_err fill_cell(struct local *l, struct cell *c, struct type *type, c
     return ACTOR_OK;
 }
 
-actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
-        uint64_t parent, struct child *record, uint64_t *ret_ref)
+actor_err spawn_actor(struct local *l, const struct birth *birth, uint64_t *ret_ref)
 {
     struct cells *t = &l->shared->cells;
-    struct type *type = registry_type(l->shared->registry, code->info, code);
+    struct type *type = registry_type(l->shared->registry, birth->code->info, birth->code);
     if (type == NULL) {
         return ACTOR_ERR_NO_MEMORY;
     }
@@ -114,7 +115,7 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
         return ACTOR_ERR_LIMIT;
     }
     struct cell *c = slot_take(l);
-    actor_err err = c == NULL ? ACTOR_ERR_NO_MEMORY : fill_cell(l, c, type, args);
+    actor_err err = c == NULL ? ACTOR_ERR_NO_MEMORY : fill_cell(l, c, type, birth);
     struct local *place = err == ACTOR_OK ? sched_place(l, type) : NULL;
     if (place == NULL) {
         if (err == ACTOR_OK) {
@@ -128,10 +129,10 @@ actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
         sub_rlx(&t->alive, 1); /* relaxed: a number */
         return err;
     }
-    store_rlx(&c->parent, parent); /* relaxed: for the listing */
-    c->record = record;
+    store_rlx(&c->parent, birth->parent); /* relaxed: for the listing */
+    c->record = birth->record;
     *ret_ref = cell_ref(c);
-    PROBE(actor__spawn, c->slot, type->info->name, parent);
+    PROBE(actor__spawn, c->slot, type->info->name, birth->parent);
     if (place != l) {
         cell_hand_over(c, place);
     }

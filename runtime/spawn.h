@@ -9,14 +9,22 @@
 #include "event.h"
 #include "send.h"
 
+/* An actor that is to be made. */
+struct birth {
+    const actor_type *code;
+    const void *args;     /* copied */
+    uint64_t parent;      /* reference; 0 = a root */
+    struct child *record; /* the parent's note of it */
+    const char
+            *name; /* of a static child, which has an annex: it may be in a pool; else NULL */
+};
+
 /*
- * Makes an actor of status NEW that belongs to `parent` (0 = a root); it starts with EVENT_START.
- * `args` is copied.
+ * Makes an actor of status NEW; it starts with EVENT_START.
  *
  * Returns: ACTOR_OK and its reference; ACTOR_ERR_NO_MEMORY, LIMIT, INVALID, OS.
  */
-actor_err spawn_actor(struct local *l, const actor_type *code, const void *args,
-        uint64_t parent, struct child *record, uint64_t *ret_ref);
+actor_err spawn_actor(struct local *l, const struct birth *birth, uint64_t *ret_ref);
 
 /* Takes back an actor that was spawned and never started. */
 void spawn_undo(struct local *l, uint64_t ref);

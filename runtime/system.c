@@ -389,7 +389,8 @@ static void run_start(struct local *l, struct job *job)
     struct start_job *start = (struct start_job *)job;
     actor_system *system = start->system;
     struct root *r = start->root;
-    actor_err err = spawn_actor(l, start->type, start->args, 0, &r->child, &r->child.ref);
+    struct birth birth = { start->type, start->args, 0, &r->child, NULL };
+    actor_err err = spawn_actor(l, &birth, &r->child.ref);
     mutex_lock(&system->lock);
     r->err = err;
     if (err == ACTOR_OK) {

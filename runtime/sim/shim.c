@@ -127,7 +127,7 @@ struct type *__wrap_registry_type(
 {
     struct type *t = __real_registry_type(r, info, code == NULL ? NULL : shim_of(code));
     if (t != NULL) {
-        t->traits = 0; /* so that each message takes the way on which we stand */
+        t->traits &= TRAIT_SLIM; /* so that each message takes the way on which we stand */
     }
     return t;
 }
