@@ -194,6 +194,31 @@ static void test_time_passes_while_others_wait(void **state)
     open_gate();
 }
 
+/* However many messages it finds when it comes back from one that took long. */
+static void test_a_request_is_not_handled_after_its_deadline(void **state)
+{
+    (void)state;
+    puppet_loner_ref loner = start_loner(NULL, 1);
+    actor_future *future;
+    EXPECT("start 1");
+    step_loner(loner, 1, "wait");
+    await_arrival();
+    step_loner(loner, 2, "wait");
+    assert_int_equal(ACTOR_OK,
+            puppet_loner_ask_question_async(puppets, loner, &(puppet_question){ .number = 3 },
+                    actor_milliseconds(100), &future));
+    open_gate();
+    await_arrival();
+    assert_int_equal(ACTOR_OK, actor_future_wait(future, LONG));
+    open_gate();
+    assert_string_equal("answer 4", ask_loner(loner, 4, ""));
+    actor_ledger_entry e = ledger_of("puppet.Loner", "puppet.Question");
+    assert_int_equal(1, e.handled);
+    assert_int_equal(1, e.dropped[ACTOR_ERR_TIMEOUT]);
+    puppet_question_reply *reply = NULL;
+    assert_int_equal(ACTOR_ERR_TIMEOUT, puppet_question_await(future, &reply));
+}
+
 #define ONE_WORKER(test) cmocka_unit_test_setup_teardown(test, setup_one_worker, teardown)
 
 int main(void)
@@ -206,6 +231,7 @@ int main(void)
         PUPPET_TEST(test_it_may_be_spawned_and_ends_with_its_parent),
         PUPPET_TEST(test_those_of_a_failed_handler_never_start),
         ONE_WORKER(test_time_passes_while_others_wait),
+        PUPPET_TEST(test_a_request_is_not_handled_after_its_deadline),
     };
     return cmocka_run_group_tests_name("dedicated", tests, NULL, NULL);
 }
