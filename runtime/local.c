@@ -22,7 +22,7 @@ void local_init(struct local *l, struct shared *shared, enum local_kind kind, ui
     pool_init(&l->pool, &shared->depot);
     ledger_init(&l->ledger);
     l->outbox_bytes = shared->config.outbox_bytes;
-    l->tx.room = l->outbox_bytes;
+    tx_clear(&l->tx, l->outbox_bytes);
     l->tx.plain_end = l->tx.plain;
     l->rng.state = shared->config.seed + index;
     l->now = clock_now();

@@ -38,7 +38,7 @@ struct plain_entry {
 };
 
 /* How many of them a handler may send before it pays for a longer outbox. */
-enum { TX_PLAIN_MAX = 1024 };
+enum { TX_PLAIN_MAX = 1024, TX_PLAIN_BYTES = TX_PLAIN_MAX * ACTOR_PLAIN_MAX };
 
 /* What a handler has done and what takes effect when it returns well; see tx.h. Outside of handlers nothing
  * is in it. */
@@ -48,7 +48,8 @@ struct tx {
     size_t room;              /* bytes that it may still send */
     struct plain_entry
             *plain_end; /* of those in `plain`, which were noted after all in `outbox` */
-    bool is_odd;        /* it has failed, or there are waits */
+    struct plain_entry *plain_limit; /* where that may come to; `plain` once room is short */
+    bool is_odd;                     /* it has failed, or there are waits */
     struct msg_queue outbox;
     struct wait *waits; /* that begin when the handler returns well */
     bool is_load; /* the message in hand counts as load of its actor until it is handled */
@@ -57,6 +58,13 @@ struct tx {
     char failure[256];     /* what actor_fail() noted; "" = nothing */
     struct plain_entry plain[TX_PLAIN_MAX];
 };
+
+/* The outbox is empty, and there is room for so many bytes. */
+static inline void tx_clear(struct tx *tx, size_t bytes)
+{
+    tx->room = bytes;
+    tx->plain_limit = &tx->plain[TX_PLAIN_MAX];
+}
 
 enum { SIGHTING_FRAMES = 48 };
 

@@ -65,7 +65,7 @@ static uint16_t traits_of(const struct local *l, const struct type *type)
 {
     const actor_config *config = &l->shared->config;
     bool is_tight = config->max_message_bytes < ACTOR_PLAIN_MAX ||
-                    config->outbox_bytes < (size_t)TX_PLAIN_MAX * ACTOR_PLAIN_MAX;
+                    config->outbox_bytes < TX_PLAIN_BYTES;
     return is_tight ? type->traits & (uint16_t)~TRAIT_OPEN : type->traits;
 }
 

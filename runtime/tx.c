@@ -35,10 +35,9 @@ static void send_counted(struct local *l, struct msg *m)
 void tx_gather_plain(struct local *l)
 {
     for (struct plain_entry *e = l->tx.plain; e != l->tx.plain_end; e++) {
-        l->tx.room -= rt_min_size(e->msg->note, l->tx.room);
+        tx_use_room(l, e->msg->note);
         queue_push(&l->tx.outbox, e->msg);
     }
-
     l->tx.plain_end = l->tx.plain;
 }
 
@@ -183,7 +182,7 @@ void tx_commit(struct local *l)
         case MSG_ENDED: send_deliver(l, m); break;
         }
     }
-    l->tx.room = l->outbox_bytes;
+    tx_clear(&l->tx, l->outbox_bytes);
 }
 
 static void give_places_back(struct local *l, const struct msg *m)
@@ -236,7 +235,7 @@ void tx_abort(struct local *l)
         case MSG_ENDED: msg_free(&l->pool, m); break;
         }
     }
-    l->tx.room = l->outbox_bytes;
+    tx_clear(&l->tx, l->outbox_bytes);
 }
 
 void tx_end_call(struct local *l, actor_err err)

@@ -40,6 +40,15 @@ static inline bool tx_has_plain(const struct local *l)
 {
     return l->tx.plain_end != l->tx.plain;
 }
+/* Takes room, or all that is left: what is noted without asking may be more than that. Where not all plain messages
+ * that the array holds would fit, each is to be held against it. */
+static inline void tx_use_room(struct local *l, size_t bytes)
+{
+    l->tx.room -= rt_min_size(bytes, l->tx.room);
+    if (RT_UNLIKELY(l->tx.room < TX_PLAIN_BYTES)) {
+        l->tx.plain_limit = l->tx.plain;
+    }
+}
 /* Notes an effect of `bytes`. Takes `m`. */
 static inline void tx_add(struct local *l, struct msg *m, size_t bytes)
 {
@@ -47,7 +56,7 @@ static inline void tx_add(struct local *l, struct msg *m, size_t bytes)
         tx_gather_plain(l);
     }
     queue_push(&l->tx.outbox, m);
-    l->tx.room -= bytes;
+    tx_use_room(l, bytes);
 }
 /* True if there is room in the outbox for `bytes` more. */
 static inline bool tx_has_room(struct local *l, size_t bytes)
@@ -60,10 +69,10 @@ static inline bool tx_has_room(struct local *l, size_t bytes)
 /* True if tx_add_plain() may be called. */
 static inline bool tx_has_plain_room(const struct local *l)
 {
-    return l->tx.plain_end != &l->tx.plain[TX_PLAIN_MAX];
+    return l->tx.plain_end < l->tx.plain_limit;
 }
-/* Notes a message with MSG_PLAIN to whoever is in `c`. Takes `m`. The few that fit are not held against the
- * limit of the outbox before there is something else in it. */
+/* Notes a message with MSG_PLAIN to whoever is in `c`. Takes `m`. The few that fit are held against the limit of the
+ * outbox only when there is something else in it. */
 static inline void tx_add_plain(struct local *l, struct cell *c, struct msg *m)
 {
     struct plain_entry *e = l->tx.plain_end++;

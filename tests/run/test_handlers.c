@@ -63,6 +63,23 @@ static void test_the_outbox_has_a_limit(void **state)
     (void)tally_of(recorder, 800 / sizeof(trial_note));
 }
 
+static int setup_least_for_the_short_way(void **state)
+{
+    return trial_setup_with(state, (actor_config){ .workers = 2, .outbox_bytes = 65536 });
+}
+
+static void test_the_outbox_has_a_limit_for_small_messages(void **state)
+{
+    (void)state;
+    trial_recorder_ref recorder = start_recorder();
+    trial_worker_ref worker = start_worker(recorder);
+    uint32_t fit = 65536 / sizeof(trial_note);
+    assert_int_equal(fit, ask_worker(worker, TRIAL_DEED_FLOOD, 0, NULL));
+    assert_int_equal(0, tally_of(recorder, fit).disorder);
+    assert_int_equal(fit, ask_worker(worker, TRIAL_DEED_FLOOD, 0, NULL));
+    (void)tally_of(recorder, 2 * fit);
+}
+
 static void wait_alone(trial_recorder_ref recorder)
 {
     while (actor_system_actors(trial_system) > 1) {
@@ -179,6 +196,8 @@ int main(void)
         TRIAL(test_a_flush_keeps_what_came_before_it),
         cmocka_unit_test_setup_teardown(
                 test_the_outbox_has_a_limit, setup_small_outbox, trial_teardown),
+        cmocka_unit_test_setup_teardown(test_the_outbox_has_a_limit_for_small_messages,
+                setup_least_for_the_short_way, trial_teardown),
         TRIAL(test_what_an_actor_owns_is_destroyed_last_first),
         TRIAL(test_what_a_failed_actor_owns_is_destroyed),
         TRIAL(test_a_spawned_actor_can_be_told_and_ends_with_its_parent),

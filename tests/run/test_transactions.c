@@ -293,6 +293,34 @@ static void test_the_outbox_has_a_limit_and_a_flush_makes_room(void **state)
     await_lines("load of 1000", 20);
 }
 
+/* Spawns are noted whether or not there is room, and take what there is. */
+static actor_result fill_up_with_spawns(void *self, const puppet_step *msg)
+{
+    uint8_t kilobyte[1000];
+    puppet_load load = load_of(kilobyte, sizeof kilobyte);
+    (void)msg;
+    while (puppet_puppet_tell_puppet_load(self, cast.target, &load) == ACTOR_OK) {
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        puppet_puppet_ref child;
+        (void)puppet_puppet_spawn_puppet(self, &(puppet_puppet_args){ .id = 30 }, &child);
+        note("%s", actor_err_text(puppet_puppet_tell_puppet_load(self, cast.target, &load)));
+    }
+    return ACTOR_CONTINUE;
+}
+
+static void test_a_full_outbox_stays_full_whatever_else_is_noted(void **state)
+{
+    (void)state;
+    static struct play play = { .step = fill_up_with_spawns };
+    cast.target = start_puppet(NULL, 10);
+    puppet_puppet_ref filling = start_puppet(&play, 1);
+    EXPECT("start 10", "start 1");
+    step_puppet(filling, 0, "");
+    await_lines("a configured limit is reached", 3);
+    await_lines("load of 1000", 5);
+}
+
 static actor_result answer_too_much(
         void *self, const puppet_question *msg, puppet_question_call call)
 {
@@ -416,6 +444,8 @@ int main(void)
         PUPPET_TEST(test_a_call_kept_before_a_flush_is_ended_after_it),
         cmocka_unit_test_setup_teardown(
                 test_the_outbox_has_a_limit_and_a_flush_makes_room, setup_small, teardown),
+        cmocka_unit_test_setup_teardown(
+                test_a_full_outbox_stays_full_whatever_else_is_noted, setup_small, teardown),
         cmocka_unit_test_setup_teardown(
                 test_an_answer_that_is_too_long_can_be_replaced, setup_small, teardown),
         cmocka_unit_test_setup_teardown(

@@ -153,12 +153,17 @@ static uint64_t misuse(trial_worker *self)
     return n;
 }
 
+/* Once the outbox is full it stays so: what is tried after that does not fit either. */
 static uint64_t flood(trial_worker *self)
 {
     uint64_t n = 0;
-    while (trial_worker_tell_recorder_note(self, self->recorder,
-                   &(trial_note){ .sender = 3, .seq = (uint32_t)n }) == ACTOR_OK) {
-        n++;
+    for (int refused = 0; refused < 3;) {
+        trial_note note = { .sender = 3, .seq = (uint32_t)n };
+        if (trial_worker_tell_recorder_note(self, self->recorder, &note) == ACTOR_OK) {
+            n++;
+        } else {
+            refused++;
+        }
     }
     return n;
 }
