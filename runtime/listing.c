@@ -48,6 +48,16 @@ static void add_local(void *context, struct local *l)
     }
 }
 
+/* A thread may still say that it has in hand what it has counted as handled. */
+static void settle(actor_ledger_entry *sum)
+{
+    if (sum->queued > INT64_MAX) {
+        uint64_t excess = 0 - sum->queued;
+        sum->in_hand -= excess < sum->in_hand ? excess : sum->in_hand;
+        sum->queued = 0;
+    }
+}
+
 static void visit_type(void *context, struct type *t)
 {
     struct ledger_walk *w = context;
@@ -59,9 +69,7 @@ static void visit_type(void *context, struct type *t)
         add_counts(w, &t->shared_counts[i]);
         sched_each_local(&w->system->shared, add_local, w);
         add_local(w, &w->system->outside);
-        if (w->sum.queued > INT64_MAX) {
-            w->sum.queued = 0; /* what was in hand has been handled while we looked */
-        }
+        settle(&w->sum);
         w->visit(w->context, &w->sum);
     }
 }

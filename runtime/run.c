@@ -245,6 +245,8 @@ static void handle_plain_request(struct local *l, struct cell *c, struct msg *m)
 
 static void handle(struct local *l, struct cell *c, struct msg *m)
 {
+    /* relaxed: as in take_in_hand(), which says what is in hand from now on, if it is a message. */
+    store_rlx(&l->in_hand, 0);
     switch ((enum msg_kind)m->kind) {
     case MSG_TELL:
     case MSG_REQUEST:
@@ -456,7 +458,7 @@ static inline __attribute__((always_inline)) void turn(
 }
 
 /* relaxed, both: for the ledger and the listing. That something is in hand may be said a while longer than it is
- * so, until this thread comes to rest. */
+ * so, until this thread takes something else or comes to rest. */
 static void rest(struct local *l)
 {
     store_rlx(&l->in_hand, 0);

@@ -2,7 +2,8 @@
 /* Calls: the duty to answer, kept, carried, ended once, and what becomes of it at each end. */
 #include "puppet.h"
 
-static puppet_puppet_ref target; /* whom puppets ask; set before they do */
+static puppet_puppet_ref target;   /* whom puppets ask; set before they do */
+static puppet_boss_ref asked_boss; /* likewise */
 static puppet_question_call stolen;
 
 static const char *text_of(actor_err err)
@@ -431,6 +432,56 @@ static void test_an_ask_without_a_call_brings_none_back(void **state)
     EXPECT("relay: answer 4, call full", "wonder: answer 4, call empty");
 }
 
+static actor_result ask_boss_of_step(void *self, const puppet_step *msg)
+{
+    puppet_puppet_ask_ask_boss(self, asked_boss, &(puppet_question){ .number = msg->number });
+    return ACTOR_CONTINUE;
+}
+
+static actor_result wait_for_test(void *self, const char *ask,
+        const puppet_question_reply *reply, puppet_question_call call)
+{
+    (void)self;
+    (void)ask;
+    (void)reply;
+    (void)call;
+    pass_gate();
+    return ACTOR_CONTINUE;
+}
+
+static void note_message_in_hand(void *context, const actor_listing_entry *entry)
+{
+    const char **message = context;
+    *message = entry->message != NULL ? entry->message : *message;
+}
+
+/* While an answer is handled, the request that it ended is in nobody's hand any more. */
+static void test_a_reply_is_no_message_in_hand(void **state)
+{
+    (void)state;
+    static struct play play = { .step = ask_boss_of_step, .got = wait_for_test };
+    asked_boss = start_boss(NULL, 10);
+    puppet_puppet_ref asker = start_puppet(&play, 1);
+    for (uint32_t i = 0; i < 3; i++) {
+        const char *message = NULL;
+        step_puppet(asker, i, "");
+        await_arrival();
+        actor_ledger_entry e = ledger_of("puppet.Boss", "puppet.Question");
+        actor_system_listing(puppets, note_message_in_hand, &message);
+        open_gate();
+        assert_int_equal(i + 1, e.sent);
+        assert_int_equal(i + 1, e.handled);
+        assert_int_equal(0, e.in_hand);
+        assert_null(message);
+    }
+}
+
+static int setup_one_worker(void **state)
+{
+    (void)state;
+    return setup_with((actor_config){ .workers = 1, .survive_root_failure = true });
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +502,8 @@ int main(void)
         PUPPET_TEST(test_a_carried_call_ends_when_its_carrier_fails),
         PUPPET_TEST(test_a_continuation_owes_an_answer_as_a_handler_does),
         PUPPET_TEST(test_an_ask_without_a_call_brings_none_back),
+        cmocka_unit_test_setup_teardown(
+                test_a_reply_is_no_message_in_hand, setup_one_worker, teardown),
     };
     return cmocka_run_group_tests_name("calls", tests, NULL, NULL);
 }
