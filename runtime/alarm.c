@@ -252,6 +252,14 @@ void alarm_done(struct local *l, struct alarm *a)
     }
 }
 
+void alarm_rest_all(struct cell *c)
+{
+    struct list *armed = &cell_annex(c)->alarms->armed;
+    for (struct list *n = armed->next; n != armed; n = n->next) {
+        wheel_clear(&list_entry(n, struct alarm, link)->timer);
+    }
+}
+
 void alarm_move_all(struct cell *c, struct local *to)
 {
     /* In the order of their start, so that those due together keep it. */

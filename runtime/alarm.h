@@ -109,11 +109,20 @@ void alarm_ready(struct local *l, struct msg *m, uint32_t events);
 /* Moves what is armed to the wheel of the local that the actor moves to. The caller may touch the
  * wheels of both. */
 void alarm_move_all(struct cell *c, struct local *to);
+/* Takes what is armed off its wheel, until alarm_move_all(): for who may not touch the other wheel. */
+void alarm_rest_all(struct cell *c);
 
 static inline void alarm_move(struct cell *c, struct local *to)
 {
     if (RT_UNLIKELY(cell_annex(c)->alarms != NULL)) {
         alarm_move_all(c, to);
+    }
+}
+
+static inline void alarm_rest(struct cell *c)
+{
+    if (RT_UNLIKELY(cell_annex(c)->alarms != NULL)) {
+        alarm_rest_all(c);
     }
 }
 

@@ -4,8 +4,8 @@
  *
  * Two workers do not do more than one where handlers are short and their actors talk to each other: a message
  * that goes to another core costs more than to handle it. So each worker looks, every few thousand messages, at
- * how many of them went to others or came from there, and how long all of them took. If it would be better off alone it gives all that
- * waits to the worker that it talks to, and sleeps; its idle actors follow when they are sent to. For a while
+ * how many of them went to others or came from there, and how long all of them took. If that was too much talk it
+ * gives all that waits to the first worker, and sleeps; its idle actors follow when they are sent to. For a while
  * no work is given away, twice as long each time that it comes to the same again.
  */
 #include "sharing.h"
@@ -27,10 +27,11 @@ bool sharing_take_over(struct local *from, struct local *owner, struct cell *c)
     if (from->kind != LOCAL_WORKER || owner->kind != LOCAL_WORKER || !mail_lock_asleep(owner)) {
         return false;
     }
-    /* relaxed: under the lock only `owner` itself could have changed it, and it sleeps. */
-    bool can = load_rlx(&c->owner) == owner && cell_status(c) != CELL_FREE;
+    /* acquire: pairs with the release in cell_hand_over(); one that is scheduled was sent there by join(), and will
+     * be queued by the job that is under way. Nobody else takes it away under the lock. */
+    bool can = load_acq(&c->owner) == owner && cell_status(c) != CELL_FREE &&
+               (c->flags & CELL_SCHEDULED) == 0;
     if (can) {
-        RT_ASSERT((c->flags & CELL_SCHEDULED) == 0);
         c->flags |= CELL_NOTIFIED;
         alarm_move(c, from);
         cell_hand_over(c, from);
@@ -42,12 +43,12 @@ bool sharing_take_over(struct local *from, struct local *owner, struct cell *c)
     return can;
 }
 
-/* Moves up to `n` cells of a run queue to another, which belongs to the worker `to`. */
-static void move_cells(struct local *l, struct run_queue *into, struct local *to, uint32_t n)
+/* Moves up to `n` cells to the run queue of a worker that is locked. */
+static void move_cells(struct local *l, struct local *to, uint32_t n)
 {
     struct cell *c;
     while (n-- > 0 && (c = run_queue_pop(&l->runnable)) != NULL) {
-        run_queue_push(into, c);
+        run_queue_push(&to->runnable, c);
         alarm_move(c, to);
         cell_hand_over(c, to);
     }
@@ -79,7 +80,7 @@ void sharing_give(struct local *l)
     if (!mail_lock_asleep(to)) {
         return;
     }
-    move_cells(l, &to->runnable, to, run_queue_count(&l->runnable) / 2);
+    move_cells(l, to, run_queue_count(&l->runnable) / 2);
     /* acq_rel: nothing depends on the order; there is no weaker one by that name. */
     and_acq_rel(&s->idle, ~(UINT64_C(1) << to->index));
     mail_unlock(to, MAIL_EMPTY);
@@ -95,6 +96,7 @@ static void receive(struct local *l, struct job *job)
             (struct local *)(void *)((char *)job - offsetof(struct local, sharing.job));
     struct cell *c;
     while ((c = run_queue_pop(&from->sharing.moving)) != NULL) {
+        alarm_move(c, l);
         run_queue_push(&l->runnable, c);
     }
     /* release: pairs with the acquire in sharing_look(): the queue is free again. */
@@ -120,7 +122,12 @@ static void join(struct local *l, struct local *to)
     l->sharing.job.run = receive;
     /* relaxed: the other side is given it by mail_push(). */
     store_rlx(&l->sharing.under_way, true);
-    move_cells(l, &l->sharing.moving, to, UINT32_MAX);
+    struct cell *c;
+    while ((c = run_queue_pop(&l->runnable)) != NULL) {
+        run_queue_push(&l->sharing.moving, c);
+        alarm_rest(c); /* `to` is awake, and its wheel its own */
+        cell_hand_over(c, to);
+    }
     mail_push(to, mail_of_job(&l->sharing.job));
 }
 
