@@ -167,7 +167,8 @@ void sched_breathe(struct local *l, struct cell *last)
     if (l->kind != LOCAL_WORKER || l->depth == DEPTH_MAX) {
         return;
     }
-    look_at_clock(l);
+    /* Not look_at_clock(): sharing_look() may give away all that waits, `last` and what came after it. */
+    wheel_advance(&l->wheel, local_clock(l), l);
     if (l->now - l->breathed > BREATH_NS) {
         l->breathed = l->now;
         last = NULL;
