@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -53,7 +54,7 @@ static struct note notes[NOTES];
 static int setup(void **state)
 {
     (void)state;
-    annex = (struct mailbox_annex){ 0 };
+    memset(&annex, 0, sizeof annex);
     mailbox_init(&box, &annex);
     for (int i = 0; i < NOTES; i++) {
         notes[i] = (struct note){ .number = i };
