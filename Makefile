@@ -17,7 +17,9 @@ FLAGS.release := -O2 -g
 FLAGS.asan    := -O1 -g -DRT_FAULTS -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS.tsan    := -O1 -g -DRT_FAULTS -fsanitize=thread
 FLAGS.fuzz    := $(FLAGS.asan) -fsanitize=fuzzer-no-link
-$(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan, tsan or fuzz, not '$(MODE)'))
+# Threads count together.
+FLAGS.coverage := -O0 -g -DRT_FAULTS --coverage -fprofile-update=atomic -Wl,--wrap=_exit,--wrap=raise,--wrap=sigaction
+$(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan, tsan, fuzz or coverage, not '$(MODE)'))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 FLAGS    := -std=c11 -D_POSIX_C_SOURCE=200809L -pthread $(WARNINGS) $(FLAGS.$(MODE)) \
@@ -61,6 +63,12 @@ check:
 	@CC='$(CC)' tests/deps.sh build check
 	@+$(MAKE) --no-print-directory MODE=$(MODE) all tests
 	@MAKE='$(MAKE)' CC='$(CC)' MODE=$(MODE) tests/check.sh $(B) $(SUITES)
+
+# With gcc, whose gcov says what was taken. KEEP=1 and SUITES=... add to what was counted before.
+coverage:
+	@tests/deps.sh build check
+	@+$(MAKE) --no-print-directory MODE=coverage CC=gcc all tests
+	@MAKE='$(MAKE)' CC=gcc MODE=coverage tests/coverage.sh build/coverage $(SUITES)
 
 deps:
 	@CC='$(CC)' tests/deps.sh build check lint sanitizers
@@ -167,8 +175,10 @@ uninstall:
 # Deaths of handlers that are no signals are contained, too; see runtime/wrap.c.
 WRAPPED := abort exit __assert_fail __stack_chk_fail
 WRAP = $(if $(filter %/libactorc.a %/libactorc_sim.a,$^),$(addprefix -Wl$(comma)--wrap=,\
-       $(WRAPPED) $(if $(filter %/libactorc_sim.a,$^),main)))
+       $(WRAPPED) $(if $(filter %/libactorc_sim.a,$^),main)) $(LINKED.$(MODE)))
 comma := ,
+# What counts the branches calls these, too.
+LINKED.coverage := -Wl,-u,__wrap_exit,-u,__wrap_abort
 
 LINK = @echo '  link $@' && mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(WRAP) $(LIBS)
 
@@ -212,6 +222,9 @@ $(GEN)/libschemas.a: $(HEADERS:.h=.o)
 
 LINK_TEST = $(LINK) -lcmocka $(if $(filter $(O)/shop.a,$^),-lsqlite3)
 
+ifeq ($(MODE),coverage)
+$(B)/actorc $(B)/shop $(B)/chat $(TESTS) $(TOOLS): $(O)/tests/coverage.o
+endif
 $(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a ; $(LINK_TEST)
 $(B)/tests/random/%: $(O)/tests/random/%.o ; $(LINK)
 $(B)/tests/robust/%: $(O)/tests/robust/%.o ; $(LINK)
@@ -302,4 +315,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long deps deps-long tests bench size fuzz fuzzers lint format bless install uninstall clean FORCE
+.PHONY: all demo check check-long coverage deps deps-long tests bench size fuzz fuzzers lint format bless install uninstall clean FORCE
