@@ -239,7 +239,8 @@ $(B)/tests/kit/%: $(O)/tests/kit/%.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(O
 $(B)/tests/sim/%: $(O)/tests/sim/%.o $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/sim/shop_memory: $(O)/tests/bench/shop_memory.o $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/sim/shop: $(O)/tests/sim/shop.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
-$(B)/tests/run/test_memory: WRAPPED += malloc calloc realloc aligned_alloc free mmap
+$(B)/tests/run/test_memory $(B)/tests/run/test_scarce: WRAPPED += malloc calloc realloc aligned_alloc free mmap \
+    pthread_create epoll_create1 epoll_ctl eventfd pipe2
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/chat/%: $(O)/tests/chat/%.o $(O)/chat.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)

@@ -4,7 +4,9 @@
  * down at exit(), and by these also when a process ends by _exit(), as children of fork() do, or by a
  * signal. The linker puts them before those of libc.
  */
+#define _XOPEN_SOURCE 700 /* sigaltstack() */
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 void __gcov_dump(void);
@@ -29,10 +31,17 @@ void __wrap__exit(int status)
     __real__exit(status);
 }
 
+/* Says whether a signal is being handled; those of the runtime are, on a stack of their own. */
+static bool is_in_signal(void)
+{
+    stack_t stack;
+    return sigaltstack(NULL, &stack) == 0 && (stack.ss_flags & SS_ONSTACK) != 0;
+}
+
 /* Whoever gives a crash back to the system dies of it. */
 int __wrap_sigaction(int number, const struct sigaction *action, struct sigaction *ret_before)
 {
-    if (action != NULL && action->sa_handler == SIG_DFL) {
+    if (action != NULL && action->sa_handler == SIG_DFL && is_in_signal()) {
         write_down();
     }
     return __real_sigaction(number, action, ret_before);

@@ -2,88 +2,10 @@
 /*
  * Memory that is out: each allocation of a program of actors fails in turn, alone or with all that come
  * after it. Errors are what comes of that: no crash, no ask without an end, no message lost, nothing
- * left over. The linker puts the functions below in the place of malloc() and its like, for all that
- * is linked here; those of the pools fail through a hook, in builds for tests.
+ * left over.
  */
 #include "puppet.h"
-
-#include <stdatomic.h>
-#include <sys/mman.h>
-
-/* ---- Allocations ------------------------------------------------------------------------- */
-
-static atomic_bool armed;
-static atomic_bool for_good;     /* not only one of them fails, but all from there on */
-static atomic_int_fast64_t left; /* allocations until one fails */
-static atomic_int_fast64_t
-        taken; /* what was allocated and not released, by malloc and its like */
-
-static bool fails(void)
-{
-    if (!atomic_load(&armed)) {
-        return false;
-    }
-    int_fast64_t before = atomic_fetch_sub(&left, 1);
-    return before == 1 || (before < 1 && atomic_load(&for_good));
-}
-
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-void *__real_aligned_alloc(size_t align, size_t bytes);
-void __real_free(void *block);
-void *__real_mmap(void *at, size_t bytes, int prot, int flags, int fd, off_t offset);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-void *__wrap_aligned_alloc(size_t align, size_t bytes);
-void __wrap_free(void *block);
-void *__wrap_mmap(void *at, size_t bytes, int prot, int flags, int fd, off_t offset);
-
-static void *count(void *block)
-{
-    atomic_fetch_add(&taken, block != NULL ? 1 : 0);
-    return block;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return fails() ? NULL : count(__real_malloc(bytes));
-}
-
-void *__wrap_calloc(size_t n, size_t bytes)
-{
-    return fails() ? NULL : count(__real_calloc(n, bytes));
-}
-
-void *__wrap_realloc(void *old, size_t bytes)
-{
-    if (fails()) {
-        return NULL;
-    }
-    void *block = __real_realloc(old, bytes);
-    return old == NULL ? count(block) : block;
-}
-
-void *__wrap_aligned_alloc(size_t align, size_t bytes)
-{
-    return fails() ? NULL : count(__real_aligned_alloc(align, bytes));
-}
-
-void __wrap_free(void *block)
-{
-    atomic_fetch_sub(&taken, block != NULL ? 1 : 0);
-    __real_free(block);
-}
-
-void *__wrap_mmap(void *at, size_t bytes, int prot, int flags, int fd, off_t offset)
-{
-    return fails() ? MAP_FAILED : __real_mmap(at, bytes, prot, flags, fd, offset);
-}
-
-#ifdef RT_FAULTS
-extern bool (*actor__fault)(void);
-#endif
+#include "shortage.h"
 
 /* ---- The program ------------------------------------------------------------------------- */
 
@@ -194,20 +116,18 @@ static bool run_without(int64_t allocation, bool and_all_after)
         .workers = 2, .survive_root_failure = true, .log = on_log, .dead_letter = on_dead_letter
     };
     journal.count = 0;
-    atomic_store(&left, allocation);
-    atomic_store(&for_good, and_all_after);
-    atomic_store(&armed, allocation > 0);
+    shortage_begin(allocation, and_all_after);
     puppets = actor_system_new(&config);
     bool uneven = false;
     actor_stop_report report = { 0 };
     if (puppets != NULL) {
         run_program();
         report = actor_system_stop(puppets, actor_seconds(30));
-        atomic_store(&armed, false);
+        (void)shortage_end();
         actor_system_ledger(puppets, count_open, &uneven);
         assert_int_equal(0, actor_system_actors(puppets));
     }
-    atomic_store(&armed, false);
+    bool failed = shortage_end();
     actor_system_free(puppets);
     if (report.err != ACTOR_OK || uneven || atomic_load(&taken) != before) {
         fail_msg("allocation %" PRId64 "%s: stop %s, ledger %s, %" PRIdFAST64 " left over",
@@ -215,7 +135,7 @@ static bool run_without(int64_t allocation, bool and_all_after)
                 actor_err_text(report.err), uneven ? "uneven" : "even",
                 atomic_load(&taken) - before);
     }
-    return atomic_load(&left) <= 0;
+    return failed;
 }
 
 static void test_each_allocation_fails_once(void **state)
