@@ -253,7 +253,7 @@ $(O)/tests/unit/runtime/%: INCLUDE += -iquote runtime
 # What runs rarely is to be small rather than quick.
 RARE := dump listing log naming signals value_print watchdog
 $(foreach f,$(RARE),$(O)/runtime/$(f).o $(O)/runtime/$(f).pic.o): FLAGS += $(if $(filter release,$(MODE)),-Os)
-$(O)/tests/run/test_crash.o: FLAGS += -fstack-protector-all
+$(O)/tests/run/test_crash.o $(O)/tests/run/test_deaths.o: FLAGS += -fstack-protector-all
 $(O)/tests/sim/% $(O)/tests/kit/%: INCLUDE += -iquote examples/shop -iquote tests/sim
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
 $(O)/tests/chat/%: INCLUDE += -iquote examples/chat
