@@ -18,7 +18,7 @@ FLAGS.asan    := -O1 -g -DRT_FAULTS -fno-omit-frame-pointer -fsanitize=address,u
 FLAGS.tsan    := -O1 -g -DRT_FAULTS -fsanitize=thread
 FLAGS.fuzz    := $(FLAGS.asan) -fsanitize=fuzzer-no-link
 # Threads count together.
-FLAGS.coverage := -O0 -g -DRT_FAULTS --coverage -fprofile-update=atomic -Wl,--wrap=_exit,--wrap=raise,--wrap=sigaction
+FLAGS.coverage := -O0 -g -DRT_FAULTS --coverage -fprofile-update=atomic
 $(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan, tsan, fuzz or coverage, not '$(MODE)'))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
@@ -41,7 +41,7 @@ SCHEMAS   := $(wildcard schemas/*.actor tests/schemas/*.actor examples/*/*.actor
 HEADERS   := $(patsubst %,$(GEN)/%.h,$(notdir $(SCHEMAS)))
 BENCHES   := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit)))
-SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken shop_memory)
+SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken story kinds shop_memory)
 TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 INSIDERS  := $(patsubst %,$(O)/tests/%/%,unit/actorc mutation fuzz golden)
@@ -175,12 +175,13 @@ uninstall:
 # Deaths of handlers that are no signals are contained, too; see runtime/wrap.c.
 WRAPPED := abort exit __assert_fail __stack_chk_fail
 WRAP = $(if $(filter %/libactorc.a %/libactorc_sim.a,$^),$(addprefix -Wl$(comma)--wrap=,\
-       $(WRAPPED) $(if $(filter %/libactorc_sim.a,$^),main)) $(LINKED.$(MODE)))
+       $(WRAPPED) $(if $(filter %/libactorc_sim.a,$^),main)))
 comma := ,
-# What counts the branches calls these, too.
-LINKED.coverage := -Wl,-u,__wrap_exit,-u,__wrap_abort
+# With MODE=coverage: what counts calls the first two, and tests/coverage.c takes the place of the others.
+COUNT = $(if $(filter %/tests/coverage.o,$^),$(if $(WRAP),-u __wrap_abort -u __wrap_exit) \
+        -Wl$(comma)--wrap=_exit$(comma)--wrap=raise$(comma)--wrap=sigaction)
 
-LINK = @echo '  link $@' && mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(WRAP) $(LIBS)
+LINK = @echo '  link $@' && mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(WRAP) $(COUNT) $(LIBS)
 
 $(B)/actorc: $(COMPILER)
 	$(LINK)

@@ -157,6 +157,69 @@ try 'and of two, with a crash anywhere, while they wait' \
     explores 2976 "$sim/oversell" --faults crash=0.1 --explore again 2
 try 'the one that oversells is found, and repeated' explored_fault
 
+# ---- Diagrams ---------------------------------------------------------------------------------------------
+
+# What a run says of itself, as text and for Mermaid, without its last line: as the file has it.
+stories()
+{
+    for how in answer fail refuse stop planned give-up two; do
+        for form in --trace --mermaid; do
+            echo "== $form $how"
+            "$sim/story" $form $how 2>&1 | grep -v ' of virtual time, history '
+        done
+    done
+}
+
+stories_agree()
+{
+    stories >"$work/stories"
+    [ "${BLESS-}" ] && cp "$work/stories" stories.txt
+    diff -u stories.txt "$work/stories"
+}
+
+# Each is a value of its own, and no other run may be taken for it.
+kinds_differ()
+{
+    kinds=0
+    while "$sim/kinds" $kinds >"$work/kind" 2>&1; do
+        tail -n 1 "$work/kind"
+        kinds=$((kinds + 1))
+    done | sort >"$work/kinds"
+    cat "$work/kinds"
+    [ "$(wc -l <"$work/kinds")" -eq 26 ] && [ -z "$(uniq -d "$work/kinds")" ]
+}
+
+# A single run, with another plan or limit than usual, ends with 0.
+is_well()
+{
+    "$sim/story" "$@"
+}
+
+# variables NAME=VALUE... - say the same as options
+variables()
+{
+    wanted=$("$sim/story" --trace --faults crash=0.5 --seed 3 answer 2>&1)
+    got=$(ACTORC_TRACE=1 ACTORC_FAULTS=crash=0.5 ACTORC_SEED=3 "$sim/story" answer 2>&1)
+    echo "$wanted"
+    echo "$got"
+    [ "$wanted" = "$got" ]
+}
+
+ends_with()
+{
+    wanted=$1
+    shift
+    "$@" 2>&1
+    [ $? -eq "$wanted" ]
+}
+
+try 'tells, answers, timers, failures and ends in diagrams' stories_agree
+try 'a value of each kind has a history of its own' kinds_differ
+try 'there are 64 invariants and 16 plans' is_well full
+try 'threads are refused' is_well refused
+try 'what main calls exit() with' ends_with 3 "$sim/story" exit
+try 'variables are as good as options' variables
+
 # ---- What else can go wrong ------------------------------------------------------------------------------
 
 # says TEXT ARGUMENT - the broken program's campaign ends with 1 and this text
@@ -184,6 +247,8 @@ try 'main goes on for ever' says 'FAILED: no end: 1000 steps' forever
 try 'a handler crashes' says 'FAILED: the program' crash
 try 'a handler dies of assert()' says 'FAILED: oversell.Bank: assertion' assert
 try 'a handler calls exit()' says 'FAILED: oversell.Bank: exit()' exit
+try 'main calls exit()' says 'FAILED: the program called exit(3)' leave
+try 'a handler gives up' says 'FAILED: given up at 1 of 1' fail
 try 'main returns something' says 'FAILED: main returned 7' code
 try 'a run depends on the one before' says 'not repeatable' static
 try 'no such seeds' bad "not '5..3'" --seeds 5..3
@@ -191,6 +256,17 @@ try 'no number' bad "not 'x'" --seeds x
 try 'no such fault' bad 'no fault has this name' --faults crush=1
 try 'no such rate' bad 'rates up to 1' --faults crash=2
 try 'no such choice' bad 'choices are numbers' --replay 1,x
+try 'a choice too large' bad 'choices are numbers' --replay 4294967296
+try 'too many choices' bad 'choices are numbers' --replay 0x1048577
+try 'no sign' bad "not '-5'" --seed -5
+try 'nothing behind a number' bad "not '5x'" --seeds 1..5x
+try 'no end of seeds' bad 'seeds are such as' --seeds 1..18446744073709551615
+try 'a number too large' bad 'a seed is a number' --seed 99999999999999999999
+try 'no value' bad "a value is missing after '--seeds'" --seeds
+try 'no rate' bad 'rates up to 1' --faults crash
+try 'no number for a rate' bad 'rates up to 1' --faults crash=
+try 'a rate below 0' bad 'rates up to 1' --faults crash=-0.1
+try 'more behind a rate' bad 'rates up to 1' --faults crash=0.1x
 
 printf '%d passed, %d failed\n' $passed $failed
 [ $failed -eq 0 ]
