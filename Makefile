@@ -70,6 +70,10 @@ coverage:
 	@+$(MAKE) --no-print-directory MODE=coverage CC=gcc all tests
 	@MAKE='$(MAKE)' CC=gcc MODE=coverage tests/coverage.sh build/coverage $(SUITES)
 
+# Of what the runs before have left.
+report:
+	tests/report.sh > TESTING.md.new && mv TESTING.md.new TESTING.md
+
 deps:
 	@CC='$(CC)' tests/deps.sh build check lint sanitizers
 
@@ -317,4 +321,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long coverage deps deps-long tests bench size fuzz fuzzers lint format bless install uninstall clean FORCE
+.PHONY: all demo check check-long coverage report deps deps-long tests bench size fuzz fuzzers lint format bless install uninstall clean FORCE

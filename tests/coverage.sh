@@ -28,5 +28,6 @@ find "$build/obj/actorc" "$build/obj/runtime" "$build/obj/sim/runtime" -name '*.
     sort | xargs "$gcov" -t -b -c >"$build/tests/gcov.txt" 2>/dev/null
 : >"$missed"
 LC_ALL=C awk -v misses="$missed" -v wanted='runtime 90 actorc 85' -f tests/coverage.awk \
-    "$build/tests/gcov.txt" || status=1
+    "$build/tests/gcov.txt" >"$build/tests/coverage.txt" || status=1
+cat "$build/tests/coverage.txt"
 exit $status

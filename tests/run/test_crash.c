@@ -6,6 +6,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "crash.actor.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -391,6 +392,7 @@ static void test_many_crashes(void **state)
     assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
     assert_int_equal(1, handled);
     end();
+    print_message("%" PRIu32 " crashes contained\n", count);
 }
 
 int main(void)

@@ -73,6 +73,7 @@ repeats()
 try "the shop holds for $seeds seeds with crashes" shop_holds crash=0.05
 cat "$work/summary" 2>/dev/null
 try 'and without memory, and with mailboxes that are full' shop_holds crash=0.01,refuse=0.05,alloc=0.002
+cat "$work/summary" 2>/dev/null
 try 'a seed has the same history everywhere' hashes_agree
 try "and each of $times times" repeats
 
@@ -153,8 +154,10 @@ explored_fault()
 }
 
 try 'each schedule of up to four buyers, of one or two units' explores 275 "$sim/oversell" --explore again
+cat "$work/explored"
 try 'and of two, with a crash anywhere, while they wait' \
     explores 2976 "$sim/oversell" --faults crash=0.1 --explore again 2
+cat "$work/explored"
 try 'the one that oversells is found, and repeated' explored_fault
 
 # ---- Diagrams ---------------------------------------------------------------------------------------------
