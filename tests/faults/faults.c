@@ -64,7 +64,9 @@ int open(const char *path, int flags, ...)
     va_start(args, flags);
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(args, mode_t) : 0;
     va_end(args);
-    return !is_counter(path) && strikes() ? -1 : NEXT(int (*)(const char *, int, ...), "open")(path, flags, mode);
+    return !is_counter(path) && strikes()
+                   ? -1
+                   : NEXT(int (*)(const char *, int, ...), "open")(path, flags, mode);
 }
 
 ssize_t write(int file, const void *data, size_t size)

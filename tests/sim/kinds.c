@@ -76,7 +76,7 @@ static const actor_string names[] = { ACTOR_STRING_INIT("a"), ACTOR_STRING_INIT(
 static const types_tree leaf = { .name = ACTOR_STRING_INIT("leaf") };
 static const types_payment card = { .kind = TYPES_PAYMENT_VOUCHER, .voucher = 1 };
 
-/* Makes the value another one in its n-th way; false if there are not so many. */
+/* long: a line for each way. Makes the value another one in its n-th; false if there are not so many. */
 static bool change(types_value *v, unsigned long n)
 {
     switch (n) {
