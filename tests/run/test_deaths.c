@@ -280,10 +280,16 @@ static void test_signals_that_are_sent_are_no_crashes(void **state)
     expect_death(be_victim, send_abrt, SIGABRT, "it crashed: SIGABRT in crash.Victim, which");
 }
 
-static void test_outside_of_handlers_all_is_as_elsewhere(void **state)
+static void test_exit_is_contained_in_handlers_only(void **state)
 {
     (void)state;
     expect_exit(be_main, call_exit, 3);
+    expect_exit(be_victim_uncontained, call_exit, 3);
+}
+
+static void test_outside_of_handlers_all_is_as_elsewhere(void **state)
+{
+    (void)state;
     if (!SIGNALS_ARE_OURS) {
         skip();
     }
@@ -297,7 +303,6 @@ static void test_outside_of_handlers_all_is_as_elsewhere(void **state)
 static void test_crashes_that_are_to_end_the_process_do(void **state)
 {
     (void)state;
-    expect_exit(be_victim_uncontained, call_exit, 3);
     if (!SIGNALS_ARE_OURS) {
         skip();
     }
@@ -394,6 +399,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_crash_in_a_library_names_the_actor),
         cmocka_unit_test(test_signals_that_are_sent_are_no_crashes),
+        cmocka_unit_test(test_exit_is_contained_in_handlers_only),
         cmocka_unit_test(test_outside_of_handlers_all_is_as_elsewhere),
         cmocka_unit_test(test_crashes_that_are_to_end_the_process_do),
         cmocka_unit_test(test_handlers_of_the_program_hear_what_is_sent),
