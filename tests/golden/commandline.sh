@@ -222,6 +222,14 @@ yes @self | head -n 200000 >self
 run 3 "$actorc" @self
 check 'and is long' err_has "'@self': more than 1048576 bytes of options"
 
+# A sanitizer needs more address space than is left here.
+if [ "$(nm "$actorc" 2>/dev/null | grep -cE '__asan_init|__tsan_init')" -eq 0 ]; then
+    { echo 'schema large;'; seq -f 'message M%.0f { u32 a; string text; }' 60000; } >large.actor
+    run 3 sh -c "ulimit -v 24000; exec '$actorc' -o large large.actor"
+    check 'out of memory' err_has 'actorc: error: out of memory'
+    check 'and nothing is written' [ ! -e large ]
+fi
+
 # ---- Depfiles ----------------------------------------------------------------------------------
 
 mkdir 'with space' && cp a.actor 'with space/a$b#c.actor'
