@@ -285,7 +285,7 @@ END
 
 By gcov, over all suites but those that call compilers themselves. A branch is a way out of a condition: `a && b` has four. The
 simulation is part of `runtime/`. Left out, by a rule in `tests/coverage.awk`, are statements `RT_ASSERT(…)` and calls of
-`base_bug()` with the line before, which only a broken runtime or compiler can take. Skeletons of bison and flex are not counted,
+`base_bug()` with the `if` before, which only a broken runtime or compiler can take. Skeletons of bison and flex are not counted,
 our actions are. The build fails below 90 % of the branches of `runtime/` or 85 % of those of `actorc/`. What no test takes is
 listed in `build/coverage/tests/missed.txt`; the files with most of it:
 
