@@ -208,6 +208,16 @@ variables()
     [ "$wanted" = "$got" ]
 }
 
+# Each process runs its first seed twice, and all of them are run.
+jobs_agree()
+{
+    for jobs in 1 3; do
+        "$sim/oversell" --jobs $jobs --seeds 1..63 again >"$work/jobs" 2>&1
+        cat "$work/jobs"
+        grep -q "^63 seeds, .*; $jobs run twice\$" "$work/jobs" || return 1
+    done
+}
+
 ends_with()
 {
     wanted=$1
@@ -222,6 +232,8 @@ try 'there are 64 invariants and 16 plans' is_well full
 try 'threads are refused' is_well refused
 try 'what main calls exit() with' ends_with 3 "$sim/story" exit
 try 'variables are as good as options' variables
+try 'one seed' "$sim/story" --seeds 7
+try 'seeds are shared out among processes' jobs_agree
 
 # ---- What else can go wrong ------------------------------------------------------------------------------
 
@@ -265,6 +277,8 @@ try 'no sign' bad "not '-5'" --seed -5
 try 'nothing behind a number' bad "not '5x'" --seeds 1..5x
 try 'no end of seeds' bad 'seeds are such as' --seeds 1..18446744073709551615
 try 'a number too large' bad 'a seed is a number' --seed 99999999999999999999
+try 'no number of jobs' bad "jobs are a number, and not 'x'" --jobs x --seeds 1..2
+try 'no number of steps' bad "steps are a number, and not '1x'" --steps 1x
 try 'no value' bad "a value is missing after '--seeds'" --seeds
 try 'no rate' bad 'rates up to 1' --faults crash
 try 'no number for a rate' bad 'rates up to 1' --faults crash=
