@@ -191,6 +191,7 @@ static void log_to_stderr(void)
     }
     puppet_puppet_ref puppet = start_puppet(&play, 1);
     (void)step_puppet(puppet, 1000, "");
+    (void)actor_system_stop(puppets, LONG);
     actor_system_free(puppets);
     _exit(0);
 }
@@ -217,10 +218,12 @@ static void test_by_default_a_hundred_lines_a_second_are_printed(void **state)
     (void)close(ends[0]);
     assert_int_equal(child, waitpid(child, &status, 0));
     assert_int_equal(0, status);
-    assert_ptr_equal(said, strstr(said, "actorc: debug: puppet.Puppet: one\nactorc: info: "
-                                        "puppet.Puppet: two\nactorc: warning: puppet.Puppet: "
-                                        "three\nactorc: error: puppet.Puppet: four\nactorc: "
-                                        "error: puppet.Puppet: 0000"));
+    const char *first = "actorc: debug: puppet.Puppet: one\nactorc: info: puppet.Puppet: two\n"
+                        "actorc: warning: puppet.Puppet: three\nactorc: error: puppet.Puppet: "
+                        "four\nactorc: error: puppet.Puppet: 0000";
+    if (strstr(said, first) == NULL) {
+        fail_msg("said: %.600s", said);
+    }
     unsigned lines = 0;
     for (const char *at = said; (at = strchr(at, '\n')) != NULL; at++) {
         assert_true(at - said < (ptrdiff_t)used);
