@@ -102,7 +102,7 @@ compilers()
         [ -e build/$mode/flags ] && sed 's/ .*//' build/$mode/flags
     done | sort -u | while read -r cc; do
         $cc --version | head -n 1
-    done | paste -sd ';' | sed 's/;/; /g'
+    done | sed 's/^cc /gcc /' | sort -u | paste -sd ';' | sed 's/;/; /g'
 }
 
 summary()
@@ -124,6 +124,8 @@ summary()
     row 'simulated runs (seeds) of the shop, each checked after every step' \
         "$(sum "$campaign" 'seeds, ')" 'SEEDS=1000000 tests/sim/run.sh build/release/actorc'
     row 'crashes injected in them' "$(sum "$campaign" 'crashes')" 'SEEDS=1000000 tests/sim/run.sh build/release/actorc'
+    row 'messages, replies and hooks handled in them' "$(sum "$campaign" 'steps, ')" \
+        'SEEDS=1000000 tests/sim/run.sh build/release/actorc'
     row 'states of small programs, explored exhaustively' "$(sum "$campaign" 'states')" \
         'tests/sim/run.sh build/debug/actorc'
     row 'real crashes of handlers that were contained' "$(sum "$(log run_test_crash)" 'crashes contained')" \
@@ -134,6 +136,8 @@ summary()
     row 'allocations, threads and descriptors refused in turn' \
         "$(cat "$(log run_test_memory)" "$(log run_test_scarce)" 2>/dev/null >build/refused.txt
         sum build/refused.txt '(allocations|calls) failed in turn')" 'make check SUITES=run'
+    row 'calls by which the compiler writes files, each failing or killed in turn' \
+        "$(sum "$(log tests_faults_run.sh)" calls)" 'make check SUITES=faults'
     row 'messages of random programs, whose ledger adds up' \
         "$(cat "$(log run_test_chaos)" "$(log run_test_storm)" 2>/dev/null >build/refused.txt
         sum build/refused.txt messages)" 'tests/long/chaos.sh build/debug/actorc'
@@ -182,7 +186,7 @@ least_covered()
     echo '|---|---:|---:|'
     awk '$1 ~ /\// && $10 >= 10 { printf "%s %s | %s | %s %%, %d of %d | %s %%, %d of %d |\n",
             $12, "|", "`" $1 "`", $6, $2, $4, $12, $8, $10 }' build/coverage/tests/coverage.txt |
-        sort -n | head -n 12 | sed 's/^[0-9.]* //'
+        sort -n | head -n 12 | sed 's/^[0-9.]* | //; s/^/| /; s/^| | /| /'
 }
 
 # What a script printed besides its single results: its tables.
@@ -194,8 +198,22 @@ tables()
         return
     fi
     echo '```'
-    grep -vE '^(ok   |\[)' "$file"
+    grep -vE '^(ok   |\[)' "$file" || cat "$file"
     echo '```'
+}
+
+# Each promise, and the test that noticed when nothing kept it any more.
+mutants()
+{
+    file=$(log tests_long_mutants.sh)
+    if [ -z "$(closing "$file")" ]; then
+        echo 'Not run: `tests/long/mutants.sh build/debug/actorc`.'
+        return
+    fi
+    echo '| promise | the test that notices | what is changed |'
+    echo '|---|---|---|'
+    sed -n 's/^ok   \(.*\): \([a-z_/]*\) notices it (\(.*\))$/| \1 | `\2` | `\3` |/p
+        s/^FAIL \(.*\)$/| \1 | NONE | |/p' "$file"
 }
 
 commits()
@@ -209,10 +227,13 @@ page()
     cat <<END
 # How it is tested
 
-This page is written by \`make report\` from what the last runs have left behind, on $(date -u +%Y-%m-%d), at commit
-$(git describe --always --dirty 2>/dev/null). The runs were of $(commits), on $(nproc) cores ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)), Linux $(uname -r);
-$(compilers). Each number is of a real run, next to the command that repeats it; a larger
-number is a matter of a larger argument. \`make check\` takes a few minutes, \`make check-long\` hours.
+This page is written by \`make report\` from what the last runs have left behind: each number is of a real run, next to the
+command that repeats it, and a larger number is a matter of a larger argument. \`make check\` takes a few minutes,
+\`make check-long\` hours.
+
+Written on $(date -u +%Y-%m-%d) at commit $(git describe --always --dirty 2>/dev/null); the runs were of $(commits),
+on $(nproc) cores ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)), Linux $(uname -r), with
+$(compilers).
 
 END
     summary
@@ -222,7 +243,7 @@ END
 
 **Promises, not lines.** `tests/run` are programs as users write them: schema, generated code, public header. Each checks
 a promise of [actor.h](runtime/include/actorc/actor.h), such as "an ask ends exactly once". `tests/unit` looks inside. No test
-sleeps or reads a clock: it waits for what must happen, and is killed if it never does.
+sleeps or reads the time of day: it waits for what must happen, and is killed if it never does.
 
 **What the machine refuses.** A program with one of each thing that needs memory, a thread or a descriptor runs again and
 again, and each time another call fails: alone, or with all that come after it. Whatever it was, the program has to stop in
@@ -286,13 +307,13 @@ END
 By gcov, over all suites but those that call compilers themselves. A branch is a way out of a condition: `a && b` has four. The
 simulation is part of `runtime/`. Left out, by a rule in `tests/coverage.awk`, are statements `RT_ASSERT(…)` and calls of
 `base_bug()` with the `if` before, which only a broken runtime or compiler can take. Skeletons of bison and flex are not counted,
-our actions are. The build fails below 90 % of the branches of `runtime/` or 85 % of those of `actorc/`. What no test takes is
+our actions are. `make coverage` fails below 90 % of the branches of `runtime/` or 85 % of those of `actorc/`. What no test takes is
 listed in `build/coverage/tests/missed.txt`; the files with most of it:
 
 END
     least_covered
     printf '\n## Mutants of promises\n\n'
-    tables tests_long_mutants.sh 'tests/long/mutants.sh build/debug/actorc'
+    mutants
     if [ -d tests/model ]; then
         printf '\n## Memory orders, weakened one by one\n\n'
         tables 'tests_model_*' 'make check SUITES=model'
