@@ -107,9 +107,9 @@ compilers()
 
 summary()
 {
-    sim=$(log tests_sim_run.sh)
-    long_sim=$(log tests_long_sim.sh)
-    campaign=${long_sim:-$sim}
+    # The long one, if there is one that has come to its end.
+    campaign=$(log tests_long_sim.sh)
+    [ -n "$(closing "$campaign")" ] || campaign=$(log tests_sim_run.sh)
     echo '| what | how much | by which command |'
     echo '|---|---|---|'
     row 'tests, gcc, no optimisation' "$(total debug)" 'make check'
