@@ -94,6 +94,21 @@ fuzzed()
     awk '/stat::number_of_executed_units/ { n += $2; files++ } END { if (files) { print n } }' "$@" | grouped
 }
 
+# How long each of them had.
+fuzzed_seconds()
+{
+    cat build/fuzz/fuzz_*.log 2>/dev/null |
+        awk '/^Done / { s = $5 - 1; found = 1 } END { print found ? s : 600 }'
+}
+
+# The commit, and whether anything else than the page was changed since.
+commit()
+{
+    printf '%s' "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
+    git status --porcelain -uno 2>/dev/null | grep -qv ' TESTING.md$' && printf -- '-dirty'
+    return 0
+}
+
 # ---- Parts of the page ---------------------------------------------------------------------------
 
 compilers()
@@ -110,6 +125,8 @@ summary()
     # The long one, if there is one that has come to its end.
     campaign=$(log tests_long_sim.sh)
     [ -n "$(closing "$campaign")" ] || campaign=$(log tests_sim_run.sh)
+    seeds=$(sed -n 's/^ok   the shop holds for \([0-9]*\) seeds.*/\1/p' "${campaign:-/dev/null}")
+    simulation="SEEDS=${seeds:-1000000} tests/sim/run.sh $(dirname "$(dirname "$(dirname "${campaign:-build/release/tests/logs/x}")")")/actorc"
     echo '| what | how much | by which command |'
     echo '|---|---|---|'
     row 'tests, gcc, no optimisation' "$(total debug)" 'make check'
@@ -122,17 +139,17 @@ summary()
     row 'lines of `runtime/`' "$(covered runtime lines)" 'make coverage'
     row 'lines of `actorc/`' "$(covered actorc lines)" 'make coverage'
     row 'simulated runs (seeds) of the shop, each checked after every step' \
-        "$(sum "$campaign" 'seeds, ')" 'SEEDS=1000000 tests/sim/run.sh build/release/actorc'
-    row 'crashes injected in them' "$(sum "$campaign" 'crashes')" 'SEEDS=1000000 tests/sim/run.sh build/release/actorc'
+        "$(sum "$campaign" 'seeds, ')" "$simulation"
+    row 'crashes injected in them' "$(sum "$campaign" 'crashes')" "$simulation"
     row 'messages, replies and hooks handled in them' "$(sum "$campaign" 'steps, ')" \
-        'SEEDS=1000000 tests/sim/run.sh build/release/actorc'
+        "$simulation"
     row 'states of small programs, explored exhaustively' "$(sum "$campaign" 'states')" \
-        'tests/sim/run.sh build/debug/actorc'
+        "$simulation"
     row 'real crashes of handlers that were contained' "$(sum "$(log run_test_crash)" 'crashes contained')" \
-        'CRASHES=100000 build/debug/tests/run/test_crash'
+        'make check SUITES=run'
     row 'processes killed, and their database checked' \
         "$(sed -n 's/^killed \([0-9]*\) times.*/\1/p' "$(log shop_test_kill)" 2>/dev/null | grouped)" \
-        'KILL_ROUNDS=1000 build/debug/tests/shop/test_kill'
+        'make check SUITES=shop'
     row 'allocations, threads and descriptors refused in turn' \
         "$(cat "$(log run_test_memory)" "$(log run_test_scarce)" 2>/dev/null >build/refused.txt
         sum build/refused.txt '(allocations|calls) failed in turn')" 'make check SUITES=run'
@@ -140,12 +157,12 @@ summary()
         "$(sum "$(log tests_faults_run.sh)" calls)" 'make check SUITES=faults'
     row 'messages of random programs, whose ledger adds up' \
         "$(cat "$(log run_test_chaos)" "$(log run_test_storm)" 2>/dev/null >build/refused.txt
-        sum build/refused.txt messages)" 'tests/long/chaos.sh build/debug/actorc'
+        sum build/refused.txt messages)" 'make check SUITES=run'
     rm -f build/refused.txt
     row 'schemas with one mistake' "$(sum "$(log tests_mutation_run.sh)" mutants:)" \
-        'tests/mutation/run.sh build/debug/actorc --all'
-    row 'random legal schemas' "$(sum "$(log tests_random_run.sh)" schemas,)" 'tests/random/run.sh build/debug/actorc 250 1'
-    row 'texts that fuzzers tried' "$(fuzzed)" 'make fuzz SECONDS=600'
+        'make check SUITES=mutation'
+    row 'random legal schemas' "$(sum "$(log tests_random_run.sh)" schemas,)" 'make check SUITES=random'
+    row 'texts that fuzzers tried' "$(fuzzed)" "make fuzz SECONDS=$(fuzzed_seconds)"
     row 'promises of the runtime, each with its mechanism disabled' \
         "$(closing "$(log tests_long_mutants.sh)")" 'tests/long/mutants.sh build/debug/actorc'
     [ -d tests/model ] && row 'memory orders weakened, under the C11 model' \
@@ -228,10 +245,10 @@ page()
 # How it is tested
 
 This page is written by \`make report\` from what the last runs have left behind: each number is of a real run, next to the
-command that repeats it, and a larger number is a matter of a larger argument. \`make check\` takes a few minutes,
-\`make check-long\` hours.
+command that repeats it. \`make check\` takes a few minutes, \`make check-long\` hours: there a million seeds, ten
+minutes for each fuzzer, all mutants, valgrind, browsers.
 
-Written on $(date -u +%Y-%m-%d) at commit $(git describe --always --dirty 2>/dev/null); the runs were of $(commits),
+Written on $(date -u +%Y-%m-%d) at commit $(commit); the runs were of $(commits),
 on $(nproc) cores ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)), Linux $(uname -r), with
 $(compilers).
 
