@@ -17,7 +17,9 @@ FLAGS.release := -O2 -g
 FLAGS.asan    := -O1 -g -DRT_FAULTS -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS.tsan    := -O1 -g -DRT_FAULTS -fsanitize=thread
 FLAGS.fuzz    := $(FLAGS.asan) -fsanitize=fuzzer-no-link
-$(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan, tsan or fuzz, not '$(MODE)'))
+# Threads count together.
+FLAGS.coverage := -O0 -g -DRT_FAULTS --coverage -fprofile-update=atomic
+$(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan, tsan, fuzz or coverage, not '$(MODE)'))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 FLAGS    := -std=c11 -D_POSIX_C_SOURCE=200809L -pthread $(WARNINGS) $(FLAGS.$(MODE)) \
@@ -45,7 +47,7 @@ SERIES    := $(filter $(B)/tests/bench/series,$(BENCHES))
 ALONE     := $(filter-out $(addprefix $(B)/tests/bench/,$(WORKLOAD)) $(SERIES),$(BENCHES))
 HARNESS   := $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/harness/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit harness)))
-SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken overload shop_memory)
+SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken overload story kinds shop_memory)
 TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c \
              tests/harness/*_check.c tests/long/*.c)) $(B)/tests/bench_harness
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -68,6 +70,16 @@ check:
 	@CC='$(CC)' tests/deps.sh build check
 	@+$(MAKE) --no-print-directory MODE=$(MODE) all tests
 	@MAKE='$(MAKE)' CC='$(CC)' MODE=$(MODE) tests/check.sh $(B) $(SUITES)
+
+# With gcc, whose gcov says what was taken. KEEP=1 and SUITES=... add to what was counted before.
+coverage:
+	@tests/deps.sh build check
+	@+$(MAKE) --no-print-directory MODE=coverage CC=gcc all tests
+	@MAKE='$(MAKE)' CC=gcc MODE=coverage tests/coverage.sh build/coverage $(SUITES)
+
+# Of what the runs before have left.
+report:
+	tests/report.sh > TESTING.md.new && mv TESTING.md.new TESTING.md
 
 deps:
 	@CC='$(CC)' tests/deps.sh build check lint sanitizers
@@ -191,8 +203,11 @@ WRAPPED := abort exit __assert_fail __stack_chk_fail
 WRAP = $(if $(filter %/libactorc.a %/libactorc_sim.a,$^),$(addprefix -Wl$(comma)--wrap=,\
        $(WRAPPED) $(if $(filter %/libactorc_sim.a,$^),main)))
 comma := ,
+# With MODE=coverage: what counts calls the first two, and tests/coverage.c takes the place of the others.
+COUNT = $(if $(filter %/tests/coverage.o,$^),$(if $(WRAP),-u __wrap_abort -u __wrap_exit) \
+        -Wl$(comma)--wrap=_exit$(comma)--wrap=raise$(comma)--wrap=sigaction)
 
-LINK = @echo '  link $@' && mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(WRAP) $(LIBS)
+LINK = @echo '  link $@' && mkdir -p $(@D) && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(WRAP) $(COUNT) $(LIBS)
 
 $(B)/actorc: $(COMPILER)
 	$(LINK)
@@ -235,6 +250,9 @@ $(GEN)/libschemas.a: $(HEADERS:.h=.o)
 
 LINK_TEST = $(LINK) -lcmocka $(if $(filter $(O)/shop.a,$^),-lsqlite3)
 
+ifeq ($(MODE),coverage)
+$(B)/actorc $(B)/shop $(B)/chat $(TESTS) $(TOOLS): $(O)/tests/coverage.o
+endif
 $(B)/tests/unit/actorc/%: $(O)/tests/unit/actorc/%.o $(O)/compiler.a ; $(LINK_TEST)
 $(B)/tests/random/%: $(O)/tests/random/%.o ; $(LINK)
 $(B)/tests/robust/%: $(O)/tests/robust/%.o ; $(LINK)
@@ -252,7 +270,8 @@ $(B)/tests/kit/%: $(O)/tests/kit/%.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(O
 $(B)/tests/sim/%: $(O)/tests/sim/%.o $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/sim/shop_memory: $(O)/tests/bench/shop_memory.o $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
 $(B)/tests/sim/shop: $(O)/tests/sim/shop.o $(O)/tests/sim/shop_store.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc_sim.a ; $(LINK)
-$(B)/tests/run/test_memory: WRAPPED += malloc calloc realloc aligned_alloc free mmap
+$(B)/tests/run/test_memory $(B)/tests/run/test_scarce: WRAPPED += malloc calloc realloc aligned_alloc free mmap \
+    pthread_create epoll_create1 epoll_ctl eventfd pipe2
 $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/bench/savina/%: $(O)/tests/bench/savina/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK) -lm
 $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
@@ -269,7 +288,7 @@ $(O)/runtime/contain.o: FLAGS += -fPIC
 RARE := alarm behaviour children contain crew dump family fds futures hold intake kept later listing log names naming \
         registry signals system throttle value value_copy value_equal value_print watch watchdog
 $(foreach f,$(RARE),$(O)/runtime/$(f).o $(O)/runtime/$(f).pic.o): FLAGS += $(if $(filter release,$(MODE)),-Os)
-$(addprefix $(O)/tests/run/,test_crash.o test_riot.o): FLAGS += -fstack-protector-all
+$(addprefix $(O)/tests/run/,test_crash.o test_deaths.o test_riot.o): FLAGS += -fstack-protector-all
 $(O)/tests/sim/% $(O)/tests/kit/%: INCLUDE += -iquote examples/shop -iquote examples/chat -iquote tests/sim
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
 $(O)/tests/harness/%: INCLUDE += -iquote tests/bench/harness
@@ -333,4 +352,4 @@ vpath %.actor $(sort $(dir $(SCHEMAS)))
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all demo check check-long deps deps-long tests bench bench-compiler bench-peers bench-savina size fuzz fuzzers lint format bless install uninstall clean FORCE
+.PHONY: all demo check check-long coverage report deps deps-long tests bench bench-compiler bench-peers bench-savina size fuzz fuzzers lint format bless install uninstall clean FORCE

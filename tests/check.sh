@@ -7,6 +7,8 @@
 # "N passed, N failed"; tests/NAME/test_*.c were built to BUILD/tests/NAME/test_* and report as
 # cmocka does. What a test prints is shown when it fails, or always with VERBOSE=1. A test that
 # crashes, hangs or counts nothing has failed, and so has a suite without any.
+#
+# What was counted is left in BUILD/tests/results/SUITE, for report.sh: passed, failed, commit, date.
 set -u
 
 build=$1
@@ -14,7 +16,9 @@ shift
 suites=${*:-unit/actorc unit/runtime golden errors fmt explain compile mutation random faults robust run savina shop chat kit sim workloads instructions harness install}
 minutes=${TEST_MINUTES:-10}
 logs=$build/tests/logs
-mkdir -p "$logs" || exit 1
+results=$build/tests/results
+commit=$(git describe --always --dirty 2>/dev/null || echo unknown)
+mkdir -p "$logs" "$results" || exit 1
 total_passed=0
 total_failed=0
 
@@ -70,6 +74,8 @@ run_suite()
         failed=1
     fi
     printf '%-14s %5d passed, %d failed\n' "$1" "$passed" "$failed"
+    printf '%d %d %s %s\n' "$passed" "$failed" "$commit" "$(date -u +%Y-%m-%d)" \
+        >"$results/$(echo "$1" | tr / _)"
     total_passed=$((total_passed + passed))
     total_failed=$((total_failed + failed))
 }

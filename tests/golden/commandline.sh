@@ -125,6 +125,51 @@ mkdir -p d && cp a.actor d
 run 2 "$actorc" -o o a.actor d/a.actor
 check 'two inputs for one output' err_has "would both be written to 'o/a.actor.h'"
 
+# Of each command that reads schemas.
+for command in graph model doc skeleton; do
+    run 2 "$actorc" $command
+    check "$command: no schema" err_has 'no schema given'
+    run 2 "$actorc" $command --nonsense a.actor
+    check "$command: no such option" err_has "Try 'actorc $command --help'"
+    run 2 "$actorc" $command -Wnonsense a.actor
+    check "$command: no such warning" err_has "there is no warning 'nonsense'"
+    run 2 "$actorc" $command --diagnostics=xml a.actor
+    check "$command: no such form of diagnostics" err_has "'xml'"
+    run 3 "$actorc" $command missing.actor
+    check "$command: a file that is missing" err_has 'missing.actor: error: cannot read'
+done
+for command in fmt diff explain; do
+    run 2 "$actorc" $command --nonsense
+    check "$command: no such option" err_has "Try 'actorc $command --help'"
+done
+run 2 "$actorc" fmt --diagnostics=xml a.actor
+check 'fmt: no such form of diagnostics' err_has "'xml'"
+run 2 "$actorc" diff a.actor
+check 'diff needs two' err_has 'actorc diff'
+run 2 "$actorc" diff --format=xml a.actor b.actor
+check 'diff: no such format' err_has "'xml'"
+run 2 "$actorc" model a.actor b.actor
+check 'one model at a time' err_has 'only one schema at a time'
+run 2 "$actorc" graph --format=svg a.actor
+check 'no such format of graphs' err_has "'svg'"
+run 2 "$actorc" doc -o '' a.actor
+check 'pages need a folder' err_has '-o needs a folder'
+run 2 "$actorc" doc -o pages a.actor d/a.actor
+check 'two pages of one name' err_has "would both be written to 'pages/a.html'"
+run 2 "$actorc" doc -o pages/ a.actor d/a.actor
+check 'and with a slash' err_has "would both be written to 'pages/a.html'"
+mkdir -p taken/graph taken/pages/a.html && echo text >taken/file
+run 3 "$actorc" graph -o taken/graph a.actor
+check 'a graph where a folder is' err_has "cannot write 'taken/graph'"
+run 3 "$actorc" graph -o taken/file/graph a.actor
+check 'a graph in what is no folder' err_has "actorc: error: cannot"
+run 3 "$actorc" doc -o taken/pages a.actor
+check 'a page where a folder is' err_has "cannot write 'taken/pages/a.html'"
+run 3 "$actorc" doc -o taken/file a.actor
+check 'pages in what is no folder' err_has "actorc: error: cannot"
+run 3 "$actorc" fmt -w missing.actor
+check 'nothing to lay out' err_has 'missing.actor: error: cannot read'
+
 # ---- Errors and warnings ----------------------------------------------------------------------
 
 run 3 "$actorc" missing.actor
@@ -176,6 +221,14 @@ check 'a file that names itself' err_has "'@self': more than 2000 files of optio
 yes @self | head -n 200000 >self
 run 3 "$actorc" @self
 check 'and is long' err_has "'@self': more than 1048576 bytes of options"
+
+# A sanitizer needs more address space than is left here.
+if [ "$(nm "$actorc" 2>/dev/null | grep -cE '__asan_init|__tsan_init')" -eq 0 ]; then
+    { echo 'schema large;'; seq -f 'message M%.0f { u32 a; string text; }' 60000; } >large.actor
+    run 3 sh -c "ulimit -v 24000; exec '$actorc' -o large large.actor"
+    check 'out of memory' err_has 'actorc: error: out of memory'
+    check 'and nothing is written' [ ! -e large ]
+fi
 
 # ---- Depfiles ----------------------------------------------------------------------------------
 

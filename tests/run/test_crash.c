@@ -6,6 +6,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "ways.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -31,14 +32,28 @@ static _Atomic uint32_t starts;
 static _Atomic uint32_t stops;
 static _Atomic uint32_t destroyed;
 
+/* Where else than in a message it crashes, once. */
+enum { NOWHERE, IN_START, IN_STOP, IN_DESTROYER };
+static _Atomic int dies_in;
+
+static void die_in(int place)
+{
+    int here = place;
+    if (atomic_compare_exchange_strong(&dies_in, &here, NOWHERE)) {
+        *(volatile int *)(uintptr_t)0x10 = 1;
+    }
+}
+
 static void destroy(void *resource)
 {
     free(resource);
     atomic_fetch_add(&destroyed, 1);
+    die_in(IN_DESTROYER);
 }
 
 actor_result crash_victim_at_start(crash_victim *self)
 {
+    die_in(IN_START);
     atomic_fetch_add(&starts, 1);
     self->memory = malloc(100);
     return actor_own(self, self->memory, destroy) == ACTOR_OK ? ACTOR_CONTINUE
@@ -48,6 +63,7 @@ actor_result crash_victim_at_start(crash_victim *self)
 void crash_victim_at_stop(crash_victim *self)
 {
     (void)self;
+    die_in(IN_STOP);
     atomic_fetch_add(&stops, 1);
 }
 
@@ -79,11 +95,15 @@ actor_result crash_victim_on_stop_badly(crash_victim *self, const crash_stop_bad
 static actor_system *system_of_crashes;
 static crash_victim_ref victim;
 
+static _Atomic uint32_t lines_about_destroyers;
+
 static void swallow(void *context, actor_log_level level, const char *line)
 {
+    static const char about[] =
+            "crash.Victim: what destroys a resource crashed: SIGSEGV at 0x10";
     (void)context;
     (void)level;
-    (void)line;
+    lines_about_destroyers += strcmp(line, about) == 0 ? 1 : 0;
 }
 
 /* cmocka puts handlers of its own in the place of ours around fixtures, so that each test begins
@@ -183,6 +203,61 @@ static void test_nothing_happens_without_a_crash(void **state)
     end();
     assert_int_equal(1, atomic_load(&starts));
     assert_int_equal(1, atomic_load(&stops));
+}
+
+/* ---- Hooks -------------------------------------------------------------------------------- */
+
+static void test_a_start_hook_that_crashes_is_run_again(void **state)
+{
+    (void)state;
+    uint32_t handled;
+    crash_victim_ref alone;
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    begin();
+    atomic_store(&dies_in, IN_START);
+    assert_int_equal(ACTOR_ERR_FAILED, work(CRASH_WAY_NULL_READ, &handled));
+    assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled)); /* after two restarts */
+    assert_int_equal(2, atomic_load(&starts));
+    end();
+    begin();
+    atomic_store(&dies_in, IN_START);
+    assert_int_equal(ACTOR_ERR_FAILED, crash_victim_start(system_of_crashes, &alone));
+    end();
+}
+
+/* Whatever the hook did, the actor ends, and what it owns is destroyed. */
+static void test_a_stop_hook_that_crashes_ends_its_actor(void **state)
+{
+    (void)state;
+    uint32_t handled;
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    begin();
+    atomic_store(&dies_in, IN_STOP);
+    assert_int_equal(ACTOR_OK, crash_victim_tell_stop_badly(system_of_crashes, victim, NULL));
+    assert_int_equal(ACTOR_ERR_STOPPED, work(CRASH_WAY_NONE, &handled));
+    end();
+    assert_int_equal(NOWHERE, atomic_load(&dies_in));
+    assert_int_equal(0, atomic_load(&stops));
+}
+
+static void test_a_destroyer_that_crashes_is_logged(void **state)
+{
+    (void)state;
+    uint32_t handled;
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    lines_about_destroyers = 0;
+    begin();
+    atomic_store(&dies_in, IN_DESTROYER);
+    assert_int_equal(ACTOR_ERR_FAILED, work(CRASH_WAY_NULL_READ, &handled));
+    assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
+    end();
+    assert_int_equal(1, lines_about_destroyers);
 }
 
 /* ---- The end of the process ------------------------------------------------------------- */
@@ -361,6 +436,7 @@ static void test_many_crashes(void **state)
     assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
     assert_int_equal(1, handled);
     end();
+    print_message("%" PRIu32 " crashes contained\n", count);
 }
 
 int main(void)
@@ -384,6 +460,9 @@ int main(void)
         cmocka_unit_test(test_a_smashed_stack),
         cmocka_unit_test(test_a_write_all_over_the_state),
         cmocka_unit_test(test_an_endless_recursion),
+        cmocka_unit_test(test_a_start_hook_that_crashes_is_run_again),
+        cmocka_unit_test(test_a_stop_hook_that_crashes_ends_its_actor),
+        cmocka_unit_test(test_a_destroyer_that_crashes_is_logged),
         cmocka_unit_test(test_containment_can_be_turned_off),
         cmocka_unit_test(test_who_had_the_signal_before_keeps_what_is_his),
         cmocka_unit_test(test_a_crash_in_malloc_ends_the_process),

@@ -594,6 +594,34 @@ static void test_callbacks_in_a_loop(void **state)
     assert_int_equal(1, poll(&waits, 1, 0));
 }
 
+/* Holds the thread of the callbacks. */
+static void wait_at_gate(void *context, const oracle_ask_reply *reply)
+{
+    (void)reply;
+    pass_gate(context);
+    (void)sem_post(&((struct play *)context)->called);
+}
+
+static void test_a_loop_takes_over_what_is_due(void **state)
+{
+    (void)state;
+    struct play *play = &the_play;
+    assert_int_equal(ACTOR_OK, oracle_ask_then(ask(ORACLE_WAY_ANSWER, 0), wait_at_gate, play));
+    while (sem_wait(&play->arrived) != 0) {
+    }
+    actor_future *done = ask(ORACLE_WAY_ANSWER, 6);
+    assert_int_equal(ACTOR_OK, actor_future_wait(done, LONG));
+    assert_int_equal(ACTOR_OK, oracle_ask_then(done, note_call, play));
+    struct pollfd waits = { .fd = actor_system_fd(play->system), .events = POLLIN };
+    assert_int_equal(1, poll(&waits, 1, 0));
+    assert_int_equal(1, actor_system_dispatch(play->system));
+    assert_int_equal(7, atomic_load(&play->sum));
+    assert_true(pthread_equal(pthread_self(), play->caller));
+    assert_int_equal(0, poll(&waits, 1, 0));
+    (void)sem_post(&play->gate);
+    await_call(play);
+}
+
 static void test_a_loop_dispatches_after_the_stop(void **state)
 {
     (void)state;
@@ -673,6 +701,7 @@ int main(void)
         TRIAL(test_a_callback_may_ask_again),
         TRIAL(test_a_stop_ends_what_is_open),
         TRIAL(test_callbacks_in_a_loop),
+        TRIAL(test_a_loop_takes_over_what_is_due),
         TRIAL(test_a_loop_dispatches_after_the_stop),
         TRIAL(test_many_threads),
     };

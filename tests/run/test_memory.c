@@ -2,90 +2,13 @@
 /*
  * Memory that is out: each allocation of a program of actors fails in turn, alone or with all that come
  * after it. Errors are what comes of that: no crash, no ask without an end, no message lost, nothing
- * left over. The linker puts the functions below in the place of malloc() and its like, for all that
- * is linked here; those of the pools fail through a hook, in builds for tests.
+ * left over.
  */
 #include "puppet.h"
-#include "scarce.actor.h"
+#include "dearth.actor.h"
+#include "shortage.h"
 
-#include <stdatomic.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-/* ---- Allocations ------------------------------------------------------------------------- */
-
-static atomic_bool armed;
-static atomic_bool for_good;     /* not only one of them fails, but all from there on */
-static atomic_int_fast64_t left; /* allocations until one fails */
-static atomic_int_fast64_t
-        taken; /* what was allocated and not released, by malloc and its like */
-
-static bool fails(void)
-{
-    if (!atomic_load(&armed)) {
-        return false;
-    }
-    int_fast64_t before = atomic_fetch_sub(&left, 1);
-    return before == 1 || (before < 1 && atomic_load(&for_good));
-}
-
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-void *__real_aligned_alloc(size_t align, size_t bytes);
-void __real_free(void *block);
-void *__real_mmap(void *at, size_t bytes, int prot, int flags, int fd, off_t offset);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-void *__wrap_aligned_alloc(size_t align, size_t bytes);
-void __wrap_free(void *block);
-void *__wrap_mmap(void *at, size_t bytes, int prot, int flags, int fd, off_t offset);
-
-static void *count(void *block)
-{
-    atomic_fetch_add(&taken, block != NULL ? 1 : 0);
-    return block;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return fails() ? NULL : count(__real_malloc(bytes));
-}
-
-void *__wrap_calloc(size_t n, size_t bytes)
-{
-    return fails() ? NULL : count(__real_calloc(n, bytes));
-}
-
-void *__wrap_realloc(void *old, size_t bytes)
-{
-    if (fails()) {
-        return NULL;
-    }
-    void *block = __real_realloc(old, bytes);
-    return old == NULL ? count(block) : block;
-}
-
-void *__wrap_aligned_alloc(size_t align, size_t bytes)
-{
-    return fails() ? NULL : count(__real_aligned_alloc(align, bytes));
-}
-
-void __wrap_free(void *block)
-{
-    atomic_fetch_sub(&taken, block != NULL ? 1 : 0);
-    __real_free(block);
-}
-
-void *__wrap_mmap(void *at, size_t bytes, int prot, int flags, int fd, off_t offset)
-{
-    return fails() ? MAP_FAILED : __real_mmap(at, bytes, prot, flags, fd, offset);
-}
-
-#ifdef RT_FAULTS
-extern bool (*actor__fault)(void);
-#endif
 
 /* ---- The program ------------------------------------------------------------------------- */
 
@@ -143,18 +66,18 @@ static void talk_to(puppet_puppet_ref ref)
 
 /* ---- Whatever else may need memory ---------------------------------------------------------- */
 
-struct scarce_spender {
+struct dearth_spender {
     int fd;
-    scarce_mite_ref mites;
-    scarce_mite_ref mite; /* that it has spawned */
-    const scarce_do *kept;
+    dearth_mite_ref mites;
+    dearth_mite_ref mite; /* that it has spawned */
+    const dearth_do *kept;
 };
-ACTOR_STATE(scarce_spender);
+ACTOR_STATE(dearth_spender);
 
-struct scarce_mite {
+struct dearth_mite {
     char none;
 };
-ACTOR_STATE(scarce_mite);
+ACTOR_STATE(dearth_mite);
 
 static atomic_uint_fast64_t strange;
 static int a_pipe[2]; /* with something to read in it */
@@ -167,45 +90,45 @@ static void check_err(actor_err err)
     }
 }
 
-static void take_a_name(scarce_spender *self)
+static void take_a_name(dearth_spender *self)
 {
-    scarce_spender_ref found;
-    check_err(scarce_spender_register(self, "spender"));
-    actor_err err = scarce_spender_find(NULL, "spender", &found);
+    dearth_spender_ref found;
+    check_err(dearth_spender_register(self, "spender"));
+    actor_err err = dearth_spender_find(NULL, "spender", &found);
     check_err(err == ACTOR_ERR_UNKNOWN ? ACTOR_OK : err); /* until the handler has returned */
-    check_err(scarce_spender_register(self, "another name"));
-    check_err(scarce_spender_unregister(self, "spender"));
+    check_err(dearth_spender_register(self, "another name"));
+    check_err(dearth_spender_unregister(self, "spender"));
 }
 
-static void raise_a_mite(scarce_spender *self)
+static void raise_a_mite(dearth_spender *self)
 {
-    if (scarce_spender_spawn_mite(self, &self->mite) == ACTOR_OK) {
-        check_err(scarce_spender_watch_mite(self, self->mite));
-        check_err(scarce_spender_tell_mite_word(
-                self, self->mite, &(scarce_word)SCARCE_WORD_INIT));
-        (void)scarce_mite_kill(NULL, self->mite);
+    if (dearth_spender_spawn_mite(self, &self->mite) == ACTOR_OK) {
+        check_err(dearth_spender_watch_mite(self, self->mite));
+        check_err(dearth_spender_tell_mite_word(
+                self, self->mite, &(dearth_word)DEARTH_WORD_INIT));
+        (void)dearth_mite_kill(NULL, self->mite);
     }
     for (int i = 0; i < 10; i++) { /* so that its table of watches grows */
-        scarce_mite_ref nobody = { .bits = UINT64_C(0x100000001) * (uint64_t)(i + 1) };
-        check_err(scarce_spender_watch_mite(self, nobody));
+        dearth_mite_ref nobody = { .bits = UINT64_C(0x100000001) * (uint64_t)(i + 1) };
+        check_err(dearth_spender_watch_mite(self, nobody));
     }
-    check_err(scarce_spender_unwatch_mite(self, self->mites));
+    check_err(dearth_spender_unwatch_mite(self, self->mites));
 }
 
-static void doze_off(scarce_spender *self)
+static void doze_off(dearth_spender *self)
 {
-    const scarce_bell bell = { .text = ACTOR_STRING("ring") };
-    const scarce_word word = { .text = ACTOR_STRING("one that is stashed") };
-    if (scarce_spender_start_bell(self, 0, &bell) == ACTOR_OK) {
-        check_err(scarce_spender_become_shut(self));
+    const dearth_bell bell = { .text = ACTOR_STRING("ring") };
+    const dearth_word word = { .text = ACTOR_STRING("one that is stashed") };
+    if (dearth_spender_start_bell(self, 0, &bell) == ACTOR_OK) {
+        check_err(dearth_spender_become_shut(self));
     }
-    check_err(scarce_spender_tell_spender_word(self, scarce_spender_self(self), &word));
-    check_err(scarce_spender_tell_spender_word(self, scarce_spender_self(self), &word));
-    check_err(scarce_spender_cancel_tick(self));
-    check_err(scarce_spender_start_tick(self));
+    check_err(dearth_spender_tell_spender_word(self, dearth_spender_self(self), &word));
+    check_err(dearth_spender_tell_spender_word(self, dearth_spender_self(self), &word));
+    check_err(dearth_spender_cancel_tick(self));
+    check_err(dearth_spender_start_tick(self));
 }
 
-static void keep_a_message(scarce_spender *self, const scarce_do *msg)
+static void keep_a_message(dearth_spender *self, const dearth_do *msg)
 {
     if (self->kept != NULL && actor_message_release(self, self->kept) == ACTOR_OK) {
         self->kept = NULL;
@@ -215,14 +138,14 @@ static void keep_a_message(scarce_spender *self, const scarce_do *msg)
     }
 }
 
-static void ask_mites(scarce_spender *self, const scarce_do *msg)
+static void ask_mites(dearth_spender *self, const dearth_do *msg)
 {
-    const scarce_word context = { .text = ACTOR_STRING("what a continuation wants to know") };
-    scarce_spender_ask_wish(self, self->mites, msg, &context);
-    scarce_spender_ask_command(self, self->mites, msg, &context);
+    const dearth_word context = { .text = ACTOR_STRING("what a continuation wants to know") };
+    dearth_spender_ask_wish(self, self->mites, msg, &context);
+    dearth_spender_ask_command(self, self->mites, msg, &context);
 }
 
-actor_result scarce_spender_at_start(scarce_spender *self, const scarce_spender_args *args)
+actor_result dearth_spender_at_start(dearth_spender *self, const dearth_spender_args *args)
 {
     self->fd = args->fd;
     self->mites = args->mites;
@@ -231,14 +154,14 @@ actor_result scarce_spender_at_start(scarce_spender *self, const scarce_spender_
 
 enum { NAME, SPAWN, SLEEP, WATCH, KEEP, ASK, FAIL, DELEGATE, DEEDS };
 
-actor_result scarce_spender_on_do(
-        scarce_spender *self, const scarce_do *msg, scarce_do_call call)
+actor_result dearth_spender_on_do(
+        dearth_spender *self, const dearth_do *msg, dearth_do_call call)
 {
     switch (msg->what % DEEDS) {
     case NAME: take_a_name(self); break;
     case SPAWN: raise_a_mite(self); break;
     case SLEEP: doze_off(self); break;
-    case WATCH: check_err(scarce_spender_watch_ready(self, self->fd, ACTOR_FD_READ)); break;
+    case WATCH: check_err(dearth_spender_watch_ready(self, self->fd, ACTOR_FD_READ)); break;
     case KEEP: keep_a_message(self, msg); break;
     case ASK: ask_mites(self, msg); break;
     case FAIL:
@@ -247,32 +170,32 @@ actor_result scarce_spender_on_do(
         raise_a_mite(self);
         keep_a_message(self, msg);
         ask_mites(self, msg);
-        check_err(scarce_spender_watch_ready(self, self->fd, ACTOR_FD_READ));
+        check_err(dearth_spender_watch_ready(self, self->fd, ACTOR_FD_READ));
         return actor_fail(self, "all of this is taken back");
     default:
-        if (scarce_spender_delegate_mite_do(self, call, self->mites, msg) == ACTOR_OK) {
+        if (dearth_spender_delegate_mite_do(self, call, self->mites, msg) == ACTOR_OK) {
             return ACTOR_CONTINUE;
         }
         break;
     }
-    (void)scarce_do_answer_done(call, &(scarce_done){ 0 });
+    (void)dearth_do_answer_done(call, &(dearth_done){ 0 });
     return ACTOR_CONTINUE;
 }
 
-actor_result scarce_spender_on_ready(scarce_spender *self, const scarce_ready *msg)
+actor_result dearth_spender_on_ready(dearth_spender *self, const dearth_ready *msg)
 {
-    check_err(scarce_spender_unwatch_ready(self, msg->fd));
+    check_err(dearth_spender_unwatch_ready(self, msg->fd));
     return ACTOR_CONTINUE;
 }
 
-actor_result scarce_spender_on_tick(scarce_spender *self, const scarce_tick *msg)
+actor_result dearth_spender_on_tick(dearth_spender *self, const dearth_tick *msg)
 {
     (void)self;
     (void)msg;
     return ACTOR_CONTINUE;
 }
 
-static actor_result check_end(const scarce_do_reply *reply, const scarce_word *context)
+static actor_result check_end(const dearth_do_reply *reply, const dearth_word *context)
 {
     /* Or a mite had no memory for its answer. */
     check_err(reply->error == ACTOR_ERR_NO_ANSWER ? ACTOR_OK : reply->error);
@@ -281,22 +204,22 @@ static actor_result check_end(const scarce_do_reply *reply, const scarce_word *c
     return ACTOR_CONTINUE;
 }
 
-actor_result scarce_spender_got_command(
-        scarce_spender *self, const scarce_do_reply *reply, const scarce_word *context)
+actor_result dearth_spender_got_command(
+        dearth_spender *self, const dearth_do_reply *reply, const dearth_word *context)
 {
     (void)self;
     return check_end(reply, context);
 }
 
-actor_result scarce_spender_got_wish(
-        scarce_spender *self, const scarce_do_reply *reply, const scarce_word *context)
+actor_result dearth_spender_got_wish(
+        dearth_spender *self, const dearth_do_reply *reply, const dearth_word *context)
 {
     (void)self;
     return check_end(reply, context);
 }
 
-actor_result scarce_spender_saw_mite_stop(
-        scarce_spender *self, scarce_mite_ref ref, actor_err why)
+actor_result dearth_spender_saw_mite_stop(
+        dearth_spender *self, dearth_mite_ref ref, actor_err why)
 {
     (void)self;
     (void)ref;
@@ -304,14 +227,14 @@ actor_result scarce_spender_saw_mite_stop(
     return ACTOR_CONTINUE;
 }
 
-actor_result scarce_spender_open_on_word(scarce_spender *self, const scarce_word *msg)
+actor_result dearth_spender_open_on_word(dearth_spender *self, const dearth_word *msg)
 {
     (void)self;
     (void)msg;
     return ACTOR_CONTINUE;
 }
 
-actor_result scarce_spender_open_on_bell(scarce_spender *self, const scarce_bell *msg)
+actor_result dearth_spender_open_on_bell(dearth_spender *self, const dearth_bell *msg)
 {
     (void)self;
     (void)msg;
@@ -319,22 +242,22 @@ actor_result scarce_spender_open_on_bell(scarce_spender *self, const scarce_bell
 }
 
 /* A handler that could not become open would have to fail: what it stashed waits for that. */
-actor_result scarce_spender_shut_on_bell(scarce_spender *self, const scarce_bell *msg)
+actor_result dearth_spender_shut_on_bell(dearth_spender *self, const dearth_bell *msg)
 {
     (void)msg;
-    return scarce_spender_become_open(self) == ACTOR_OK ? ACTOR_CONTINUE
+    return dearth_spender_become_open(self) == ACTOR_OK ? ACTOR_CONTINUE
                                                         : actor_fail(self, "no memory");
 }
 
-actor_result scarce_mite_on_do(scarce_mite *self, const scarce_do *msg, scarce_do_call call)
+actor_result dearth_mite_on_do(dearth_mite *self, const dearth_do *msg, dearth_do_call call)
 {
     (void)self;
     (void)msg;
-    check_err(scarce_do_answer_done(call, &(scarce_done){ 0 }));
+    check_err(dearth_do_answer_done(call, &(dearth_done){ 0 }));
     return ACTOR_CONTINUE;
 }
 
-actor_result scarce_mite_on_word(scarce_mite *self, const scarce_word *msg)
+actor_result dearth_mite_on_word(dearth_mite *self, const dearth_word *msg)
 {
     (void)self;
     (void)msg;
@@ -343,28 +266,28 @@ actor_result scarce_mite_on_word(scarce_mite *self, const scarce_word *msg)
 
 /* ---- Both ----------------------------------------------------------------------------------- */
 
-static void have_heard(void *context, const scarce_do_reply *reply)
+static void have_heard(void *context, const dearth_do_reply *reply)
 {
     (void)reply;
     atomic_fetch_add((atomic_uint_fast64_t *)context, 1);
 }
 
 /* Asks without waiting: one has a callback, one is cancelled, and one is awaited. */
-static void ask_for_the_future(scarce_spender_ref spender)
+static void ask_for_the_future(dearth_spender_ref spender)
 {
     static atomic_uint_fast64_t heard;
     actor_future *futures[3] = { NULL };
-    scarce_do_reply *reply = NULL;
-    scarce_do deed = { .what = DELEGATE, .text = ACTOR_STRING("later") };
+    dearth_do_reply *reply = NULL;
+    dearth_do deed = { .what = DELEGATE, .text = ACTOR_STRING("later") };
     size_t first;
     for (int i = 0; i < 3; i++) {
-        check_err(scarce_spender_ask_do_async(puppets, spender, &deed, LONG, &futures[i]));
+        check_err(dearth_spender_ask_do_async(puppets, spender, &deed, LONG, &futures[i]));
     }
     (void)actor_future_wait_any(futures, 3, LONG, &first);
-    if (futures[0] != NULL && scarce_do_then(futures[0], have_heard, &heard) == ACTOR_OK) {
+    if (futures[0] != NULL && dearth_do_then(futures[0], have_heard, &heard) == ACTOR_OK) {
         futures[0] = NULL;
     }
-    if (futures[1] != NULL && scarce_do_await(futures[1], &reply) != ACTOR_ERR_MISUSE) {
+    if (futures[1] != NULL && dearth_do_await(futures[1], &reply) != ACTOR_ERR_MISUSE) {
         futures[1] = NULL;
     }
     actor_reply_free(reply);
@@ -376,17 +299,17 @@ static void ask_for_the_future(scarce_spender_ref spender)
 /* Each of its deeds, twice. */
 static void spend(void)
 {
-    scarce_household_ref household;
-    scarce_household_args args = { .fd = a_pipe[0] };
-    scarce_spender_ref spender = { 0 };
-    if (scarce_household_start(puppets, &args, &household) != ACTOR_OK ||
-            scarce_household_spender(puppets, household, &spender) != ACTOR_OK) {
+    dearth_household_ref household;
+    dearth_household_args args = { .fd = a_pipe[0] };
+    dearth_spender_ref spender = { 0 };
+    if (dearth_household_start(puppets, &args, &household) != ACTOR_OK ||
+            dearth_household_spender(puppets, household, &spender) != ACTOR_OK) {
         return;
     }
     for (uint32_t i = 0; i < 2 * DEEDS; i++) {
-        scarce_do_reply *reply = NULL;
-        scarce_do deed = { .what = i, .text = ACTOR_STRING("some text") };
-        (void)scarce_spender_ask_do(puppets, spender, &deed, LONG, &reply);
+        dearth_do_reply *reply = NULL;
+        dearth_do deed = { .what = i, .text = ACTOR_STRING("some text") };
+        (void)dearth_spender_ask_do(puppets, spender, &deed, LONG, &reply);
         actor_reply_free(reply);
     }
     ask_for_the_future(spender);

@@ -5,6 +5,8 @@
  */
 #include "listing.actor.h"
 
+#include <fcntl.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -203,6 +205,50 @@ static void test_a_dump_has_all_there_is(void **state)
     sem_post(&gate);
 }
 
+/* More than goes through a pipe at once, and as much as there is. */
+static void *read_all(void *end)
+{
+    static char all[1 << 20];
+    size_t used = 0;
+    ssize_t n;
+    while ((n = read(*(int *)end, all + used, sizeof all - 1 - used)) > 0) {
+        used += (size_t)n;
+    }
+    all[used] = '\0';
+    return all;
+}
+
+static unsigned count_of(const char *all, const char *wanted)
+{
+    unsigned n = 0;
+    for (const char *at = all; (at = strstr(at, wanted)) != NULL; at++) {
+        n++;
+    }
+    return n;
+}
+
+static void test_a_large_dump_is_whole(void **state)
+{
+    (void)state;
+    enum { OFFICES = 400 };
+    int ends[2];
+    pthread_t reader;
+    void *all = NULL;
+    listing_office_ref more;
+    for (int i = 1; i < OFFICES; i++) {
+        assert_int_equal(ACTOR_OK, listing_office_start(sys, &more));
+    }
+    assert_int_equal(0, pipe(ends));
+    assert_int_equal(0, pthread_create(&reader, NULL, read_all, &ends[0]));
+    assert_int_equal(ACTOR_OK, actor_dump(sys, ends[1]));
+    close(ends[1]);
+    assert_int_equal(0, pthread_join(reader, &all));
+    close(ends[0]);
+    assert_non_null(strstr(all, "2000 actors\n"));
+    assert_int_equal(OFFICES, count_of(all, " listing.Clerk clerk, in Day\n"));
+    assert_int_equal(OFFICES, count_of(all, " listing.Guard guard\n"));
+}
+
 static void test_a_dump_that_cannot_be_written_is_an_error(void **state)
 {
     (void)state;
@@ -295,6 +341,84 @@ static void test_a_handler_of_the_program_is_called_too(void **state)
     sem_destroy(&heard);
 }
 
+static void on_mine_with_info(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    if (number == SIGTERM && info->si_pid == getpid()) {
+        sem_post(&heard);
+    }
+}
+
+static void test_a_handler_that_wants_to_know_more_is_told(void **state)
+{
+    (void)state;
+    struct sigaction mine = { .sa_sigaction = on_mine_with_info, .sa_flags = SA_SIGINFO };
+    struct sigaction before;
+    struct sigaction after;
+    assert_int_equal(0, sem_init(&heard, 0, 0));
+    assert_int_equal(0, sigaction(SIGTERM, &mine, &before));
+    assert_int_equal(ACTOR_OK, actor_system_signals(sys, actor_seconds(60), -1));
+    send_signal(SIGTERM);
+    await(&heard);
+    assert_int_equal(ACTOR_OK, actor_system_wait(sys, INT64_MAX));
+    await(&told);
+    assert_int_equal(0, sigaction(SIGTERM, &before, &after));
+    assert_ptr_equal(on_mine_with_info, after.sa_sigaction);
+    sem_destroy(&heard);
+}
+
+/* Whoever takes a signal after us keeps it, and we no longer hear of it. */
+static void test_a_handler_that_came_later_stays(void **state)
+{
+    (void)state;
+    struct sigaction plain = { .sa_handler = on_mine };
+    struct sigaction knowing = { .sa_sigaction = on_mine_with_info, .sa_flags = SA_SIGINFO };
+    struct sigaction initial = { .sa_handler = SIG_DFL };
+    struct sigaction after;
+    assert_int_equal(0, sem_init(&heard, 0, 0));
+    assert_int_equal(ACTOR_OK, actor_system_signals(sys, actor_seconds(60), -1));
+    assert_int_equal(0, sigaction(SIGTERM, &plain, NULL));
+    assert_int_equal(0, sigaction(SIGINT, &knowing, NULL));
+    send_signal(SIGTERM);
+    await(&heard);
+    assert_int_equal(ACTOR_ERR_TIMEOUT, actor_system_wait(sys, 0));
+    actor_system_free(sys);
+    sys = NULL;
+    assert_int_equal(0, sigaction(SIGTERM, &initial, &after));
+    assert_ptr_equal(on_mine, after.sa_handler);
+    assert_int_equal(0, sigaction(SIGINT, &initial, &after));
+    assert_ptr_equal(on_mine_with_info, after.sa_sigaction);
+    check_defaults();
+    sem_destroy(&heard);
+}
+
+/* Both have come before the first has had its effect, since a dump takes its time. */
+static void test_only_the_first_of_two_signals_stops(void **state)
+{
+    (void)state;
+    int ends[2];
+    char filler[1 << 16] = "";
+    assert_int_equal(0, pipe(ends));
+    assert_int_equal(0, fcntl(ends[1], F_SETFL, O_NONBLOCK));
+    while (write(ends[1], filler, sizeof filler) > 0) {
+    }
+    assert_int_equal(0, fcntl(ends[1], F_SETFL, 0));
+    assert_int_equal(ACTOR_OK, actor_system_signals(sys, actor_seconds(60), ends[1]));
+    send_signal(SIGUSR1);
+    send_signal(SIGTERM);
+    send_signal(SIGINT);
+    assert_int_equal(ACTOR_ERR_TIMEOUT, actor_system_wait(sys, 0));
+    while (read(ends[0], filler, sizeof filler) == (ssize_t)sizeof filler) {
+    }
+    assert_int_equal(ACTOR_OK, actor_system_wait(sys, INT64_MAX));
+    await(&told);
+    actor_system_free(sys);
+    sys = NULL;
+    check_defaults();
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void test_signals_that_are_ignored_stay_so(void **state)
 {
     (void)state;
@@ -345,11 +469,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_second_signal_ends_the_process),
         SIGNALS(test_a_dump_has_all_there_is),
+        SIGNALS(test_a_large_dump_is_whole),
         SIGNALS(test_a_dump_that_cannot_be_written_is_an_error),
         SIGNALS(test_a_signal_dumps),
         SIGNALS(test_a_signal_stops_in_order),
         SIGNALS(test_one_system_has_the_signals),
         SIGNALS(test_a_handler_of_the_program_is_called_too),
+        SIGNALS(test_a_handler_that_wants_to_know_more_is_told),
+        SIGNALS(test_a_handler_that_came_later_stays),
+        SIGNALS(test_only_the_first_of_two_signals_stops),
         SIGNALS(test_signals_that_are_ignored_stay_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
  */
 #include "watchdog.actor.h"
 
+#include <pthread.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -120,6 +122,72 @@ actor_result watchdog_hermit_on_ping(
     (void)msg;
     watchdog_ping_answer_done(call, NULL);
     return ACTOR_CONTINUE;
+}
+
+struct watchdog_idler {
+    watchdog_place place;
+    watchdog_hermit_ref hermit;
+};
+ACTOR_STATE(watchdog_idler);
+
+/* Waits for the test, here, if this is the place. */
+static actor_result idle_at(const watchdog_idler *self, watchdog_place place)
+{
+    if (self->place == place) {
+        await(&gate);
+    }
+    return ACTOR_CONTINUE;
+}
+
+/* With the signal of the watchdog held back meanwhile. */
+static void idle_deaf_at(const watchdog_idler *self, watchdog_place place)
+{
+    sigset_t urgent_only;
+    sigset_t before;
+    (void)sigemptyset(&urgent_only);
+    (void)sigaddset(&urgent_only, SIGURG);
+    (void)pthread_sigmask(SIG_BLOCK, &urgent_only, &before);
+    (void)idle_at(self, place);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void destroy_slowly(void *resource)
+{
+    await(resource);
+}
+
+actor_result watchdog_idler_at_start(watchdog_idler *self, const watchdog_idler_args *args)
+{
+    self->place = args->place;
+    self->hermit = args->hermit;
+    (void)watchdog_idler_watch_hermit(self, self->hermit);
+    if (self->place == WATCHDOG_PLACE_DESTROYER) {
+        (void)actor_own(self, &gate, destroy_slowly);
+    }
+    idle_deaf_at(self, WATCHDOG_PLACE_START_DEAF);
+    return idle_at(self, WATCHDOG_PLACE_START);
+}
+
+actor_result watchdog_idler_on_poke(watchdog_idler *self, const watchdog_poke *msg)
+{
+    (void)msg;
+    watchdog_idler_ask_poke(self, self->hermit, NULL);
+    idle_deaf_at(self, WATCHDOG_PLACE_MESSAGE_DEAF);
+    return ACTOR_CONTINUE;
+}
+
+actor_result watchdog_idler_got_poke(watchdog_idler *self, const watchdog_ping_reply *reply)
+{
+    (void)reply;
+    return idle_at(self, WATCHDOG_PLACE_REPLY);
+}
+
+actor_result watchdog_idler_saw_hermit_stop(
+        watchdog_idler *self, watchdog_hermit_ref ref, actor_err why)
+{
+    (void)ref;
+    (void)why;
+    return idle_at(self, WATCHDOG_PLACE_END);
 }
 
 /* ---- The log ------------------------------------------------------------------------------ */
@@ -242,6 +310,63 @@ static void test_slow_hooks_are_reported_too(void **state)
     assert_int_equal(1, reports);
 }
 
+/* Starts an idler, from a thread of its own, as its start hook may be what is slow. */
+static void *start_idler(void *args)
+{
+    watchdog_idler_ref idler;
+    if (watchdog_idler_start(sys, args, &idler) == ACTOR_OK) {
+        (void)watchdog_idler_tell_poke(sys, idler, NULL);
+        if (((watchdog_idler_args *)args)->place == WATCHDOG_PLACE_DESTROYER) {
+            (void)watchdog_idler_stop(sys, idler);
+        }
+    }
+    return NULL;
+}
+
+/* An idler that is slow in this place is reported with these words. */
+static void expect_report(watchdog_place place, const char *text)
+{
+    pthread_t starter;
+    watchdog_idler_args args = { .place = place };
+    begin(text, quick);
+    assert_int_equal(ACTOR_OK, watchdog_hermit_start(sys, &args.hermit));
+    assert_int_equal(0, pthread_create(&starter, NULL, start_idler, &args));
+    if (place == WATCHDOG_PLACE_END) {
+        assert_int_equal(0, pthread_join(starter, NULL));
+        assert_int_equal(ACTOR_OK, watchdog_hermit_stop(sys, args.hermit));
+    }
+    await(&reported);
+    sem_post(&gate);
+    if (place != WATCHDOG_PLACE_END) {
+        assert_int_equal(0, pthread_join(starter, NULL));
+    }
+    end();
+}
+
+static void test_a_report_says_what_the_actor_has_in_hand(void **state)
+{
+    (void)state;
+    expect_report(
+            WATCHDOG_PLACE_START, "watchdog.Idler, which handles its start hook, has held");
+    expect_report(WATCHDOG_PLACE_REPLY,
+            "watchdog.Idler, which handles the reply to its ask poke, has held");
+    expect_report(WATCHDOG_PLACE_END,
+            "watchdog.Idler, which handles the end of an actor that it watches, has held");
+    expect_report(
+            WATCHDOG_PLACE_DESTROYER, "an actor, which destroys a resource, has held a worker");
+}
+
+/* Who does not answer is reported by what is known of it from outside, and without a place. */
+static void test_a_worker_that_does_not_hear_is_reported_too(void **state)
+{
+    (void)state;
+    expect_report(WATCHDOG_PLACE_MESSAGE_DEAF,
+            "watchdog.Idler, which handles watchdog.Poke, has held a worker");
+    assert_null(strstr(report, " ms, at "));
+    expect_report(WATCHDOG_PLACE_START_DEAF, "an actor has held a worker");
+    assert_null(strstr(report, " ms, at "));
+}
+
 /* While one worker is held and reported, the hermit has been in its handler for longer. */
 static void test_a_dedicated_actor_may_block(void **state)
 {
@@ -352,17 +477,78 @@ static void test_other_uses_of_the_signal_go_on(void **state)
     sem_destroy(&heard);
 }
 
+static void on_urgent_with_info(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    urgent += number == SIGURG && info->si_pid == getpid() ? 1 : 0;
+    sem_post(&heard);
+}
+
+static void test_a_handler_that_wants_to_know_more_is_told(void **state)
+{
+    (void)state;
+    struct sigaction mine = { .sa_sigaction = on_urgent_with_info, .sa_flags = SA_SIGINFO };
+    struct sigaction before;
+    urgent = 0;
+    assert_int_equal(0, sem_init(&heard, 0, 0));
+    assert_int_equal(0, sigaction(SIGURG, &mine, &before));
+    begin_with_sloth("watchdog.Wait", quick);
+    assert_int_equal(0, kill(getpid(), SIGURG));
+    await(&heard);
+    assert_int_equal(1, urgent);
+    end();
+    assert_int_equal(0, sigaction(SIGURG, &before, NULL));
+    sem_destroy(&heard);
+}
+
+/* Whoever takes the signal after us keeps it. */
+static void test_a_handler_that_came_later_stays(void **state)
+{
+    (void)state;
+    struct sigaction plain = { .sa_handler = on_urgent };
+    struct sigaction knowing = { .sa_sigaction = on_urgent_with_info, .sa_flags = SA_SIGINFO };
+    struct sigaction before;
+    struct sigaction after;
+    assert_int_equal(0, sigaction(SIGURG, NULL, &before));
+    begin_with_sloth("watchdog.Wait", quick);
+    assert_int_equal(0, sigaction(SIGURG, &plain, NULL));
+    end();
+    assert_int_equal(0, sigaction(SIGURG, &before, &after));
+    assert_ptr_equal(on_urgent, after.sa_handler);
+    begin_with_sloth("watchdog.Wait", quick);
+    assert_int_equal(0, sigaction(SIGURG, &knowing, NULL));
+    end();
+    assert_int_equal(0, sigaction(SIGURG, &before, &after));
+    assert_ptr_equal(on_urgent_with_info, after.sa_sigaction);
+}
+
+/* Nobody else has a use for it: it is as if it had not come. */
+static void test_the_signal_of_others_is_dropped(void **state)
+{
+    (void)state;
+    begin_with_sloth("watchdog.Wait", quick);
+    assert_int_equal(0, raise(SIGURG));
+    ping();
+    end();
+    assert_int_equal(0, reports);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_slow_handler_is_reported_once),
         cmocka_unit_test(test_a_report_has_a_backtrace),
         cmocka_unit_test(test_slow_hooks_are_reported_too),
+        cmocka_unit_test(test_a_report_says_what_the_actor_has_in_hand),
+        cmocka_unit_test(test_a_worker_that_does_not_hear_is_reported_too),
         cmocka_unit_test(test_a_dedicated_actor_may_block),
         cmocka_unit_test(test_it_can_be_turned_off),
         cmocka_unit_test(test_past_the_limit_a_handler_fails),
         cmocka_unit_test(test_past_the_limit_what_cannot_fail_is_reported),
         cmocka_unit_test(test_other_uses_of_the_signal_go_on),
+        cmocka_unit_test(test_a_handler_that_wants_to_know_more_is_told),
+        cmocka_unit_test(test_a_handler_that_came_later_stays),
+        cmocka_unit_test(test_the_signal_of_others_is_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

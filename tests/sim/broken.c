@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * broken.c - a program that goes wrong in the way that its argument says, for a simulation to say so:
- * deadlock, forever, static, crash, assert, exit, code, leftover.
+ * deadlock, forever, static, crash, assert, exit, code, leave, fail.
  */
 #include "oversell.actor.h"
 
@@ -33,6 +33,9 @@ actor_result oversell_bank_on_pay(
     if (strcmp(how, "exit") == 0) {
         exit(3);
     }
+    if (strcmp(how, "fail") == 0) {
+        actor_sim_fail("given up at %d of %s", 1, "1");
+    }
     if (strcmp(how, "static") == 0 && paid++ > 0) {
         return actor_fail(self, "paid twice");
     }
@@ -55,6 +58,9 @@ int main(int argc, char **argv)
     how = argc > 1 ? argv[1] : "";
     if (strcmp(how, "code") == 0) {
         return 7;
+    }
+    if (strcmp(how, "leave") == 0) {
+        exit(3);
     }
     actor_system *system = actor_system_new(&(actor_config){ 0 });
     if (system == NULL) {

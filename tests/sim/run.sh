@@ -73,6 +73,7 @@ repeats()
 try "the shop holds for $seeds seeds with crashes" shop_holds crash=0.05
 cat "$work/summary" 2>/dev/null
 try 'and without memory, and with mailboxes that are full' shop_holds crash=0.01,refuse=0.05,alloc=0.002
+cat "$work/summary" 2>/dev/null
 try 'a seed has the same history everywhere' hashes_agree
 try "and each of $times times" repeats
 
@@ -153,14 +154,91 @@ explored_fault()
 }
 
 try 'each schedule of up to four buyers, of one or two units' explores 275 "$sim/oversell" --explore again
+cat "$work/explored"
 try 'and of two, with a crash anywhere, while they wait' \
     explores 2976 "$sim/oversell" --faults crash=0.1 --explore again 2
+cat "$work/explored"
 try 'the one that oversells is found, and repeated' explored_fault
 
 # ---- Too much ---------------------------------------------------------------------------------------------
 
 try 'of ten times as many asks as can be served four fifths of what can be are' \
     "$sim/overload" --seeds 1..100 --faults stall=0,slip=0
+
+# ---- Diagrams ---------------------------------------------------------------------------------------------
+
+# What a run says of itself, as text and for Mermaid, without its last line: as the file has it.
+stories()
+{
+    for how in answer fail refuse stop planned give-up two; do
+        for form in --trace --mermaid; do
+            echo "== $form $how"
+            "$sim/story" $form $how 2>&1 | grep -v ' of virtual time, history '
+        done
+    done
+}
+
+stories_agree()
+{
+    stories >"$work/stories"
+    [ "${BLESS-}" ] && cp "$work/stories" stories.txt
+    diff -u stories.txt "$work/stories"
+}
+
+# Each is a value of its own, and no other run may be taken for it.
+kinds_differ()
+{
+    kinds=0
+    while "$sim/kinds" $kinds >"$work/kind" 2>&1; do
+        tail -n 1 "$work/kind"
+        kinds=$((kinds + 1))
+    done | sort >"$work/kinds"
+    cat "$work/kinds"
+    [ "$(wc -l <"$work/kinds")" -eq 26 ] && [ -z "$(uniq -d "$work/kinds")" ]
+}
+
+# A single run, with another plan or limit than usual, ends with 0.
+is_well()
+{
+    "$sim/story" "$@"
+}
+
+# variables NAME=VALUE... - say the same as options
+variables()
+{
+    wanted=$("$sim/story" --trace --faults crash=0.5 --seed 3 answer 2>&1)
+    got=$(ACTORC_TRACE=1 ACTORC_FAULTS=crash=0.5 ACTORC_SEED=3 "$sim/story" answer 2>&1)
+    echo "$wanted"
+    echo "$got"
+    [ "$wanted" = "$got" ]
+}
+
+# Each process runs its first seed twice, and all of them are run.
+jobs_agree()
+{
+    for jobs in 1 3; do
+        "$sim/oversell" --jobs $jobs --seeds 1..63 again >"$work/jobs" 2>&1
+        cat "$work/jobs"
+        grep -q "^63 seeds, .*; $jobs run twice\$" "$work/jobs" || return 1
+    done
+}
+
+ends_with()
+{
+    wanted=$1
+    shift
+    "$@" 2>&1
+    [ $? -eq "$wanted" ]
+}
+
+try 'tells, answers, timers, failures and ends in diagrams' stories_agree
+try 'a value of each kind has a history of its own' kinds_differ
+try 'there are 64 invariants and 16 plans' is_well full
+try 'threads are refused' is_well refused
+try 'what main calls exit() with' ends_with 3 "$sim/story" exit
+try 'variables are as good as options' variables
+try 'one seed' "$sim/story" --seeds 7
+try 'seeds are shared out among processes' jobs_agree
 
 # ---- What else can go wrong ------------------------------------------------------------------------------
 
@@ -189,6 +267,8 @@ try 'main goes on for ever' says 'FAILED: no end: 1000 steps' forever
 try 'a handler crashes' says 'FAILED: the program' crash
 try 'a handler dies of assert()' says 'FAILED: oversell.Bank: assertion' assert
 try 'a handler calls exit()' says 'FAILED: oversell.Bank: exit()' exit
+try 'main calls exit()' says 'FAILED: the program called exit(3)' leave
+try 'a handler gives up' says 'FAILED: given up at 1 of 1' fail
 try 'main returns something' says 'FAILED: main returned 7' code
 try 'a run depends on the one before' says 'not repeatable' static
 try 'no such seeds' bad "not '5..3'" --seeds 5..3
@@ -196,6 +276,19 @@ try 'no number' bad "not 'x'" --seeds x
 try 'no such fault' bad 'no fault has this name' --faults crush=1
 try 'no such rate' bad 'rates up to 1' --faults crash=2
 try 'no such choice' bad 'choices are numbers' --replay 1,x
+try 'a choice too large' bad 'choices are numbers' --replay 4294967296
+try 'too many choices' bad 'choices are numbers' --replay 0x1048577
+try 'no sign' bad "not '-5'" --seed -5
+try 'nothing behind a number' bad "not '5x'" --seeds 1..5x
+try 'no end of seeds' bad 'seeds are such as' --seeds 1..18446744073709551615
+try 'a number too large' bad 'a seed is a number' --seed 99999999999999999999
+try 'no number of jobs' bad "jobs are a number, and not 'x'" --jobs x --seeds 1..2
+try 'no number of steps' bad "steps are a number, and not '1x'" --steps 1x
+try 'no value' bad "a value is missing after '--seeds'" --seeds
+try 'no rate' bad 'rates up to 1' --faults crash
+try 'no number for a rate' bad 'rates up to 1' --faults crash=
+try 'a rate below 0' bad 'rates up to 1' --faults crash=-0.1
+try 'more behind a rate' bad 'rates up to 1' --faults crash=0.1x
 
 printf '%d passed, %d failed\n' $passed $failed
 [ $failed -eq 0 ]
