@@ -75,6 +75,13 @@ actor_result crash_victim_on_work(
     return ACTOR_CONTINUE;
 }
 
+actor_result crash_victim_on_note(crash_victim *self, const crash_note *msg)
+{
+    (void)self;
+    (void)msg;
+    return ACTOR_CONTINUE;
+}
+
 actor_result crash_victim_on_stop_badly(crash_victim *self, const crash_stop_badly *msg)
 {
     (void)self;
