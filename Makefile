@@ -88,7 +88,7 @@ deps:
 deps-long: deps
 	@CC='$(CC)' tests/deps.sh long
 
-tests: $(TESTS) $(TOOLS) $(BENCHES) $(SAVINA)
+tests: $(TESTS) $(TOOLS) $(BENCHES) $(SAVINA) $(B)/tests/model/check
 
 check-long:
 	@CC='$(CC)' tests/deps.sh sanitizers long
@@ -276,6 +276,34 @@ $(B)/tests/bench/%: $(O)/tests/bench/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; 
 $(B)/tests/bench/savina/%: $(O)/tests/bench/savina/%.o $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK) -lm
 $(B)/tests/shop/%: $(O)/tests/shop/%.o $(O)/shop.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
 $(B)/tests/chat/%: $(O)/tests/chat/%.o $(O)/chat.a $(GEN)/libschemas.a $(B)/libactorc.a ; $(LINK_TEST)
+
+# The weak-memory checker: the runtime as it is, compiled for ThreadSanitizer but linked with tests/model/ in place
+# of its library and of what the runtime calls of libc. In any MODE it is built the same.
+MODEL_SYSTEM   := malloc calloc realloc aligned_alloc free mmap munmap madvise memcpy memmove memset syscall sched_yield \
+                  $(addprefix pthread_,create join detach kill mutex_init mutex_destroy mutex_lock mutex_unlock \
+                  cond_init cond_destroy cond_wait cond_timedwait cond_broadcast)
+MODEL_TESTS    := litmus planted parts calls systems
+MODEL_CHECKER  := $(patsubst tests/model/%.c,$(O)/model/%.o,$(filter-out $(MODEL_TESTS:%=tests/model/%.c),$(wildcard tests/model/*.c)))
+MODEL_SUBJECTS := $(patsubst %.c,$(O)/model/%.o,$(filter-out $(addprefix runtime/,base.c clock.c),$(wildcard runtime/*.c)) \
+                  $(MODEL_TESTS:%=tests/model/%.c))
+MODEL_FLAGS    := -std=c11 -D_POSIX_C_SOURCE=200809L -pthread $(WARNINGS) -g -fno-pie $(if $(CI),-Werror) $(CPPFLAGS)
+
+$(B)/tests/model/check: $(O)/model/subject.o $(MODEL_CHECKER)
+	@echo '  link $@' && mkdir -p $(@D) && $(CC) -no-pie -pthread -o $@ $^
+
+$(O)/model/subject.o: $(MODEL_SUBJECTS) $(O)/model/gen/model.actor.o
+	@$(LD) -r -o $@ $^ && $(OBJCOPY) $(foreach f,$(MODEL_SYSTEM),--redefine-sym $f=model_$f) $@
+
+$(O)/model/runtime/%.o: runtime/%.c $(B)/flags ; $(COMPILE)
+$(O)/model/tests/%.o: tests/%.c $(B)/flags ; $(COMPILE)
+$(O)/model/%.o: tests/model/%.c $(B)/flags ; $(COMPILE)
+$(O)/model/gen/%.o: $(GEN)/%.c $(B)/flags ; $(COMPILE)
+# clang makes one call without a line in the source of two that are alike, unless it is told not to optimize.
+$(MODEL_SUBJECTS) $(O)/model/gen/model.actor.o: private FLAGS = $(MODEL_FLAGS) $(if $(findstring clang,$(CC)),-O0,-O1) -fno-builtin -fno-optimize-sibling-calls -fsanitize=thread
+$(MODEL_SUBJECTS): Makefile
+$(MODEL_SUBJECTS): private INCLUDE += -iquote runtime
+$(MODEL_TESTS:%=$(O)/model/tests/model/%.o): | $(HEADERS)
+$(MODEL_CHECKER): private FLAGS = $(MODEL_FLAGS) -O2 -U_FORTIFY_SOURCE
 
 # ---- Objects and generated sources ---------------------------------------------------------
 
