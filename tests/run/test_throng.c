@@ -50,6 +50,7 @@ enum {
 struct throng {
     actor_system *system;
     uint64_t seed;
+    atomic_bool ready; /* set once all that follow are known */
     throng_runner_ref runners[RUNNERS];
     throng_gate_ref gate;
     throng_aside_ref aside;
@@ -236,7 +237,8 @@ actor_result throng_runner_on_tick(throng_runner *self, const throng_tick *msg)
 {
     (void)msg;
     check_open(self);
-    return act(self, 1, fresh_dice(self->throng));
+    return atomic_load(&self->throng->ready) ? act(self, 1, fresh_dice(self->throng))
+                                             : ACTOR_CONTINUE;
 }
 
 actor_result throng_runner_on_dare(
@@ -476,6 +478,7 @@ static void start_team(struct throng *t, unsigned workers)
     assert_int_equal(ACTOR_OK, throng_team_fourth(t->system, team, &r[3]));
     assert_int_equal(ACTOR_OK, throng_team_fifth(t->system, team, &r[4]));
     assert_int_equal(ACTOR_OK, throng_team_sixth(t->system, team, &r[5]));
+    atomic_store(&t->ready, true);
 }
 
 static void run_throng(uint64_t seed, uint64_t steps)
