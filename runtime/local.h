@@ -163,7 +163,7 @@ struct local {
     uint32_t
             clock_every; /* turns after which it is to be read again; 1 for a dedicated actor, whose take their time */
     _Atomic uint64_t
-            turns; /* [A] messages taken from mailboxes; the thread is in the last one */
+            turns; /* [A] messages taken from mailboxes, or gone on with; the thread is in the last one */
     struct pool pool;
     struct ledger ledger;
     bool shares_counts;      /* memory was out once, and it may count where others do */

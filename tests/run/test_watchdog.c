@@ -190,6 +190,32 @@ actor_result watchdog_idler_saw_hermit_stop(
     return idle_at(self, WATCHDOG_PLACE_END);
 }
 
+struct watchdog_pusher {
+    int unused;
+};
+ACTOR_STATE(watchdog_pusher);
+
+enum { LIMIT_MS = 600, OWN_MS = 350 };
+
+actor_result watchdog_pusher_on_push(
+        watchdog_pusher *self, const watchdog_push *msg, watchdog_push_call call)
+{
+    watchdog_sloth_ref child;
+    (void)msg;
+    if (watchdog_pusher_spawn_sloth(self, &child) != ACTOR_OK) {
+        return actor_fail(self, "no sloth");
+    }
+    (void)watchdog_pusher_tell_sloth_spin(self, child, NULL);
+    actor_flush(self);
+    actor_duration until = actor_now() + actor_milliseconds(OWN_MS);
+    while (actor_now() < until) {
+        for (volatile int i = 0; i < 1000000; i++) {
+        }
+    }
+    watchdog_push_answer_done(call, NULL);
+    return ACTOR_CONTINUE;
+}
+
 /* ---- The log ------------------------------------------------------------------------------ */
 
 static const char *wanted; /* set before the system starts */
@@ -426,6 +452,27 @@ static void test_past_the_limit_a_handler_fails(void **state)
     end();
 }
 
+/* What one takes that ran in the middle of another is not the other's fault. */
+static void test_each_of_those_that_run_in_each_other_has_its_own_time(void **state)
+{
+    (void)state;
+    if (!CAN_FAIL) {
+        skip();
+    }
+    begin("watchdog.Sloth failed: it ran past handler_limit",
+            (actor_config){ .slow_handler = -1,
+                    .handler_limit = actor_milliseconds(LIMIT_MS),
+                    .survive_root_failure = true });
+    watchdog_pusher_ref pusher;
+    watchdog_push_reply *reply = NULL;
+    assert_int_equal(ACTOR_OK, watchdog_pusher_start(sys, &pusher));
+    assert_int_equal(
+            ACTOR_OK, watchdog_pusher_ask_push(sys, pusher, NULL, actor_seconds(60), &reply));
+    actor_reply_free(reply);
+    assert_int_equal(1, reports);
+    end();
+}
+
 /* Where a lock of somebody else may be held a handler is not left. */
 static void test_past_the_limit_what_cannot_fail_is_reported(void **state)
 {
@@ -544,6 +591,7 @@ int main(void)
         cmocka_unit_test(test_a_dedicated_actor_may_block),
         cmocka_unit_test(test_it_can_be_turned_off),
         cmocka_unit_test(test_past_the_limit_a_handler_fails),
+        cmocka_unit_test(test_each_of_those_that_run_in_each_other_has_its_own_time),
         cmocka_unit_test(test_past_the_limit_what_cannot_fail_is_reported),
         cmocka_unit_test(test_other_uses_of_the_signal_go_on),
         cmocka_unit_test(test_a_handler_that_wants_to_know_more_is_told),
