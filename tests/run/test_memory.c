@@ -4,8 +4,8 @@
  * after it. Errors are what comes of that: no crash, no ask without an end, no message lost, nothing
  * left over.
  */
-#include "puppet.h"
 #include "dearth.actor.h"
+#include "puppet.h"
 #include "shortage.h"
 
 #include <unistd.h>
