@@ -4,9 +4,9 @@
 
 #include "pauses.actor.h"
 
-enum { STARTS = 7 };
+enum { STARTS = 7 }; /* of which only the last succeeds */
 
-static actor_duration starts[STARTS];
+static actor_duration starts[STARTS + 1];
 static uint32_t start_count;
 
 struct pauses_fragile {
@@ -18,6 +18,12 @@ actor_result pauses_fragile_at_start(pauses_fragile *self)
 {
     starts[start_count++] = actor_now();
     return start_count < STARTS ? actor_fail(self, "not yet") : ACTOR_CONTINUE;
+}
+
+actor_result pauses_fragile_on_fail(pauses_fragile *self, const pauses_fail *msg)
+{
+    (void)msg;
+    return actor_fail(self, "told to");
 }
 
 /* Each lasts as long as it should, and at most half as long again, as chance will have it. */
@@ -36,6 +42,17 @@ static void test_pauses_double_up_to_the_last(void **state)
         assert_true(pause >= actor_milliseconds(pauses_ms[i]));
         assert_true(pause <= actor_milliseconds((most_ms < 100 ? most_ms : 100) + TICKS_MS));
     }
+    /* After all was well for longer than failures count, the first is the first again. */
+    pauses_fragile_ref fragile;
+    assert_int_equal(
+            ACTOR_OK, pauses_parent_fragile(actor_test_system(test), parent, &fragile));
+    actor_test_advance(test, actor_seconds(7200));
+    actor_duration failed = actor_now();
+    assert_int_equal(ACTOR_OK, pauses_fragile_tell_fail(actor_test_system(test), fragile,
+                                       &(pauses_fail)PAUSES_FAIL_INIT));
+    actor_test_advance(test, actor_seconds(1));
+    assert_int_equal(STARTS + 1, start_count);
+    assert_true(starts[STARTS] - failed <= actor_milliseconds(15 + TICKS_MS));
     actor_test_free(test);
 }
 

@@ -214,6 +214,18 @@ static void test_new_files_have_the_usual_mode(void **state)
     umask(mask);
 }
 
+static void test_a_file_that_is_replaced_keeps_its_mode(void **state)
+{
+    struct fixture *f = *state;
+    write_file("a", "old");
+    assert_int_equal(0, chmod("a", 0604));
+    assert_true(put(f, "a", "new"));
+    assert_true(store_commit(&f->store, &f->error));
+    struct stat status;
+    assert_int_equal(0, stat("a", &status));
+    assert_int_equal(0604, status.st_mode & 0777);
+}
+
 static void test_signals_wait_while_there_are_temporaries(void **state)
 {
     struct fixture *f = *state;
@@ -239,6 +251,7 @@ int main(void)
         TEST(test_a_folder_in_the_place_of_a_file_is_an_error),
         TEST(test_folders_go_when_the_commit_fails),
         TEST(test_new_files_have_the_usual_mode),
+        TEST(test_a_file_that_is_replaced_keeps_its_mode),
         TEST(test_signals_wait_while_there_are_temporaries),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
