@@ -11,7 +11,7 @@ set -u
 
 build=$1
 shift
-suites=${*:-unit/actorc unit/runtime golden errors fmt explain compile mutation random faults robust run savina shop chat kit sim workloads instructions harness install}
+suites=${*:-unit/actorc unit/runtime golden errors fmt explain compile mutation random faults robust run savina shop chat kit sim workloads instructions harness install seeded}
 minutes=${TEST_MINUTES:-10}
 logs=$build/tests/logs
 mkdir -p "$logs" || exit 1
