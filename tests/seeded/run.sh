@@ -67,17 +67,17 @@ needs()
 # run PROGRAM ARGUMENT... - in this tree; what it prints goes to test.log
 run()
 {
-    local command patience_s=20
+    local command patience_s=${PATIENCE-20}
     case $1 in
     *.sh)
-        command=("tests/$1" $build/actorc)
+        command=("tests/$1" "$build/actorc")
         patience_s=200
         ;;
     sim/*) command=("$build/tests/$1" --seeds "1..$seeds" "${@:2}") ;;
     *) command=("$build/tests/$1") ;;
     esac
     # A shell says so on its own when something is killed.
-    { timeout -s KILL $patience_s "${command[@]}" >test.log 2>&1 </dev/null; } 2>/dev/null
+    { timeout -s KILL "$patience_s" "${command[@]}" >test.log 2>&1 </dev/null; } 2>/dev/null
 }
 
 # The tests of cmocka that failed, and the one that was not finished.
@@ -110,15 +110,15 @@ result()
     echo "$word" >>"$work/results"
 }
 
-# The first seed that failed, or how long it took since $1.
+# after PROGRAM FROM - the first seed that failed, or how long it took
 after()
 {
     local seed
     seed=$(sed -n 's/^seed \([0-9]*\) FAILED.*/\1/p' test.log | sort -n | head -n 1)
-    if [ -n "$seed" ]; then
+    if [ "$1" != sim/run.sh ] && [ -n "$seed" ]; then
         echo "$seed seeds"
     else
-        awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f s\n", to - from }'
+        awk -v from="$2" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f s\n", to - from }'
     fi
 }
 
@@ -156,7 +156,7 @@ try()
         # shellcheck disable=SC2086
         run $test
         is_caught "$program" "$case"
-        result $? "$bug" "$area" "$test" "$(after "$from")"
+        result $? "$bug" "$area" "$test" "$(after "$program" "$from")"
         if ! is_caught "$program" "$case"; then
             echo "     failed: $(grep '^FAIL ' test.log | head -n 5; failures | head -n 5)"
         fi
@@ -185,7 +185,7 @@ each()
 sound()
 {
     # shellcheck disable=SC2086
-    run $1 || result 1 'none' '' "$1 fails without a bug" -
+    PATIENCE=120 run $1 || result 1 'none' '' "$1 fails without a bug" -
 }
 
 # ---- The base ------------------------------------------------------------------------------------
