@@ -13,7 +13,7 @@ set -u
 
 build=$1
 shift
-suites=${*:-unit/actorc unit/runtime golden errors fmt explain compile mutation random faults robust run savina shop chat kit sim model workloads instructions harness install}
+suites=${*:-unit/actorc unit/runtime golden errors fmt explain compile mutation random faults robust run savina shop chat kit sim model workloads instructions harness install seeded}
 minutes=${TEST_MINUTES:-10}
 logs=$build/tests/logs
 results=$build/tests/results

@@ -34,7 +34,7 @@ probe()
         '#include <setjmp.h>' '#include <cmocka.h>' 'int main(void) { return 0; }' |
         makes "$cc" -lcmocka ;;
     pkg-config) pkg-config --version ;;
-    git | cmake | meson | zsh | fish | valgrind | protoc | flatc) "$1" --version ;;
+    git | patch | cmake | meson | zsh | fish | valgrind | protoc | flatc) "$1" --version ;;
     dot) echo 'digraph { a -> b }' | dot -Tsvg ;;
     chromium) chromium --version || chromium-browser --version || google-chrome --version ;;
     mandoc) echo '.Dd' | mandoc -mdoc ;;
@@ -59,6 +59,7 @@ sqlite           libsqlite3-dev  sqlite-devel        sqlite       sqlite-dev    
 cmocka           libcmocka-dev   libcmocka-devel     cmocka       cmocka-dev                  libcmocka-devel     cmocka
 pkg-config       pkg-config      pkgconf-pkg-config  pkgconf      pkgconf                     pkgconf-pkg-config  pkgconf
 git              git             git                 git          git                         git                 git
+patch            patch           patch               patch        patch                       patch               gpatch
 c++              g++             gcc-c++             gcc          g++                         gcc-c++             gcc
 clang            clang           clang               clang        clang                       clang               llvm
 clang-sanitizers libclang-rt-dev compiler-rt         compiler-rt  compiler-rt                 clang               llvm
@@ -82,7 +83,7 @@ tools_of()
 {
     case $1 in
     build) echo cc flex bison sqlite ;;
-    check) echo cmocka git pkg-config c++ clang valgrind ;;
+    check) echo cmocka git patch pkg-config c++ clang valgrind ;;
     sanitizers) echo clang-sanitizers cc-sanitizers ;;
     lint) echo clang-format ctags ;;
     long) echo cmake meson mandoc zsh fish chromium dot protoc flatc ;;

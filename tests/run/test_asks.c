@@ -88,11 +88,10 @@ static void test_a_blocking_ask_times_out(void **state)
 
 static uint64_t expired;
 
+/* Of the orders to this type of actors. */
 static void count_expired(void *context, const actor_ledger_entry *entry)
 {
-    (void)context;
-    if (strcmp(entry->actor, "trial.Blocker") == 0 &&
-            strcmp(entry->message, "trial.Order") == 0) {
+    if (strcmp(entry->actor, context) == 0 && strcmp(entry->message, "trial.Order") == 0) {
         expired = entry->dropped[ACTOR_ERR_TIMEOUT];
     }
 }
@@ -115,7 +114,32 @@ static void test_a_request_past_its_deadline_is_not_handled(void **state)
     assert_int_equal(
             ACTOR_OK, trial_blocker_ask_order(trial_system, blocker, &order, OVER, &reply));
     actor_reply_free(reply);
-    actor_system_ledger(trial_system, count_expired, NULL);
+    actor_system_ledger(trial_system, count_expired, "trial.Blocker");
+    assert_int_equal(1, expired);
+}
+
+/* The recorder shares its thread, whose clock is read between turns: so there have to be some. */
+static void test_a_request_to_a_workers_actor_is_not_handled_past_its_deadline(void **state)
+{
+    (void)state;
+    enum { NOTES = 200 };
+    trial_recorder_ref recorder = start_recorder();
+    trial_order order = { .deed = TRIAL_DEED_WAIT };
+    trial_order_reply *reply = NULL;
+    trial_recorder_tell_order(trial_system, recorder, &order);
+    sem_wait(&trial_arrived);
+    for (uint32_t i = 1; i <= NOTES; i++) {
+        trial_recorder_tell_note(
+                trial_system, recorder, &(trial_note){ .sender = 1, .seq = i });
+    }
+    order.deed = TRIAL_DEED_ANSWER;
+    assert_int_equal(ACTOR_ERR_TIMEOUT, trial_recorder_ask_order(trial_system, recorder, &order,
+                                                actor_milliseconds(1), &reply));
+    sem_post(&trial_gate);
+    assert_int_equal(
+            ACTOR_OK, trial_recorder_ask_order(trial_system, recorder, &order, OVER, &reply));
+    actor_reply_free(reply);
+    actor_system_ledger(trial_system, count_expired, "trial.Recorder");
     assert_int_equal(1, expired);
 }
 
@@ -242,6 +266,7 @@ int main(void)
         TRIAL(test_an_ask_times_out_in_the_continuation),
         TRIAL(test_a_blocking_ask_times_out),
         TRIAL(test_a_request_past_its_deadline_is_not_handled),
+        TRIAL(test_a_request_to_a_workers_actor_is_not_handled_past_its_deadline),
         TRIAL(test_an_ask_inherits_what_is_left_of_its_callers_time),
         TRIAL(test_a_kept_call_is_answered_by_a_later_handler),
         TRIAL(test_a_second_answer_is_gone),

@@ -80,6 +80,24 @@ static void test_the_outbox_has_a_limit_for_small_messages(void **state)
     (void)tally_of(recorder, 2 * fit);
 }
 
+static int setup_one_worker(void **state)
+{
+    return trial_setup_with(
+            state, (actor_config){ .workers = 1, .survive_root_failure = true });
+}
+
+/* Both on one thread, where the next handler has what this one has given back. */
+static void test_a_failure_gives_the_outbox_back(void **state)
+{
+    (void)state;
+    trial_recorder_ref recorder = start_recorder();
+    trial_worker_ref worker = start_worker(recorder);
+    trial_worker_ref other = start_worker(recorder);
+    uint64_t before = ask_worker(worker, TRIAL_DEED_FLOOD, 0, NULL);
+    ask_worker(other, TRIAL_DEED_ACT_THEN_FAIL, 0, &(actor_err){ ACTOR_OK });
+    assert_int_equal(before, ask_worker(worker, TRIAL_DEED_FLOOD, 0, NULL));
+}
+
 static void wait_alone(trial_recorder_ref recorder)
 {
     while (actor_system_actors(trial_system) > 1) {
@@ -198,6 +216,8 @@ int main(void)
                 test_the_outbox_has_a_limit, setup_small_outbox, trial_teardown),
         cmocka_unit_test_setup_teardown(test_the_outbox_has_a_limit_for_small_messages,
                 setup_least_for_the_short_way, trial_teardown),
+        cmocka_unit_test_setup_teardown(
+                test_a_failure_gives_the_outbox_back, setup_one_worker, trial_teardown),
         TRIAL(test_what_an_actor_owns_is_destroyed_last_first),
         TRIAL(test_what_a_failed_actor_owns_is_destroyed),
         TRIAL(test_a_spawned_actor_can_be_told_and_ends_with_its_parent),

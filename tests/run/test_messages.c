@@ -230,6 +230,34 @@ static void test_a_zeroed_reference_is_dead(void **state)
     assert_int_equal(ACTOR_ERR_STOPPED, err);
 }
 
+static void note_longest(void *context, const actor_type_entry *entry)
+{
+    if (strcmp(entry->actor, "trial.Recorder") == 0) {
+        *(uint64_t *)context = entry->longest;
+    }
+}
+
+static int setup_one_worker(void **state)
+{
+    return trial_setup_with(state, (actor_config){ .workers = 1 });
+}
+
+/* The sender always has a message of its own to handle. If its turn went on as long as it has, all that it
+ * tells the recorder would be in that one's queue at once. */
+static void test_who_always_has_messages_lets_others_have_a_turn(void **state)
+{
+    enum { NOTES = 30000 };
+    trial_recorder_ref recorder = start_recorder();
+    trial_sender_args args = { .recorder = recorder, .number = 1, .count = NOTES };
+    trial_sender_ref sender;
+    uint64_t longest = NOTES;
+    (void)state;
+    assert_int_equal(ACTOR_OK, trial_sender_start(trial_system, &args, &sender));
+    assert_int_equal(NOTES, tally_of(recorder, NOTES).count);
+    actor_system_types(trial_system, note_longest, &longest);
+    assert_true(longest < NOTES / 3);
+}
+
 #define TRIAL(test) cmocka_unit_test_setup_teardown(test, trial_setup, trial_teardown)
 
 int main(void)
@@ -248,6 +276,8 @@ int main(void)
         TRIAL(test_a_message_to_an_ended_actor_is_a_dead_letter),
         TRIAL(test_a_stale_reference_never_reaches_a_later_actor),
         TRIAL(test_a_zeroed_reference_is_dead),
+        cmocka_unit_test_setup_teardown(test_who_always_has_messages_lets_others_have_a_turn,
+                setup_one_worker, trial_teardown),
     };
     return cmocka_run_group_tests_name("messages", tests, NULL, NULL);
 }

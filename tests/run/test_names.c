@@ -50,6 +50,10 @@ actor_result directory_owner_on_name(
     actor_err err = ACTOR_OK;
     switch (msg->deed) {
     case DIRECTORY_DEED_LOOK: err = directory_owner_find(NULL, name, &found); break;
+    case DIRECTORY_DEED_TAKE_AND_LOOK:
+        err = directory_owner_register(self, name);
+        err = err == ACTOR_OK ? directory_owner_find(NULL, name, &found) : err;
+        break;
     case DIRECTORY_DEED_GIVE_BACK:
     case DIRECTORY_DEED_GIVE_BACK_AND_FAIL: err = directory_owner_unregister(self, name); break;
     case DIRECTORY_DEED_GIVE_BACK_AND_TAKE:
@@ -223,6 +227,15 @@ static void test_who_has_a_name_is_found(void **state)
     /* From inside, too. */
     assert_int_equal(ACTOR_OK, name_to(two, DIRECTORY_DEED_LOOK, "one"));
     assert_int_equal(ACTOR_ERR_UNKNOWN, name_to(two, DIRECTORY_DEED_LOOK, "three"));
+}
+
+/* Its handler may still fail. */
+static void test_a_name_is_found_when_its_handler_has_returned(void **state)
+{
+    (void)state;
+    directory_owner_ref one = start_owner(1, "");
+    assert_int_equal(ACTOR_ERR_UNKNOWN, name_to(one, DIRECTORY_DEED_TAKE_AND_LOOK, "it"));
+    assert_int_equal(1, who_is("it"));
 }
 
 static void test_a_name_has_one_owner(void **state)
@@ -403,6 +416,7 @@ int main(void)
 #define TRIAL(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         TRIAL(test_who_has_a_name_is_found),
+        TRIAL(test_a_name_is_found_when_its_handler_has_returned),
         TRIAL(test_a_name_has_one_owner),
         TRIAL(test_each_type_has_names_of_its_own),
         TRIAL(test_a_failing_handler_takes_no_name),

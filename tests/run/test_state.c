@@ -77,9 +77,13 @@ actor_result memory_safe_on_do(memory_safe *self, const memory_do *msg, memory_d
         memory_do_keep(call);
         return ACTOR_CONTINUE;
     case MEMORY_DEED_RELEASE:
+    case MEMORY_DEED_RELEASE_AND_FAIL:
         answer = now(self);
         memory_do_answer_now(self->waiting, &answer);
         self->keeps = false;
+        if (msg->deed == MEMORY_DEED_RELEASE_AND_FAIL) {
+            return actor_fail(self, "told to");
+        }
         break;
     }
     answer = now(self);
@@ -186,6 +190,22 @@ static void test_kept_calls_outlive_a_failure(void **state)
     assert_string_equal("100 nobody mood 1 last 0 starts 1", look(safe));
 }
 
+/* A later handler answers it. */
+static void test_a_failure_takes_its_answers_back(void **state)
+{
+    (void)state;
+    memory_safe_ref safe = start_resumed();
+    memory_do_reply *reply = NULL;
+    actor_future *kept;
+    assert_int_equal(ACTOR_OK,
+            memory_safe_ask_do_async(memories, safe, &(memory_do){ .deed = MEMORY_DEED_KEEP },
+                    actor_seconds(5), &kept));
+    assert_int_equal(ACTOR_ERR_FAILED, tell_to(safe, MEMORY_DEED_RELEASE_AND_FAIL, 0, ""));
+    assert_int_equal(ACTOR_OK, tell_to(safe, MEMORY_DEED_RELEASE, 0, ""));
+    assert_int_equal(ACTOR_OK, memory_do_await(kept, &reply));
+    actor_reply_free(reply);
+}
+
 static void test_a_restart_begins_with_the_defaults(void **state)
 {
     (void)state;
@@ -260,6 +280,7 @@ int main(void)
         STATE_TEST(test_a_failure_leaves_no_trace),
         STATE_TEST(test_a_flush_stays),
         STATE_TEST(test_kept_calls_outlive_a_failure),
+        STATE_TEST(test_a_failure_takes_its_answers_back),
         STATE_TEST(test_a_restart_begins_with_the_defaults),
         STATE_TEST(test_too_many_failures_escalate),
     };

@@ -223,6 +223,34 @@ static void test_children_stop_last_first(void **state)
     EXPECT(recorder, 1, 2, 3, STOPPED(3), STOPPED(2), STOPPED(1));
 }
 
+static int setup_one_worker(void **state)
+{
+    return trial_setup_with(state, (actor_config){ .workers = 1 });
+}
+
+/* The child's first turn ends before it comes to the order that fails it, so the stop that its parent sends stands
+ * behind that, and is never handled. */
+static void test_a_child_that_fails_before_its_stop_holds_nothing_up(void **state)
+{
+    enum { NOTES = 200 };
+    trial_recorder_ref recorder = start_recorder();
+    trial_one_for_one_ref parent = start_one_for_one(recorder);
+    trial_order order = { .deed = TRIAL_DEED_WAIT };
+    trial_leaf_ref leaf;
+    (void)state;
+    assert_int_equal(ACTOR_OK, trial_one_for_one_third(trial_system, parent, &leaf));
+    assert_int_equal(ACTOR_OK, trial_recorder_tell_order(trial_system, recorder, &order));
+    sem_wait(&trial_arrived);
+    for (uint32_t i = 0; i < NOTES; i++) {
+        trial_leaf_tell_note(trial_system, leaf, &(trial_note){ .seq = i });
+    }
+    order.deed = TRIAL_DEED_FAIL;
+    assert_int_equal(ACTOR_OK, trial_leaf_tell_order(trial_system, leaf, &order));
+    assert_int_equal(ACTOR_OK, trial_one_for_one_stop(trial_system, parent));
+    sem_post(&trial_gate);
+    assert_int_equal(ACTOR_OK, actor_system_stop(trial_system, actor_seconds(10)).err);
+}
+
 #define TRIAL(test) cmocka_unit_test_setup_teardown(test, trial_setup, trial_teardown)
 #define STRICT(test) cmocka_unit_test_setup_teardown(test, setup_strict, trial_teardown)
 
@@ -241,6 +269,9 @@ int main(void)
         TRIAL(test_without_supervision_a_failing_child_is_stopped),
         TRIAL(test_a_child_that_stops_by_itself_is_not_restarted),
         TRIAL(test_children_stop_last_first),
+        cmocka_unit_test_setup_teardown(
+                test_a_child_that_fails_before_its_stop_holds_nothing_up, setup_one_worker,
+                trial_teardown),
     };
     return cmocka_run_group_tests_name("supervision", tests, NULL, NULL);
 }

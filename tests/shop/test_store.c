@@ -122,6 +122,10 @@ static void test_an_order_that_was_answered_gets_the_same_answer(void **state)
     struct order other = { .id = 1, .product_id = 7, .count = 4, .customer = "Bob" };
     struct answer answer;
     assert_int_equal(store_sell(store, &other, &answer), SELL_OTHER_ORDER);
+    other = (struct order){ .id = 1, .product_id = 7, .count = 3, .customer = "Ann" };
+    assert_int_equal(store_sell(store, &other, &answer), SELL_OTHER_ORDER);
+    other = (struct order){ .id = 1, .product_id = 8, .count = 4, .customer = "Ann" };
+    assert_int_equal(store_sell(store, &other, &answer), SELL_OTHER_ORDER);
     expect_books(fixture, NULL, 0, "");
 }
 

@@ -121,8 +121,8 @@ static void test_escapes(void **state)
 static void test_unknown_escapes_are_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = { "\\q", "\\x", "\\u12", "\\ud800", "\\U00110000", "\\777",
-        "\\", "\\8", "\\N" };
+    static const char *const bad[] = { "\\q", "\\x", "\\u12", "\\ud800", "\\udfff",
+        "\\U00110000", "\\777", "\\", "\\8", "\\N" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct buf string = { 0 };
         assert_int_equal(0, literal_escape(bad[i], strlen(bad[i]), &string));

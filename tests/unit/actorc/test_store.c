@@ -189,6 +189,19 @@ static void test_a_folder_in_the_place_of_a_file_is_an_error(void **state)
     assert_false(put(f, "/dev/full", "text"));
 }
 
+/* What was put in the file's place meanwhile keeps it from being renamed. */
+static void test_folders_go_when_the_commit_fails(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(store_make_folder(&f->store, "made/below", &f->error));
+    assert_true(put(f, "file", "text"));
+    assert_int_equal(0, mkdir("file", 0777));
+    assert_false(store_commit(&f->store, &f->error));
+    store_fini(&f->store);
+    assert_int_equal(-1, access("made", F_OK));
+    assert_int_equal(1, entries(".", false));
+}
+
 static void test_new_files_have_the_usual_mode(void **state)
 {
     struct fixture *f = *state;
@@ -199,6 +212,18 @@ static void test_new_files_have_the_usual_mode(void **state)
     assert_int_equal(0, stat("a", &status));
     assert_int_equal(0640, status.st_mode & 0777);
     umask(mask);
+}
+
+static void test_a_file_that_is_replaced_keeps_its_mode(void **state)
+{
+    struct fixture *f = *state;
+    write_file("a", "old");
+    assert_int_equal(0, chmod("a", 0604));
+    assert_true(put(f, "a", "new"));
+    assert_true(store_commit(&f->store, &f->error));
+    struct stat status;
+    assert_int_equal(0, stat("a", &status));
+    assert_int_equal(0604, status.st_mode & 0777);
 }
 
 static void test_signals_wait_while_there_are_temporaries(void **state)
@@ -224,7 +249,9 @@ int main(void)
         TEST(test_folders_are_made_with_those_around_them),
         TEST(test_a_file_in_the_place_of_a_folder_is_an_error),
         TEST(test_a_folder_in_the_place_of_a_file_is_an_error),
+        TEST(test_folders_go_when_the_commit_fails),
         TEST(test_new_files_have_the_usual_mode),
+        TEST(test_a_file_that_is_replaced_keeps_its_mode),
         TEST(test_signals_wait_while_there_are_temporaries),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);

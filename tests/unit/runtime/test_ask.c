@@ -115,6 +115,21 @@ static void test_a_record_comes_back_when_both_sides_are_done(void **state)
     assert_ptr_equal(a, ask_find(&f->home, ask_call(again), HOLDER));
 }
 
+static void test_a_record_forgets_what_it_was(void **state)
+{
+    struct fixture *f = *state;
+    struct ask *a = ask_of(&f->home, HOLDER);
+    a->carriers = 1;
+    a->abandoned = a->refused = a->reply_kept = a->exclusive = true;
+    a->hold = HOLD_KEPT;
+    end_callee(a);
+    ask_asker_done(&f->home, a);
+    assert_ptr_equal(a, ask_of(&f->home, HOLDER));
+    assert_int_equal(0, a->carriers);
+    assert_false(a->abandoned || a->refused || a->reply_kept || a->exclusive);
+    assert_int_equal(HOLD_QUEUED, a->hold);
+}
+
 static void test_a_record_does_not_come_back_before(void **state)
 {
     struct fixture *f = *state;
@@ -216,6 +231,7 @@ int main(void)
         ASK_TEST(test_what_is_no_call_finds_nothing),
         ASK_TEST(test_a_call_ends_with_the_callees_side),
         ASK_TEST(test_a_record_comes_back_when_both_sides_are_done),
+        ASK_TEST(test_a_record_forgets_what_it_was),
         ASK_TEST(test_a_record_does_not_come_back_before),
         ASK_TEST(test_a_record_returns_to_its_home),
         ASK_TEST(test_a_timer_decides_once),

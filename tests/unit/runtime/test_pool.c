@@ -243,6 +243,23 @@ static void test_memory_goes_back_after_a_burst(void **state)
     assert_int_equal(depot_trim(&pools.depot), 0);
 }
 
+/* What goes round is counted in and out of the depot, so there is never too much of it. */
+static void test_what_goes_round_stays(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 30; round++) {
+        for (int i = 0; i < BLOCKS; i++) {
+            blocks[i] = pool_alloc(&pools.a, BURST_BYTES);
+            assert_non_null(blocks[i]);
+        }
+        for (int i = 0; i < BLOCKS; i++) {
+            pool_free(&pools.b, blocks[i], BURST_BYTES);
+        }
+    }
+    assert_int_equal(0, depot_trim(&pools.depot));
+    assert_non_null(pool_alloc(&pools.a, BURST_BYTES));
+}
+
 static void test_what_went_back_can_be_taken_again(void **state)
 {
     (void)state;
@@ -289,6 +306,7 @@ int main(void)
         POOL_TEST(test_a_thread_at_a_chunks_border_does_not_trade_each_time),
         POOL_TEST(test_threads_that_trade_never_share_a_block),
         POOL_TEST(test_memory_goes_back_after_a_burst),
+        POOL_TEST(test_what_goes_round_stays),
         POOL_TEST(test_what_went_back_can_be_taken_again),
         POOL_TEST(test_scattered_blocks_are_not_lost),
     };

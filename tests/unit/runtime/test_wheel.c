@@ -216,6 +216,18 @@ static void test_all_distances_are_kept(void **state)
     }
 }
 
+/* Timers that are set in the middle of a round, and come after its end. */
+static void test_wheel_next_looks_past_the_end_of_a_round(void **state)
+{
+    struct clockwork *c = *state;
+    for (int i = 0; i < 3 * WHEEL_SLOTS; i++) {
+        set(c, &c->alarms[i], c->now + TICKS(20));
+        assert_true(wheel_next(&c->wheel) <= c->now + TICKS(21));
+        advance(c, c->now + TICKS(21));
+        assert_int_equal(1, c->fired_count);
+    }
+}
+
 /* Who calls wheel_advance() just when wheel_next() says is never late, however long that takes. */
 static void test_wheel_next_is_never_too_late(void **state)
 {
@@ -355,6 +367,7 @@ int main(void)
         WHEEL_TEST(test_a_callback_may_set_and_clear_timers),
         WHEEL_TEST(test_timers_beyond_the_last_level_wait),
         WHEEL_TEST(test_all_distances_are_kept),
+        WHEEL_TEST(test_wheel_next_looks_past_the_end_of_a_round),
         WHEEL_TEST(test_wheel_next_is_never_too_late),
         WHEEL_TEST(test_a_wheel_does_what_a_sorted_list_would),
     };
