@@ -163,11 +163,10 @@ summary()
         'make check SUITES=mutation'
     row 'random legal schemas' "$(sum "$(log tests_random_run.sh)" schemas,)" 'make check SUITES=random'
     row 'texts that fuzzers tried' "$(fuzzed)" "make fuzz SECONDS=$(fuzzed_seconds)"
-    row 'promises of the runtime, each with its mechanism disabled' \
-        "$(closing "$(log tests_long_mutants.sh)")" 'tests/long/mutants.sh build/debug/actorc'
-    [ -d tests/model ] && row 'memory orders weakened, under the C11 model' \
+    row 'memory orders weakened, under the C11 model' \
         "$(closing "$(log 'tests_model_*')")" 'make check SUITES=model'
-    [ -d tests/seeded ] && row 'seeded bugs' "$(closing "$(log 'tests_seeded_*')")" 'make check SUITES=seeded'
+    row 'seeded bugs, each in a copy of the tree' "$(closing "$(log tests_long_seeded.sh)")" \
+        'tests/long/seeded.sh build/debug/actorc'
 }
 
 # One line a suite; a column for each mode that has run.
@@ -217,20 +216,6 @@ tables()
     echo '```'
     grep -vE '^(ok   |\[)' "$file" || cat "$file"
     echo '```'
-}
-
-# Each promise, and the test that noticed when nothing kept it any more.
-mutants()
-{
-    file=$(log tests_long_mutants.sh)
-    if [ -z "$(closing "$file")" ]; then
-        echo 'Not run: `tests/long/mutants.sh build/debug/actorc`.'
-        return
-    fi
-    echo '| promise | the test that notices | what is changed |'
-    echo '|---|---|---|'
-    sed -n 's/^ok   \(.*\): \([a-z_/]*\) notices it (\(.*\))$/| \1 | `\2` | `\3` |/p
-        s/^FAIL \(.*\)$/| \1 | NONE | |/p' "$file"
 }
 
 commits()
@@ -287,25 +272,14 @@ one mistake, of which each must get one error, at its place, or compile without 
 (`tests/golden`, `tests/errors`, `tests/fmt`); generated code is compiled by two compilers, in C11, C17 and C++, without a
 warning (`tests/compile`).
 
-**Tests of the tests.** For each promise of the runtime there is a mutant, in which the mechanism that keeps it is
-disabled: the test that proves it has to fail then (`tests/long/mutants.sh`). The linter has a file that breaks each of its
-rules.
-
-END
-    if [ -d tests/model ]; then
-        cat <<'END'
 **The memory model.** The mailbox, the run queue and their like run, as they are, under the C11 memory model, random and
 exhaustive. Each memory order weakened by one step is a mutant, which has to be found or to be explained (`tests/model`).
 
-END
-    fi
-    if [ -d tests/seeded ]; then
-        cat <<'END'
-**Seeded bugs.** In compiler, runtime and shop bugs are planted, one at a time; each has to be found by a test that is named
-for it (`tests/seeded`).
+**Tests of the tests.** Into compiler, runtime and shop bugs are put, one at a time; each has to be found by the test that is
+named for it, which passes without. Among them, for each promise of the runtime, is one that disables what keeps it. Three
+canaries are tried by each `make check` (`tests/seeded`). The linter has a file that breaks each of its rules.
 
 END
-    fi
     cat <<'END'
 **Before each change lands** `.ci/run` does all of it that takes minutes, on a fresh clone: gcc, clang, sanitizers, fuzzers, the
 size of the library, the linter.
@@ -329,16 +303,10 @@ listed in `build/coverage/tests/missed.txt`; the files with most of it:
 
 END
     least_covered
-    printf '\n## Mutants of promises\n\n'
-    mutants
-    if [ -d tests/model ]; then
-        printf '\n## Memory orders, weakened one by one\n\n'
-        tables 'tests_model_*' 'make check SUITES=model'
-    fi
-    if [ -d tests/seeded ]; then
-        printf '\n## Seeded bugs\n\n'
-        tables 'tests_seeded_*' 'make check SUITES=seeded'
-    fi
+    printf '\n## Memory orders, weakened one by one\n\n'
+    tables 'tests_model_*' 'make check SUITES=model'
+    printf '\n## Seeded bugs\n\n'
+    tables tests_long_seeded.sh 'tests/long/seeded.sh build/debug/actorc'
     if [ -n "$missing" ]; then
         printf '\n## What was not run\n%s\n' "$missing"
     fi
