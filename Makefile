@@ -18,7 +18,7 @@ FLAGS.asan    := -O1 -g -DRT_FAULTS -fno-omit-frame-pointer -fsanitize=address,u
 FLAGS.tsan    := -O1 -g -DRT_FAULTS -fsanitize=thread
 FLAGS.fuzz    := $(FLAGS.asan) -fsanitize=fuzzer-no-link
 # Threads count together.
-FLAGS.coverage := -O0 -g -DRT_FAULTS --coverage -fprofile-update=atomic
+FLAGS.coverage := -O0 -g -DRT_FAULTS -DRT_COVERAGE --coverage -fprofile-update=atomic
 $(if $(FLAGS.$(MODE)),,$(error MODE is debug, release, asan, tsan, fuzz or coverage, not '$(MODE)'))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes

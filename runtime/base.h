@@ -16,6 +16,14 @@
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define RT_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* For a function that is to be part of each of its few callers. Where branches are counted it is not, as each
+ * copy would have its own. */
+#ifdef RT_COVERAGE
+#define RT_INLINE inline
+#else
+#define RT_INLINE inline __attribute__((always_inline))
+#endif
+
 /* Fields written by different threads live on different lines. */
 enum { RT_CACHE_LINE = 64 };
 

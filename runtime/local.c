@@ -26,6 +26,7 @@ void local_init(struct local *l, struct shared *shared, enum local_kind kind, ui
     l->tx.plain_end = l->tx.plain;
     l->rng.state = shared->config.seed + index;
     l->now = clock_now();
+    l->sharing.since = l->now;
     wheel_init(&l->wheel, l->now);
 }
 

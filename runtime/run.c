@@ -90,8 +90,8 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
  * Runs a handler of an actor that is calm, and what it has done takes effect: most of what life_dispatch() does,
  * and is not needed there, has been ruled out. `n` counts the message, NULL = nobody does.
  */
-static inline __attribute__((always_inline)) actor_result dispatch_calm(struct local *l,
-        struct cell *c, const actor_event *event, uint64_t call, struct counts *n)
+static RT_INLINE actor_result dispatch_calm(struct local *l, struct cell *c,
+        const actor_event *event, uint64_t call, struct counts *n)
 {
     /* relaxed: set before the actor was spawned. */
     const actor_type *code = load_rlx(&c->type->code);
@@ -213,7 +213,7 @@ static void handle_ended(struct local *l, struct cell *c, struct event *e)
 }
 
 /* The same as handle_user() for a message with MSG_PLAIN, to an actor that is calm. */
-static inline __attribute__((always_inline)) void handle_plain(
+static RT_INLINE void handle_plain(
         struct local *l, struct cell *c, struct msg *m, uint64_t call)
 {
     actor_event event;
@@ -400,8 +400,7 @@ static bool handle_next(struct local *l, struct cell *c)
 }
 
 /* Handles the first message of the normal lane, of an actor that is calm. */
-static inline __attribute__((always_inline)) void handle_calm(
-        struct local *l, struct cell *c, struct msg *m)
+static RT_INLINE void handle_calm(struct local *l, struct cell *c, struct msg *m)
 {
     int64_t before = RT_UNLIKELY(count_turn(l)) ? clock_now() : 0;
     mailbox_take_first(&c->mb, m);
@@ -424,8 +423,7 @@ static inline bool is_clock_due(const struct local *l)
 }
 
 /* Handles what waits; at most `most` messages, 0 = as many as a fair share. */
-static inline __attribute__((always_inline)) void turn(
-        struct local *l, struct cell *c, uint32_t most)
+static RT_INLINE void turn(struct local *l, struct cell *c, uint32_t most)
 {
     uint32_t budget = most == 0 ? BATCH : most;
     int64_t began = l->now;

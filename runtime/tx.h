@@ -90,7 +90,7 @@ struct tx_entry *tx_note(struct local *l, size_t size, size_t bytes, tx_effect *
 /* Lets all noted effects happen, in order. The transaction stays open, for actor_flush(). */
 void tx_commit(struct local *l);
 /* The same where all that was noted are plain messages. */
-static inline __attribute__((always_inline)) void tx_commit_plain(struct local *l)
+static RT_INLINE void tx_commit_plain(struct local *l)
 {
     struct plain_entry *end = l->tx.plain_end;
     for (struct plain_entry *e = l->tx.plain; e != end; e++) {
