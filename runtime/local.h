@@ -176,9 +176,12 @@ struct local {
     struct tx tx;
     struct msg *hand; /* that the handler has which `tx` is of; not of hooks */
     struct escape
-            *escape;  /* where a crash of application code goes; NULL = it is not contained */
-    bool guest;       /* application code runs that is no handler */
-    uint8_t depth;    /* handlers in whose middle others run */
+            *escape; /* where a crash of application code goes; NULL = it is not contained */
+    bool guest;      /* application code runs that is no handler */
+    uint8_t depth;   /* handlers in whose middle others run */
+    struct cell *
+            breath_last; /* after the last breath, at this count of `turns`: who came into the queue before it */
+    uint64_t breath_turn;
     int64_t breathed; /* when all that waited had a turn in the middle of one */
     bool in_callback; /* a hook of the configuration runs, in the middle of something */
     struct wheel wheel;

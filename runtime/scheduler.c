@@ -15,8 +15,11 @@
 #include <stdlib.h>
 
 enum {
-    SPINS = 64,         /* looks at the mail before sleeping */
-    DEPTH_MAX = 8,      /* of handlers in the middle of others */
+    SPINS = 64,    /* looks at the mail before sleeping */
+    DEPTH_MAX = 8, /* of handlers in the middle of others */
+    BREATH_MOST =
+            4096, /* messages that each of those has handled then: all of a flood, or it would grow */
+    BREATH_TURNS = 4,   /* that each of those may have, to catch up */
     BREATH_NS = 1000000 /* what others wait for one that takes long, at least */
 };
 
@@ -144,7 +147,7 @@ static void exhale(struct local *l, const struct inhale *in)
 /* What is left of the queue, as the one before has crashed, waits on. */
 static void run_each(void *context)
 {
-    run_queue(local_current, context, 0);
+    run_queue(local_current, context, BREATH_MOST);
 }
 
 static void run_in_between(struct local *l, struct run_queue *q)
@@ -170,19 +173,35 @@ void sched_breathe(struct local *l, struct cell *last)
     if (l->kind != LOCAL_WORKER || l->depth == DEPTH_MAX) {
         return;
     }
-    /* Not look_at_clock(): sharing_look() may give away all that waits, `last` and what came after it. */
-    wheel_advance(&l->wheel, local_clock(l), l);
+    /* At the second breath of a handler those that the first one has left unfinished wait behind its `last`. relaxed:
+     * own counter. */
+    if (l->breath_turn == load_rlx(&l->turns)) {
+        last = l->breath_last;
+    }
+    look_at_clock(l); /* or their turns would begin in the past, and end at once */
+    struct run_queue q;
+    for (int i = 0; i < BREATH_TURNS && (q = run_queue_split(&l->runnable, last)).head != NULL;
+            i++) {
+        int64_t breathed = l->breathed;
+        run_in_between(l, &q);
+        if (l->breathed != breathed) {
+            last = NULL; /* one of them has let all have their turns that waited, `last` as well */
+        }
+    }
     if (l->now - l->breathed > BREATH_NS) {
+        /* After those, who would else wait behind the others while these send them more. */
         l->breathed = l->now;
-        last = NULL;
         take_mail(l);
         sharing_look(l);
         sharing_give(l);
+        last = NULL;
+        q = run_queue_split(&l->runnable, NULL);
+        if (q.head != NULL) {
+            run_in_between(l, &q);
+        }
     }
-    struct run_queue q = run_queue_split(&l->runnable, last);
-    if (q.head != NULL) {
-        run_in_between(l, &q);
-    }
+    l->breath_last = last;
+    l->breath_turn = load_rlx(&l->turns);
 }
 
 /* A dedicated thread whose actor has ended is there for the next one. */
