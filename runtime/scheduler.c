@@ -201,7 +201,7 @@ void sched_breathe(struct local *l, struct cell *last)
         }
     }
     l->breath_last = last;
-    l->breath_turn = load_rlx(&l->turns);
+    l->breath_turn = load_rlx(&l->turns); /* relaxed: as above */
 }
 
 /* A dedicated thread whose actor has ended is there for the next one. */
