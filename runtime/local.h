@@ -161,7 +161,7 @@ struct local {
     int64_t now;         /* ns; read once in a while */
     uint64_t clock_turn; /* `turns` when `now` was read */
     uint32_t
-            clock_every; /* turns after which it is to be read again; 1 for a dedicated actor, whose take their time */
+            clock_every; /* turns after which it is to be read again; 1 for a dedicated actor, whose handlers take their time */
     _Atomic uint64_t
             turns; /* [A] messages taken from mailboxes, or gone on with; the thread is in the last one */
     struct pool pool;
