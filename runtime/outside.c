@@ -129,13 +129,7 @@ struct ask *outside_ask(struct local *l, uint64_t ref, const actor_request *requ
 /* Waits for the reply; false if the deadline came first, and then there will be none. */
 static bool await_reply(struct ask *a, struct waiter *w)
 {
-    for (int i = 0; i < SYNC_SPINS; i++) {
-        if (parker_poll(&w->parker)) {
-            return true;
-        }
-        sync_pause();
-    }
-    if (parker_wait_until(&w->parker, a->deadline)) {
+    if (parker_spin(&w->parker) || parker_wait_until(&w->parker, a->deadline)) {
         return true;
     }
     /* acq_rel: whoever decides the ask speaks; if that was the callee its reply is a moment away. */

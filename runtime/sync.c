@@ -131,17 +131,28 @@ void thread_signal(struct thread *t, int number)
 void parker_init(struct parker *p)
 {
     /* relaxed: not shared yet. */
-    store_rlx(&p->woken, 0);
+    store_rlx(&p->state, PARKER_EMPTY);
 }
 
 bool parker_poll(struct parker *p)
 {
     /* relaxed: only a hint that the exchange is worth its price. */
-    if (load_rlx(&p->woken) == 0) {
+    if (load_rlx(&p->state) != PARKER_WOKEN) {
         return false;
     }
     /* acq_rel: the acquire half pairs with the release half in parker_wake(). */
-    return xchg_acq_rel(&p->woken, 0) != 0;
+    return xchg_acq_rel(&p->state, PARKER_EMPTY) == PARKER_WOKEN;
+}
+
+bool parker_spin(struct parker *p)
+{
+    for (int i = 0; i < SYNC_SPINS; i++) {
+        if (parker_poll(p)) {
+            return true;
+        }
+        sync_pause();
+    }
+    return false;
 }
 
 bool parker_wait_until(struct parker *p, int64_t deadline_ns)
@@ -151,8 +162,13 @@ bool parker_wait_until(struct parker *p, int64_t deadline_ns)
             return false;
         }
         struct timespec until = timespec_of(deadline_ns < 0 ? 0 : deadline_ns);
+        uint32_t state = PARKER_EMPTY;
+        /* relaxed: it comes before the wake or sees it, and then poll acquires. */
+        if (!cas_rlx(&p->state, &state, PARKER_SLEEPS) && state == PARKER_WOKEN) {
+            continue;
+        }
         /* FUTEX_WAIT_BITSET takes an absolute monotonic time. Whatever it returns, look again. */
-        (void)syscall(SYS_futex, &p->woken, FUTEX_WAIT_BITSET_PRIVATE, 0,
+        (void)syscall(SYS_futex, &p->state, FUTEX_WAIT_BITSET_PRIVATE, PARKER_SLEEPS,
                 deadline_ns == INT64_MAX ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
     }
     return true;
@@ -165,7 +181,7 @@ void parker_wake(struct parker *p)
      * its memory be used for something else; a futex wake of such an address is at worst a
      * spurious wake there, which every futex user allows for.
      */
-    if (xchg_acq_rel(&p->woken, 1) == 0) {
-        (void)syscall(SYS_futex, &p->woken, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    if (xchg_acq_rel(&p->state, PARKER_WOKEN) == PARKER_SLEEPS) {
+        (void)syscall(SYS_futex, &p->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
     }
 }

@@ -36,6 +36,10 @@
     atomic_compare_exchange_strong_explicit(                                                   \
             (p), (expected), (desired), memory_order_acq_rel, memory_order_acquire)
 
+#define cas_rlx(p, expected, desired)                                                          \
+    atomic_compare_exchange_strong_explicit(                                                   \
+            (p), (expected), (desired), memory_order_relaxed, memory_order_relaxed)
+
 /* A counter that one thread writes and any thread may read: a plain add, not a read-modify-write. */
 #define count_up(p, n) store_rlx((p), load_rlx(p) + (n))
 
@@ -98,12 +102,18 @@ void thread_detach(struct thread *t);
 /* Sends a signal to a thread that has not been joined or detached. */
 void thread_signal(struct thread *t, int number);
 
+enum parker_state {
+    PARKER_EMPTY,
+    PARKER_WOKEN,  /* a wake is there to be taken */
+    PARKER_SLEEPS, /* the owner sleeps, or has and does not any more: only then a wake costs a call of the kernel */
+};
+
 /*
  * A place where one thread sleeps until another wakes it. A wake that comes first is kept, so
  * that none is lost; several count as one.
  */
 struct parker {
-    _Atomic uint32_t woken; /* [A] 1 = a wake is there to be taken */
+    _Atomic uint32_t state; /* [A] enum parker_state */
 };
 
 void parker_init(struct parker *p);
@@ -112,6 +122,8 @@ void parker_init(struct parker *p);
 bool parker_wait_until(struct parker *p, int64_t deadline_ns);
 /* Takes a wake if there is one, without sleeping. Owner only. */
 bool parker_poll(struct parker *p);
+/* Looks for a wake that must be near, without sleeping; false if it is not there in time. Owner only. */
+bool parker_spin(struct parker *p);
 /* Any thread. The parker may be gone as soon as the wake is taken; this is allowed for. */
 void parker_wake(struct parker *p);
 

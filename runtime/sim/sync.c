@@ -103,14 +103,19 @@ void cond_broadcast(struct cond *c)
 
 void parker_init(struct parker *p)
 {
-    store_rlx(&p->woken, 0); /* relaxed, as all here: there is one thread */
+    store_rlx(&p->state, PARKER_EMPTY); /* relaxed, as all here: there is one thread */
 }
 
 bool parker_poll(struct parker *p)
 {
-    bool woken = load_rlx(&p->woken) != 0;
-    store_rlx(&p->woken, 0);
+    bool woken = load_rlx(&p->state) == PARKER_WOKEN;
+    store_rlx(&p->state, PARKER_EMPTY);
     return woken;
+}
+
+bool parker_spin(struct parker *p)
+{
+    return parker_poll(p);
 }
 
 bool parker_wait_until(struct parker *p, int64_t deadline_ns)
@@ -125,7 +130,7 @@ bool parker_wait_until(struct parker *p, int64_t deadline_ns)
 
 void parker_wake(struct parker *p)
 {
-    store_rlx(&p->woken, 1);
+    store_rlx(&p->state, PARKER_WOKEN);
 }
 
 /* ---- Threads ---------------------------------------------------------------------------------- */
