@@ -17,7 +17,7 @@ void local_init(struct local *l, struct shared *shared, enum local_kind kind, ui
     l->shared = shared;
     l->kind = kind;
     l->index = index;
-    l->clock_every = 1;
+    l->look_every = 1;
     parker_init(&l->parker);
     pool_init(&l->pool, &shared->depot);
     ledger_init(&l->ledger);
@@ -26,6 +26,7 @@ void local_init(struct local *l, struct shared *shared, enum local_kind kind, ui
     l->tx.plain_end = l->tx.plain;
     l->rng.state = shared->config.seed + index;
     l->now = clock_now();
+    l->looked = l->now;
     l->sharing.since = l->now;
     wheel_init(&l->wheel, l->now);
 }
@@ -45,17 +46,39 @@ struct counts *local_open_counts(struct local *l, uint16_t type)
     return t->shared_counts;
 }
 
+bool local_is_calm(struct local *l, struct cell *c)
+{
+    const uint16_t needed = TRAIT_OPEN | TRAIT_STEADY;
+    /* relaxed: the owner's own store */
+    uint64_t ident = load_rlx(&c->ident);
+    if ((ident & needed) != needed || cell_status(c) != CELL_RUNNING ||
+            !mailbox_is_simple(&c->mb)) {
+        return false;
+    }
+    if (c->counts == NULL && c->type->info->class_count > 0) {
+        struct counts *n = local_counts(l, c->type->index, 0);
+        c->counts = l->shares_counts ? NULL : n;
+    }
+    return c->counts != NULL;
+}
+
 int64_t local_clock(struct local *l)
 {
-    /* relaxed: the thread's own store. */
-    l->clock_turn = load_rlx(&l->turns);
-    int64_t before = l->now;
     l->now = clock_now();
-    if (l->now - before > CLOCK_LATE_NS) {
-        l->clock_every = (l->clock_every + 1) / 2;
-    } else if (l->now - before < CLOCK_SOON_NS && l->kind != LOCAL_DEDICATED) {
-        l->clock_every =
-                l->clock_every * 2 > CLOCK_EVERY_MAX ? CLOCK_EVERY_MAX : l->clock_every * 2;
-    }
     return l->now;
+}
+
+void local_look_at_clock(struct local *l)
+{
+    /* relaxed: the thread's own store. */
+    l->look_turn = load_rlx(&l->turns);
+    int64_t before = l->looked;
+    l->looked = local_clock(l);
+    if (l->looked - before > CLOCK_LATE_NS) {
+        l->look_every = (l->look_every + 1) / 2;
+    } else if (l->looked - before < CLOCK_SOON_NS && l->kind != LOCAL_DEDICATED) {
+        l->look_every =
+                l->look_every * 2 > CLOCK_EVERY_MAX ? CLOCK_EVERY_MAX : l->look_every * 2;
+    }
+    wheel_advance(&l->wheel, l->now, l);
 }

@@ -158,10 +158,11 @@ struct local {
     struct run_queue runnable;
     uint32_t foreign; /* messages to and from actors of other threads, in all */
     struct sharing sharing;
-    int64_t now;         /* ns; read once in a while */
-    uint64_t clock_turn; /* `turns` when `now` was read */
+    int64_t now;        /* ns; when the clock was read last */
+    int64_t looked;     /* ns; when this thread looked for timers that are due */
+    uint64_t look_turn; /* `turns` then */
     uint32_t
-            clock_every; /* turns after which it is to be read again; 1 for a dedicated actor, whose handlers take their time */
+            look_every; /* turns after which it is to look again; 1 for a dedicated actor, whose handlers take their time */
     _Atomic uint64_t
             turns; /* [A] messages taken from mailboxes, or gone on with; the thread is in the last one */
     struct pool pool;
@@ -222,6 +223,13 @@ static inline void tally(struct local *l, _Atomic uint64_t *counter)
         add_rlx(counter, 1); /* relaxed: a number */
     }
 }
+
+/*
+ * An actor is calm if it is as most are: it runs, its mailbox has no bounds and nothing in it but in the normal
+ * lane, there are no modes, and no state to be put back. Then a message that is plain takes the short way, in
+ * run.c and in send_plain(). Says whether the one in `c`, which is this thread's, is.
+ */
+bool local_is_calm(struct local *l, struct cell *c);
 
 /* A class as one number, never 0. */
 static inline uint32_t local_class(uint16_t type, uint16_t index)
@@ -324,6 +332,8 @@ static inline void local_end_callback(bool outer)
 
 /* Reads the clock for this thread. */
 int64_t local_clock(struct local *l);
+/* The same, and rings the timers that are due. */
+void local_look_at_clock(struct local *l);
 
 /* ---- What a scheduler provides; scheduler.c, or one that simulates -------------------------- */
 

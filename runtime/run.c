@@ -306,27 +306,6 @@ static void settle_inbox(struct local *l, struct cell *c)
     }
 }
 
-/*
- * An actor is calm if it is as most are: it runs, its mailbox has no bounds and nothing in it but in the normal
- * lane, there are no modes, and no state to be put back. Then a message that is plain takes the short way,
- * here and in send_plain().
- */
-static bool is_calm(struct local *l, struct cell *c)
-{
-    const uint16_t needed = TRAIT_OPEN | TRAIT_STEADY;
-    /* relaxed: the owner's own store */
-    uint64_t ident = load_rlx(&c->ident);
-    if ((ident & needed) != needed || cell_status(c) != CELL_RUNNING ||
-            !mailbox_is_simple(&c->mb)) {
-        return false;
-    }
-    if (c->counts == NULL && c->type->info->class_count > 0) {
-        struct counts *n = local_counts(l, c->type->index, 0);
-        c->counts = l->shares_counts ? NULL : n;
-    }
-    return c->counts != NULL;
-}
-
 /* The actor's turn is over; it goes to the end of the queue, or waits for what comes. */
 static void end_turn(struct local *l, struct cell *c)
 {
@@ -337,7 +316,7 @@ static void end_turn(struct local *l, struct cell *c)
     if (RT_UNLIKELY(!list_empty(&cell_annex(c)->waiters)) && !has_work(c)) {
         throttle_look_at_all(l, c);
     }
-    c->calm = is_calm(l, c);
+    c->calm = local_is_calm(l, c);
     if (has_work(c)) {
         run_queue_push(&l->runnable, c);
         return;
@@ -419,7 +398,7 @@ static RT_INLINE void handle_calm(struct local *l, struct cell *c, struct msg *m
 /* True if the clock is to be read. */
 static inline bool is_clock_due(const struct local *l)
 {
-    return load_rlx(&l->turns) - l->clock_turn >= l->clock_every; /* relaxed: own counter */
+    return load_rlx(&l->turns) - l->look_turn >= l->look_every; /* relaxed: own counter */
 }
 
 /* Handles what waits; at most `most` messages, 0 = as many as a fair share. */
@@ -446,7 +425,7 @@ static RT_INLINE void turn(struct local *l, struct cell *c, uint32_t most)
             }
         }
         if (RT_UNLIKELY(is_clock_due(l))) {
-            wheel_advance(&l->wheel, local_clock(l), l);
+            local_look_at_clock(l);
         }
         if (RT_UNLIKELY(l->now - began > TURN_NS)) {
             break;

@@ -68,11 +68,6 @@ static void take_mail(struct local *l)
     }
 }
 
-static void look_at_clock(struct local *l)
-{
-    wheel_advance(&l->wheel, local_clock(l), l);
-}
-
 static void sleep_until_woken(struct local *l)
 {
     /* Read before others may take timers from the wheel, or put some there and wake us. */
@@ -89,7 +84,7 @@ static void sleep_until_woken(struct local *l)
 
 static void idle(struct local *l)
 {
-    look_at_clock(l);
+    local_look_at_clock(l);
     for (int i = 0; i < SPINS && l->runnable.head == NULL; i++) {
         if (local_has_mail(l)) {
             return;
@@ -104,7 +99,7 @@ static void idle(struct local *l)
     or_acq_rel(&l->shared->idle, bit);
     sleep_until_woken(l);
     watchdog_resume(l->shared, and_acq_rel(&l->shared->idle, ~bit));
-    look_at_clock(l);
+    local_look_at_clock(l);
 }
 
 /* What a handler is in, while others run in its middle. */
@@ -178,7 +173,7 @@ void sched_breathe(struct local *l, struct cell *last)
     if (l->breath_turn == load_rlx(&l->turns)) {
         last = l->breath_last;
     }
-    look_at_clock(l); /* or their turns would begin in the past, and end at once */
+    local_look_at_clock(l); /* or their turns would begin in the past, and end at once */
     struct run_queue q;
     for (int i = 0; i < BREATH_TURNS && (q = run_queue_split(&l->runnable, last)).head != NULL;
             i++) {
@@ -224,8 +219,8 @@ static void work(struct local *l)
         }
         take_mail(l);
         /* relaxed: the thread's own store. */
-        if (load_rlx(&l->turns) - l->clock_turn >= l->clock_every) {
-            look_at_clock(l);
+        if (load_rlx(&l->turns) - l->look_turn >= l->look_every) {
+            local_look_at_clock(l);
         }
         if (l->kind == LOCAL_WORKER) {
             sharing_look(l);
@@ -369,8 +364,8 @@ static void finish_local(void *context, struct local *l)
     local_current = NULL;
 }
 
-/* Does, alone, what threads have left to each other when they ended: messages that reached the
- * inbox of an actor just as that ended are dead letters like any others. */
+/* Does, alone, what threads have left to each other when they ended: messages that reached the inbox of an
+ * actor just as that ended are dead letters like any others, and an actor whose spawn was taken back has yet to go. */
 static void finish(struct shared *s)
 {
     bool busy;
@@ -396,8 +391,7 @@ uint32_t sched_stop(struct shared *s, int64_t deadline_ns)
         in_time = parker_wait_until(&s->exited, deadline_ns);
     }
     sched_each_local(s, end_thread, NULL);
-    /* relaxed: no other thread is left. */
-    if (running == 0 && load_rlx(&s->cells.alive) == 0) {
+    if (running == 0 && deadline_ns == INT64_MAX) {
         finish(s);
     }
     return running;

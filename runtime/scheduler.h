@@ -9,7 +9,8 @@
 bool sched_start(struct shared *s);
 
 /*
- * Ends all threads. Those that are in a handler at `deadline_ns` are left alone.
+ * Ends all threads. Those that are in a handler at `deadline_ns` are left alone. INT64_MAX: all roots have gone,
+ * and what is on its way somewhere is seen to.
  *
  * Returns: how many were left; then nothing of `s` may be freed.
  */

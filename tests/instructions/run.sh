@@ -67,7 +67,7 @@ executed()
     }
     awk '
     /^ob=/ { ours = $0 !~ /[.]so/ }
-    /^fn=/ { idle = $0 ~ /^fn=(work|idle|take_mail|watch|doze|local_clock|clock_now|(mail|parker|wheel|sharing|watchdog)_.*)$/ }
+    /^fn=/ { idle = $0 ~ /^fn=(work|idle|take_mail|watch|doze|local_clock|local_look_at_clock|clock_now|(mail|parker|wheel|sharing|watchdog)_.*)$/ }
     /^calls=/ { getline; next }
     /^[0-9]/ && ours && !idle { sum += $2 }
     END { printf "%d\n", sum }' "$work/out"
