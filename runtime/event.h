@@ -95,7 +95,7 @@ struct event {
 };
 
 /* So many blocks each thread puts aside, and the longest text of an event. */
-enum { EVENT_RESERVE = 32, EVENT_TEXT_MAX = 256 };
+enum { EVENT_RESERVE = 64, EVENT_TEXT_MAX = 256 };
 
 /* Puts blocks aside for when memory is out, as many as there are to be had. */
 void event_fill_reserve(struct local *l);

@@ -252,6 +252,10 @@ void tx_end_call(struct local *l, actor_err err)
         a->hold = HOLD_CARRIED; /* another ask brings it back */
         return;
     }
-    bool is_refused = a->refused && err == ACTOR_ERR_NO_ANSWER;
-    send_end_call_error(l, a, is_refused ? ACTOR_ERR_REFUSED : err);
+    if (err == ACTOR_ERR_NO_ANSWER && l->now >= a->deadline) {
+        err = ACTOR_ERR_TIMEOUT; /* its asker is about to find that out */
+    } else if (err == ACTOR_ERR_NO_ANSWER && a->refused) {
+        err = ACTOR_ERR_REFUSED;
+    }
+    send_end_call_error(l, a, err);
 }
