@@ -17,13 +17,10 @@ enum {
 };
 
 /* Of all that have none of their own. Nobody writes to it: it is in memory that cannot be written. */
-static const struct annex no_annex = { .waiters = { (struct list *)(uintptr_t)&no_annex.waiters,
-                                               (struct list *)(uintptr_t)&no_annex.waiters } };
-
-bool cell_has_annex(const struct cell *c)
-{
-    return cell_annex(c) != &no_annex;
-}
+const struct annex cell_no_annex = {
+    .waiters = { (struct list *)(uintptr_t)&cell_no_annex.waiters,
+            (struct list *)(uintptr_t)&cell_no_annex.waiters }
+};
 
 struct annex *cell_need_annex(struct cell *c)
 {
@@ -109,7 +106,7 @@ struct cell_chunk *cells_grow(struct cells *t, struct local *home)
     }
     for (uint32_t i = 0; i < CELL_CHUNK; i++) {
         struct cell *c = &chunk->cells[i];
-        mailbox_init(&c->mb, (struct mailbox_annex *)(uintptr_t)&no_annex.mb);
+        mailbox_init(&c->mb, (struct mailbox_annex *)(uintptr_t)&cell_no_annex.mb);
         c->slot = t->chunk_count * CELL_CHUNK + i;
         list_init(&c->asks);
         list_init(&c->kept);

@@ -76,7 +76,9 @@ enum cell_flag {
 enum trait {
     TRAIT_OPEN = 1,   /* no bounds: whatever comes finds room */
     TRAIT_STEADY = 2, /* no modes, and no state that is put back */
-    TRAIT_SLIM = 4    /* nothing that needs an annex from the start */
+    TRAIT_SLIM = 4,   /* nothing that needs an annex from the start */
+    TRAIT_PROMPT =
+            8 /* no start hook, no static children, no timers: it is up once it has its state */
 };
 
 /* The longest queue of an actor counts for its type. Any thread. */
@@ -123,16 +125,16 @@ struct cell {
     _Atomic uint64_t ident; /* [A] see cell_ident() */
     struct counts
             *counts; /* [owner] of its type on the owner's thread; NULL = to be looked up */
-    struct cell *run_next;   /* [owner] in a run queue or a free list */
-    void *state;             /* [owner] NULL if the type has none */
-    struct type *type;       /* [I] */
-    uint32_t slot;           /* [I] for ever */
-    _Atomic uint8_t status;  /* [A] store by the owner; enum cell_status */
-    uint8_t flags;           /* [owner] enum cell_flag */
-    _Atomic uint8_t mode;    /* [A] store by the owner; index; 0 if the type has none */
-    bool calm;               /* [owner] see run.c; whoever makes it untrue clears it */
-    uintptr_t mail_next;     /* link of a notification; whose, see scheduler.c */
-    void *args;              /* [I] copied, with its strings; NULL if the type takes none */
+    struct cell *run_next;  /* [owner] in a run queue or a free list */
+    void *state;            /* [owner] NULL if the type has none */
+    struct type *type;      /* [I] */
+    uint32_t slot;          /* [I] for ever */
+    _Atomic uint8_t status; /* [A] store by the owner; enum cell_status */
+    uint8_t flags;          /* [owner] enum cell_flag */
+    _Atomic uint8_t mode;   /* [A] store by the owner; index; 0 if the type has none */
+    bool calm;              /* [owner] see local_is_calm(); whoever makes it untrue clears it */
+    uintptr_t mail_next;    /* link of a notification; whose, see scheduler.c */
+    void *args;             /* [I] copied, with its strings; NULL if the type takes none */
     _Atomic uint64_t parent; /* [A] set at spawn; reference; 0 = root */
     struct child *record;    /* [I] the parent's note of this actor; the parent's to touch */
     struct list watchers;    /* [owner] who watches it, in the order of their asking */
@@ -197,8 +199,15 @@ static inline struct annex *cell_annex_of_other(const struct cell *c)
     return (struct annex *)(void *)load_acq(&c->mb.annex);
 }
 
+/* The annex of those that have none of their own. */
+extern const struct annex cell_no_annex;
+
 /* True if the cell's annex is its own. Owner only. */
-bool cell_has_annex(const struct cell *c);
+static inline bool cell_has_annex(const struct cell *c)
+{
+    return cell_annex(c) != &cell_no_annex;
+}
+
 /* Makes the cell's own annex if it has none; NULL when memory is out. Owner only. */
 struct annex *cell_need_annex(struct cell *c);
 

@@ -354,7 +354,9 @@ struct spawn_entry {
 static void commit_spawn(struct local *l, struct tx_entry *entry)
 {
     struct spawn_entry *s = (struct spawn_entry *)(void *)entry;
-    family_start_child(l, s->child);
+    if (!life_start_at_once(l, s->child)) {
+        family_start_child(l, s->child);
+    }
     msg_free(&l->pool, &entry->msg);
 }
 

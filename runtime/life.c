@@ -262,6 +262,9 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
+    if (!cell_has_annex(c) && c->mb.normal.head == NULL) {
+        return;
+    }
     behaviour_unstash(l, c);
     struct msg_queue stay = { NULL, NULL };
     struct msg *m;
@@ -282,6 +285,32 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
     }
 }
 
+/* True if the actor is of a type that starts without anything that others could see, and so may do that at once. */
+static bool is_prompt(const struct cell *c)
+{
+    return (load_rlx(&c->ident) & TRAIT_PROMPT) != 0; /* relaxed: the owner's own store. */
+}
+
+/* Nothing of one that has not failed is on its way to a parent that knows it as up: so that may forget it at once. */
+static void tell_end(struct local *l, struct cell *c, actor_err why)
+{
+    bool is_quiet = c->record != NULL && is_prompt(c) && why == ACTOR_ERR_STOPPED;
+    if (!is_quiet || !family_forget(l, cell_parent(c), c->record)) {
+        tell_parent(l, c, EVENT_CHILD_GONE, NULL, false);
+    }
+}
+
+/* What only an annex holds. */
+static void end_annex(struct local *l, struct cell *c)
+{
+    send_accept_all(l, c, mailbox_close(&c->mb));
+    behaviour_end(l, c);
+    alarm_end(l, c);
+    children_free(l, c);
+    throttle_release_all(l, c);
+    throttle_leave(l, c);
+}
+
 static void end_for_good(struct local *l, struct cell *c, actor_err why)
 {
     PROBE(actor__stop, c->slot, c->type->info->name, why);
@@ -300,29 +329,30 @@ static void end_for_good(struct local *l, struct cell *c, actor_err why)
     if (mailbox_has_inbox(&c->mb)) {
         send_drain(l, c);
     }
-    send_accept_all(l, c, mailbox_close(&c->mb));
+    if (cell_has_annex(c)) {
+        end_annex(l, c);
+    }
     spawn_free_args(l, c->args);
     c->args = NULL;
-    behaviour_end(l, c);
-    alarm_end(l, c);
-    children_free(l, c);
     watch_tell_all(l, &c->watchers, why);
-    throttle_release_all(l, c);
-    throttle_leave(l, c);
     sub_rlx(&l->shared->cells.alive, 1); /* relaxed: a number */
-    tell_parent(l, c, EVENT_CHILD_GONE, NULL, false);
+    tell_end(l, c, why);
 }
 
 /* No child is left: the rest of leaving. */
 static void finish_leaving(struct local *l, struct cell *c)
 {
     run_stop_hook(l, c);
-    destroy_owned(l, c);
+    if (cell_has_annex(c)) {
+        destroy_owned(l, c);
+    }
     actor_err err = (c->flags & CELL_HAS_FAILED) != 0 ? ACTOR_ERR_FAILED : ACTOR_ERR_STOPPED;
     abandon_asks(l, c, err);
     end_kept_calls(l, c, err);
-    hold_release_all(l, c);
-    watch_drop_all(l, c);
+    if (cell_has_annex(c)) {
+        hold_release_all(l, c);
+        watch_drop_all(l, c);
+    }
     if (c->state != NULL) {
         pool_free(&l->pool, c->state, state_bytes(c));
         c->state = NULL;
@@ -474,6 +504,21 @@ static void start(struct local *l, struct cell *c)
     } else {
         hear(l, c, family_step(l, c));
     }
+}
+
+bool life_start_at_once(struct local *l, struct child *child)
+{
+    struct cell *c = cells_alive(&l->shared->cells, child->ref);
+    /* acquire: as in send_deliver(). */
+    if (c == NULL || load_acq(&c->owner) != l || !is_prompt(c) || cell_status(c) != CELL_NEW ||
+            !make_state(l, c)) {
+        return false;
+    }
+    child->state = CHILD_UP;
+    c->flags |= CELL_HOOKED;
+    cell_set_status(c, CELL_RUNNING);
+    c->calm = local_is_calm(l, c);
+    return true;
 }
 
 /* ---- Events ----------------------------------------------------------------------------- */

@@ -11,6 +11,9 @@
 #include "family.h"
 #include "tx.h"
 
+/* Starts a child of an actor of this thread that has just been spawned, if that is nothing that anybody could see. False:
+ * it has to be told, and may fail. */
+bool life_start_at_once(struct local *l, struct child *child);
 /* The actor has failed; its supervisor decides. */
 void life_fail(struct local *l, struct cell *c, const char *text);
 /* The orderly stop has come to its turn: ends once the replies that it waits for have come. */

@@ -62,8 +62,11 @@ static uint16_t traits_of(const actor_info *info)
         is_open = is_open && info->classes[i].limit == 0;
     }
     bool is_steady = info->modes == NULL && info->state == NULL;
+    bool is_prompt = !info->has_start && info->child_count == 0 && info->modes == NULL &&
+                     info->timer_count == 0 && info->fd == 0;
     return (uint16_t)((is_open ? TRAIT_OPEN : 0) | (is_steady ? TRAIT_STEADY : 0) |
-                      (mailbox_needs_annex(info) ? 0 : TRAIT_SLIM));
+                      (mailbox_needs_annex(info) ? 0 : TRAIT_SLIM) |
+                      (is_prompt ? TRAIT_PROMPT : 0));
 }
 
 static struct type *enter(struct registry *r, const actor_info *info)

@@ -261,10 +261,13 @@ static struct twig start_twig(void)
     return t;
 }
 
-/* Takes several turns of the twig. */
+/* Takes a turn of both children, so that they have told the twig of their failures, then several of the twig. */
 static void give_turns(const struct twig *t)
 {
     brood_egg_ref egg;
+    uint64_t none;
+    assert_int_equal(ACTOR_ERR_STOPPED, actor__child_of(broods, t->egg.bits, 0, &none));
+    assert_int_equal(ACTOR_ERR_STOPPED, actor__child_of(broods, t->chick.bits, 0, &none));
     for (int i = 0; i < 20; i++) {
         assert_int_equal(ACTOR_OK, brood_twig_egg(broods, t->twig, &egg));
     }
