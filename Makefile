@@ -47,7 +47,7 @@ SERIES    := $(filter $(B)/tests/bench/series,$(BENCHES))
 ALONE     := $(filter-out $(addprefix $(B)/tests/bench/,$(WORKLOAD)) $(SERIES),$(BENCHES))
 HARNESS   := $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/harness/*.c))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard $(patsubst %,tests/%/test_*.c,unit/* run shop chat kit harness)))
-SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken overload story kinds shop_memory)
+SIMS      := $(addprefix $(B)/tests/sim/,shop oversell broken overload story kinds race shop_memory)
 TOOLS     := $(SIMS) $(patsubst %.c,$(B)/%,$(wildcard tests/mutation/*.c tests/random/*.c tests/golden/*.c tests/robust/*.c \
              tests/harness/*_check.c tests/long/*.c)) $(B)/tests/bench_harness
 FUZZERS   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))

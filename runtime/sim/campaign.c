@@ -221,11 +221,33 @@ static void print_choices(const struct attempt *a)
     }
 }
 
+/* As a shell takes it for one word. */
+static void print_word(const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789%+,-./:=@_";
+    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+        (void)printf(" %s", word);
+        return;
+    }
+    (void)printf(" '");
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            (void)printf("'\\'");
+        }
+        (void)putchar(*word);
+    }
+    (void)printf("'");
+}
+
 static void print_command(const struct campaign *c, const struct attempt *a)
 {
     (void)printf("repeat it: ");
     if (c->faults != NULL) {
         (void)printf("ACTORC_FAULTS=%s ", c->faults);
+    }
+    if (c->steps != NULL) {
+        (void)printf("ACTORC_STEPS=%s ", c->steps);
     }
     if (a->is_list) {
         (void)printf("ACTORC_REPLAY=");
@@ -233,7 +255,12 @@ static void print_command(const struct campaign *c, const struct attempt *a)
     } else {
         (void)printf("ACTORC_SEED=%" PRIu64, a->seed);
     }
-    (void)printf(" %s --trace\n", c->program);
+    print_word(c->program[0]);
+    (void)printf(" --trace");
+    for (char *const *argument = c->program + 1; *argument != NULL; argument++) {
+        print_word(*argument);
+    }
+    (void)printf("\n");
 }
 
 /* Makes a failing run short, and shows it. */

@@ -10,8 +10,9 @@ struct campaign {
     uint64_t first, last; /* seeds */
     uint32_t jobs;
     bool for_mermaid;
-    const char *program; /* as it was called */
-    const char *faults;  /* as they were given; NULL = none */
+    char *const *program; /* as it was called: its name and its own arguments, and NULL */
+    const char *faults;   /* as they were given; NULL = none */
+    const char *steps;    /* likewise */
 };
 
 /* Processes that can run at once. */

@@ -185,12 +185,13 @@ static int run_one(const struct options *o)
     return 0;
 }
 
-static int run_seeds(const struct options *o, const char *program)
+static int run_seeds(const struct options *o, char *const *program)
 {
     static const char what[] = "seeds are such as 1..1000, and not";
     const char *end;
     struct campaign c = { .program = program,
         .faults = o->faults,
+        .steps = o->steps,
         .for_mermaid = o->for_mermaid,
         .jobs = o->jobs == NULL
                         ? 0
@@ -206,11 +207,12 @@ static int run_seeds(const struct options *o, const char *program)
 }
 
 /* All schedules. */
-static int run_all(const struct options *o, const char *program)
+static int run_all(const struct options *o, char *const *program)
 {
-    struct campaign c = {
-        .program = program, .faults = o->faults, .for_mermaid = o->for_mermaid
-    };
+    struct campaign c = { .program = program,
+        .faults = o->faults,
+        .steps = o->steps,
+        .for_mermaid = o->for_mermaid };
     return campaign_explore(&c);
 }
 
@@ -237,7 +239,7 @@ int __wrap_main(int argc, char **argv)
 #endif
     attempt_program(argc, argv);
     if (o.explores) {
-        return run_all(&o, argv[0]);
+        return run_all(&o, argv);
     }
-    return o.seeds != NULL ? run_seeds(&o, argv[0]) : run_one(&o);
+    return o.seeds != NULL ? run_seeds(&o, argv) : run_one(&o);
 }

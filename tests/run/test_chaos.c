@@ -10,23 +10,18 @@
  */
 #include "chaos.actor.h"
 #include "dice.h"
+#include "ordeal.h"
 #include "resident.h"
 #include "ways.h"
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 enum { BEASTS = 64, HERMITS = 2, STATIC_BEASTS = 5, KEPT = 4, DRIVERS = 2, SEEDS = 3 };
-
-#define A_MINUTE actor_seconds(60)
 
 struct zoo {
     actor_system *system;
@@ -40,19 +35,9 @@ struct zoo {
     atomic_uint_fast64_t continuations;
     atomic_uint_fast64_t failures;
     atomic_uint_fast64_t starts;
-    atomic_uint_fast64_t wrong; /* whatever must not be */
-    _Atomic(const char *) what; /* the last such thing */
 };
 
 static struct zoo the_zoo;
-
-static void expect(struct zoo *zoo, bool holds, const char *what)
-{
-    if (!holds) {
-        atomic_fetch_add(&zoo->wrong, 1);
-        atomic_store(&zoo->what, what);
-    }
-}
 
 /* ---- Dice ------------------------------------------------------------------------------------ */
 
@@ -115,9 +100,9 @@ static void own_something(struct nature *n, const void *self, uint64_t *dice)
     }
     r->zoo = n->zoo;
     atomic_fetch_add(&n->zoo->resources, 1);
-    expect(n->zoo, actor_own(self, r, release) == ACTOR_OK, "a resource was not taken");
+    expect(actor_own(self, r, release) == ACTOR_OK, "a resource was not taken");
     if (one_in(dice, 4)) {
-        expect(n->zoo, actor_disown(self, r), "a resource was not given back");
+        expect(actor_disown(self, r), "a resource was not given back");
         release(r);
     }
 }
@@ -134,17 +119,17 @@ static void end_call(struct nature *n, chaos_dare_call call, uint64_t *dice)
     case 1: err = chaos_dare_answer_refused(call, &(chaos_refused)CHAOS_REFUSED_INIT); break;
     default: err = chaos_dare_fail(call, ACTOR_ERR_UNHANDLED); break;
     }
-    expect(n->zoo, err == ACTOR_OK || err == ACTOR_ERR_GONE, "a call ended strangely");
+    expect(err == ACTOR_OK || err == ACTOR_ERR_GONE, "a call ended strangely");
     if (err == ACTOR_OK && call.bits != 0) {
         err = chaos_dare_fail(call, ACTOR_ERR_UNHANDLED);
-        expect(n->zoo, err == ACTOR_ERR_GONE, "a call ended twice");
+        expect(err == ACTOR_ERR_GONE, "a call ended twice");
     }
 }
 
 static void keep_call(struct nature *n, chaos_dare_call call, uint64_t *dice)
 {
     actor_err err = chaos_dare_keep(call);
-    expect(n->zoo, err == ACTOR_OK || err == ACTOR_ERR_GONE, "a call was kept strangely");
+    expect(err == ACTOR_OK || err == ACTOR_ERR_GONE, "a call was kept strangely");
     n->kept[roll(dice) % KEPT] = call;
 }
 
@@ -165,9 +150,8 @@ static void check_end(struct nature *n, const chaos_dare_reply *reply)
     actor_err err = reply->error;
     n->got++;
     atomic_fetch_add(&n->zoo->continuations, 1);
-    expect(n->zoo, n->got <= n->asked, "an ask has ended twice");
-    expect(n->zoo,
-            reply->kind == CHAOS_DARE_REPLY_ERROR
+    expect(n->got <= n->asked, "an ask has ended twice");
+    expect(reply->kind == CHAOS_DARE_REPLY_ERROR
                     ? err == ACTOR_ERR_TIMEOUT || err == ACTOR_ERR_STOPPED ||
                               err == ACTOR_ERR_FAILED || err == ACTOR_ERR_REFUSED ||
                               err == ACTOR_ERR_NO_ANSWER || err == ACTOR_ERR_UNHANDLED ||
@@ -175,7 +159,7 @@ static void check_end(struct nature *n, const chaos_dare_reply *reply)
                     : err == ACTOR_OK,
             "an ask ended strangely");
     if (reply->kind == CHAOS_DARE_REPLY_DONE) {
-        expect(n->zoo, strcmp(reply->done.text.data, "done") == 0, "an answer was damaged");
+        expect(strcmp(reply->done.text.data, "done") == 0, "an answer was damaged");
     }
 }
 
@@ -183,7 +167,7 @@ static actor_result begin(struct nature *n, const void *self, struct zoo *zoo, u
 {
     uint64_t dice = fresh_dice(zoo);
     static const struct nature newborn;
-    expect(zoo, memcmp(n, &newborn, sizeof newborn) == 0, "the state was not zero");
+    expect(memcmp(n, &newborn, sizeof newborn) == 0, "the state was not zero");
     n->zoo = zoo;
     n->id = id;
     atomic_fetch_add(&zoo->starts, 1);
@@ -194,7 +178,7 @@ static actor_result begin(struct nature *n, const void *self, struct zoo *zoo, u
 static actor_result count(struct nature *n, chaos_census_call call)
 {
     chaos_count now = { .asked = n->asked, .got = n->got };
-    expect(n->zoo, chaos_census_answer_count(call, &now) == ACTOR_OK, "no census");
+    expect(chaos_census_answer_count(call, &now) == ACTOR_OK, "no census");
     return ACTOR_CONTINUE;
 }
 
@@ -213,7 +197,7 @@ static void spawn(chaos_beast *self, uint32_t fuel, uint64_t *dice)
     chaos_beast_ref child;
     chaos_beast_args args = { .zoo = n->zoo, .id = FIRST_SPAWNED };
     actor_err err = chaos_beast_spawn_beast(self, &args, &child);
-    expect(n->zoo, err == ACTOR_OK || err == ACTOR_ERR_LIMIT || err == ACTOR_ERR_SHUTDOWN,
+    expect(err == ACTOR_OK || err == ACTOR_ERR_LIMIT || err == ACTOR_ERR_SHUTDOWN,
             "a spawn ended strangely");
     if (err == ACTOR_OK) {
         remember_beast(n->zoo, child, dice);
@@ -237,7 +221,7 @@ static void end_somebody(struct zoo *zoo, uint64_t *dice)
     }
     actor_err err = one_in(dice, 2) ? chaos_beast_kill(zoo->system, ref)
                                     : chaos_beast_stop(zoo->system, ref);
-    expect(zoo, err == ACTOR_OK || err == ACTOR_ERR_STOPPED, "an end ended strangely");
+    expect(err == ACTOR_OK || err == ACTOR_ERR_STOPPED, "an end ended strangely");
 }
 
 static void tell_somebody(chaos_beast *self, uint32_t fuel, uint64_t *dice)
@@ -251,7 +235,7 @@ static void tell_somebody(chaos_beast *self, uint32_t fuel, uint64_t *dice)
     case 1: err = chaos_beast_tell_beast_dare(self, some_beast(zoo, dice), &dare); break;
     default: err = chaos_beast_tell_beast_poke(self, some_beast(zoo, dice), &poke); break;
     }
-    expect(zoo, err == ACTOR_OK || err == ACTOR_ERR_REFUSED, "a tell ended strangely");
+    expect(err == ACTOR_OK || err == ACTOR_ERR_REFUSED, "a tell ended strangely");
 }
 
 static void ask_somebody(chaos_beast *self, uint32_t fuel, uint64_t *dice)
@@ -273,7 +257,7 @@ static actor_result act(chaos_beast *self, uint32_t fuel, uint64_t *dice)
     switch (roll(dice) % 16) {
     case 0: spawn(self, fuel, dice); break;
     case 1: own_something(n, self, dice); break;
-    case 2: expect(n->zoo, actor_flush(self) == ACTOR_OK, "no flush"); break;
+    case 2: expect(actor_flush(self) == ACTOR_OK, "no flush"); break;
     case 3:
     case 4: end_call(n, n->kept[roll(dice) % KEPT], dice); break;
     case 5:
@@ -314,7 +298,7 @@ static void hand_on(
             one_in(dice, 3)
                     ? chaos_beast_delegate_hermit_dare(self, call, some_hermit(zoo, dice), dare)
                     : chaos_beast_delegate_beast_dare(self, call, some_beast(zoo, dice), dare);
-    expect(zoo, err == ACTOR_OK || err == ACTOR_ERR_GONE || err == ACTOR_ERR_REFUSED,
+    expect(err == ACTOR_OK || err == ACTOR_ERR_GONE || err == ACTOR_ERR_REFUSED,
             "a call was handed on strangely");
 }
 
@@ -453,8 +437,7 @@ actor_result chaos_hermit_on_poke(chaos_hermit *self, const chaos_poke *msg)
 {
     struct nature *n = &self->nature;
     uint64_t dice = msg->dice;
-    expect(n->zoo, msg->text.len == 0 || strcmp(msg->text.data, "poke") == 0,
-            "a message was damaged");
+    expect(msg->text.len == 0 || strcmp(msg->text.data, "poke") == 0, "a message was damaged");
     if (msg->fuel > 0) {
         chaos_poke poke = { .fuel = msg->fuel - 1, .dice = roll(&dice) };
         chaos_hermit_tell_beast_poke(self, some_beast(n->zoo, &dice), &poke);
@@ -519,9 +502,9 @@ static actor_err ask_from_outside(struct driver *d)
                                       &dare, timeout, &reply)
                             : chaos_beast_ask_dare(zoo->system, some_beast(zoo, &d->dice),
                                       &dare, timeout, &reply);
-    expect(zoo, (err == ACTOR_OK) == (reply != NULL), "a reply and an error");
+    expect((err == ACTOR_OK) == (reply != NULL), "a reply and an error");
     if (reply != NULL && reply->kind == CHAOS_DARE_REPLY_DONE) {
-        expect(zoo, strcmp(reply->done.text.data, "done") == 0, "an answer was damaged");
+        expect(strcmp(reply->done.text.data, "done") == 0, "an answer was damaged");
     }
     actor_reply_free(reply);
     return err;
@@ -557,24 +540,6 @@ static void *drive(void *arg)
 
 /* ---- The end --------------------------------------------------------------------------------------- */
 
-struct sums {
-    uint64_t sent;
-    uint64_t open; /* sent and not ended in any way */
-    bool uneven;
-};
-
-static void add_up(void *context, const actor_ledger_entry *e)
-{
-    struct sums *s = context;
-    uint64_t ended = e->handled + e->dead_letters;
-    for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
-        ended += e->dropped[i];
-    }
-    s->sent += e->sent;
-    s->open += e->sent - ended;
-    s->uneven = s->uneven || e->sent != ended + e->queued + e->in_hand;
-}
-
 static chaos_count census_of_beast(struct zoo *zoo, chaos_beast_ref ref)
 {
     chaos_census_reply *reply = NULL;
@@ -604,9 +569,7 @@ static chaos_count census_of_hermit(struct zoo *zoo, chaos_hermit_ref ref)
 /* True once nothing is on its way and every static inhabitant has had all its replies. */
 static bool is_quiet(struct zoo *zoo)
 {
-    struct sums sums = { 0 };
-    actor_system_ledger(zoo->system, add_up, &sums);
-    if (sums.open != 0) {
+    if (sums_of(zoo->system, NULL).open != 0) {
         return false;
     }
     for (int i = 0; i < STATIC_BEASTS; i++) {
@@ -622,13 +585,6 @@ static bool is_quiet(struct zoo *zoo)
         }
     }
     return true;
-}
-
-static void ignore_line(void *context, actor_log_level level, const char *line)
-{
-    (void)context;
-    (void)level;
-    (void)line;
 }
 
 /* Notes the references of those that are always there; some of them are at it already. */
@@ -702,22 +658,12 @@ static void run_chaos(uint64_t seed, uint64_t steps)
             fail_msg("seed %" PRIu64 ": it does not come to rest", seed);
         }
     }
-    actor_stop_report report = actor_system_stop(zoo->system, A_MINUTE);
-    assert_int_equal(ACTOR_OK, report.err);
-    assert_int_equal(0, report.abandoned);
-    assert_int_equal(0, actor_system_actors(zoo->system));
-    struct sums sums = { 0 };
-    actor_system_ledger(zoo->system, add_up, &sums);
-    assert_int_equal(0, sums.open);
-    assert_false(sums.uneven);
+    uint64_t messages = end_ordeal(zoo->system, seed, NULL);
     assert_int_equal(0, atomic_load(&zoo->resources));
-    if (atomic_load(&zoo->wrong) != 0) {
-        fail_msg("seed %" PRIu64 ": %s", seed, atomic_load(&zoo->what));
-    }
     assert_null(actor_system_failure(zoo->system));
     print_message("seed %" PRIu64 ": %" PRIu64 " messages, %" PRIuFAST64
                   " continuations, %" PRIuFAST64 " failures, %" PRIuFAST64 " starts\n",
-            seed, sums.sent, atomic_load(&zoo->continuations), atomic_load(&zoo->failures),
+            seed, messages, atomic_load(&zoo->continuations), atomic_load(&zoo->failures),
             atomic_load(&zoo->starts));
     actor_system_free(zoo->system);
     assert_int_equal(0, pthread_mutex_destroy(&zoo->lock));

@@ -8,32 +8,17 @@
  * A seed gives the same deeds, though not the same schedule.
  */
 #include "dice.h"
+#include "ordeal.h"
 #include "throng.actor.h"
+#include "ways.h"
 
 #include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-
-/* ThreadSanitizer does not survive it. */
-#if defined(__SANITIZE_THREAD__)
-enum { DEATHS_ARE_CONTAINED = 0 };
-#elif defined(__has_feature) /* clang */
-#if __has_feature(thread_sanitizer)
-enum { DEATHS_ARE_CONTAINED = 0 };
-#else
-enum { DEATHS_ARE_CONTAINED = 1 };
-#endif
-#else
-enum { DEATHS_ARE_CONTAINED = 1 };
-#endif
 
 enum {
     SEEDS = 3,
@@ -44,8 +29,6 @@ enum {
     FIRST_DRIVER = ASIDE + 1, /* … and those who are told by a driver */
     SENDERS = FIRST_DRIVER + DRIVERS
 };
-
-#define A_MINUTE actor_seconds(60)
 
 struct throng {
     actor_system *system;
@@ -61,19 +44,9 @@ struct throng {
     atomic_uint_fast64_t handled;
     atomic_uint_fast64_t crashes;
     atomic_uint_fast64_t ends; /* of asks */
-    atomic_uint_fast64_t wrong;
-    _Atomic(const char *) what;
 };
 
 static struct throng the_throng;
-
-static void expect(struct throng *t, bool holds, const char *what)
-{
-    if (!holds) {
-        atomic_fetch_add(&t->wrong, 1);
-        atomic_store(&t->what, what);
-    }
-}
 
 static uint64_t fresh_dice(struct throng *t)
 {
@@ -98,7 +71,7 @@ struct heard {
 static void hear(struct throng *t, struct heard *h, uint32_t sender, uint64_t seq)
 {
     atomic_fetch_add(&t->handled, 1);
-    expect(t, sender < SENDERS && seq > h->last[sender % SENDERS], "out of order");
+    expect(sender < SENDERS && seq > h->last[sender % SENDERS], "out of order");
     h->last[sender % SENDERS] = seq;
 }
 
@@ -133,7 +106,7 @@ static actor_result give_up(throng_runner *self, uint64_t *dice)
 {
     atomic_fetch_add(&self->throng->crashes, 1);
     if (DEATHS_ARE_CONTAINED && one_in(dice, 2)) {
-        abort();
+        die(CRASH_WAY_ABORT, NULL, 0);
     }
     return actor_fail(self, "out of a whim");
 }
@@ -193,7 +166,7 @@ static actor_result flood(throng_runner *self, uint32_t fuel, uint64_t *dice)
     for (uint64_t i = 1; i <= count; i++) {
         send_one(self, fuel - 1, dice);
         if (i % every == 0) {
-            expect(self->throng, actor_flush(self) == ACTOR_OK, "no flush");
+            expect(actor_flush(self) == ACTOR_OK, "no flush");
         }
         if (one_in(dice, 800)) {
             return give_up(self, dice);
@@ -205,7 +178,7 @@ static actor_result flood(throng_runner *self, uint32_t fuel, uint64_t *dice)
 /* Around what a handler does. */
 static actor_result act(throng_runner *self, uint32_t fuel, uint64_t dice)
 {
-    expect(self->throng, self->depth == 0, "two handlers of one actor at once");
+    expect(self->depth == 0, "two handlers of one actor at once");
     self->depth++;
     actor_result r = flood(self, fuel, &dice);
     self->depth--;
@@ -214,8 +187,8 @@ static actor_result act(throng_runner *self, uint32_t fuel, uint64_t dice)
 
 static void check_open(throng_runner *self)
 {
-    expect(self->throng, self->depth == 0, "a handler in the middle of another");
-    expect(self->throng, self->shut == 0, "it was shut");
+    expect(self->depth == 0, "a handler in the middle of another");
+    expect(self->shut == 0, "it was shut");
 }
 
 actor_result throng_runner_on_note(throng_runner *self, const throng_note *msg)
@@ -229,7 +202,7 @@ actor_result throng_runner_on_letter(throng_runner *self, const throng_letter *m
 {
     check_open(self);
     hear(self->throng, &self->heard, msg->sender, msg->seq);
-    expect(self->throng, strcmp(msg->text.data, "as it takes the long way") == 0, "bad text");
+    expect(strcmp(msg->text.data, "as it takes the long way") == 0, "bad text");
     return ACTOR_CONTINUE;
 }
 
@@ -259,14 +232,13 @@ actor_result throng_runner_on_dare(
 static void end_ask(throng_runner *self)
 {
     atomic_fetch_add(&self->throng->ends, 1);
-    expect(self->throng, self->open > 0, "an ask has ended twice");
+    expect(self->open > 0, "an ask has ended twice");
     self->open--;
 }
 
-static void check_end(struct throng *t, const throng_dare_reply *reply)
+static void check_end(const throng_dare_reply *reply)
 {
-    expect(t,
-            reply->kind == THRONG_DARE_REPLY_DONE || reply->error == ACTOR_ERR_FAILED ||
+    expect(reply->kind == THRONG_DARE_REPLY_DONE || reply->error == ACTOR_ERR_FAILED ||
                     reply->error == ACTOR_ERR_STOPPED || reply->error == ACTOR_ERR_SHUTDOWN,
             "an ask ended strangely");
 }
@@ -275,7 +247,7 @@ actor_result throng_runner_got_relay(
         throng_runner *self, const throng_dare_reply *reply, throng_dare_call call)
 {
     end_ask(self);
-    check_end(self->throng, reply);
+    check_end(reply);
     throng_dare_answer_done(call, &(throng_done){ .open = 0 });
     return act(self, 1, fresh_dice(self->throng));
 }
@@ -283,7 +255,7 @@ actor_result throng_runner_got_relay(
 actor_result throng_runner_got_wonder(throng_runner *self, const throng_dare_reply *reply)
 {
     end_ask(self);
-    check_end(self->throng, reply);
+    check_end(reply);
     return act(self, 1, fresh_dice(self->throng));
 }
 
@@ -291,7 +263,7 @@ actor_result throng_runner_got_draw(throng_runner *self, const throng_fetch_repl
 {
     end_ask(self);
     self->shut--;
-    expect(self->throng, reply->kind == THRONG_FETCH_REPLY_DONE, "the store did not answer");
+    expect(reply->kind == THRONG_FETCH_REPLY_DONE, "the store did not answer");
     return ACTOR_CONTINUE;
 }
 
@@ -395,7 +367,7 @@ static void *drive(void *arg)
             throng_note note = next_note(t, d->sender, 3, &d->dice);
             err = throng_runner_tell_note(t->system, to, &note);
         }
-        expect(t, err == ACTOR_OK || err == ACTOR_ERR_FAILED || err == ACTOR_ERR_STOPPED,
+        expect(err == ACTOR_OK || err == ACTOR_ERR_FAILED || err == ACTOR_ERR_STOPPED,
                 "something strange came of it outside");
     }
     return NULL;
@@ -418,24 +390,6 @@ static void run_drivers(struct throng *t, uint64_t steps)
 
 /* ---- The end ---------------------------------------------------------------------------------- */
 
-struct sums {
-    uint64_t open; /* sent and not ended in any way, timers aside */
-    uint64_t sent;
-    bool uneven;
-};
-
-static void add_up(void *context, const actor_ledger_entry *e)
-{
-    struct sums *s = context;
-    uint64_t ended = e->handled + e->dead_letters;
-    for (int i = 0; i < ACTOR_ERR_COUNT; i++) {
-        ended += e->dropped[i];
-    }
-    s->sent += e->sent;
-    s->open += strcmp(e->message, "throng.Tick") == 0 ? 0 : e->sent - ended;
-    s->uneven = s->uneven || e->sent != ended + e->queued + e->stashed + e->in_hand;
-}
-
 /* Each runner says, when it comes to it, how many of its asks are open: until none are. */
 static void await_quiet(struct throng *t)
 {
@@ -451,13 +405,6 @@ static void await_quiet(struct throng *t)
         }
         actor_reply_free(reply);
     }
-}
-
-static void ignore_line(void *context, actor_log_level level, const char *line)
-{
-    (void)context;
-    (void)level;
-    (void)line;
 }
 
 static void start_team(struct throng *t, unsigned workers)
@@ -489,19 +436,10 @@ static void run_throng(uint64_t seed, uint64_t steps)
     start_team(t, 2 + (unsigned)(seed % 3));
     run_drivers(t, steps);
     await_quiet(t);
-    actor_stop_report report = actor_system_stop(t->system, A_MINUTE);
-    assert_int_equal(ACTOR_OK, report.err);
-    assert_int_equal(0, actor_system_actors(t->system));
-    struct sums sums = { 0 };
-    actor_system_ledger(t->system, add_up, &sums);
-    assert_int_equal(0, sums.open);
-    assert_false(sums.uneven);
-    if (atomic_load(&t->wrong) != 0) {
-        fail_msg("seed %" PRIu64 ": %s", seed, atomic_load(&t->what));
-    }
+    uint64_t messages = end_ordeal(t->system, seed, "throng.Tick");
     print_message("seed %" PRIu64 ": %" PRIu64 " messages, %" PRIuFAST64
                   " in order, %" PRIuFAST64 " asks ended, %" PRIuFAST64 " crashes\n",
-            seed, sums.sent, atomic_load(&t->handled), atomic_load(&t->ends),
+            seed, messages, atomic_load(&t->handled), atomic_load(&t->ends),
             atomic_load(&t->crashes));
     actor_system_free(t->system);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ways.h - how the handlers of tests die, and of what a build can contain of that. For the one source file of a
- * test program that includes it, before cmocka's header.
+ * test program that includes it.
  */
 #ifndef WAYS_H
 #define WAYS_H

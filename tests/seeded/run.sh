@@ -55,7 +55,7 @@ meant()
 needs()
 {
     case $1 in
-    sim/*.sh) echo $build/tests/sim/{shop,oversell,broken} ;;
+    sim/*.sh) echo $build/tests/sim/{shop,oversell,broken,race} ;;
     golden/*) echo $build/actorc $build/tests/golden/page ;;
     mutation/*) echo $build/actorc $build/tests/mutation/mutate ;;
     robust/*) echo $build/actorc $build/tests/robust/peak ;;

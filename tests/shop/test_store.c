@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* test_store.c - store.c, catalogue.c, books.c, journal.c and histogram.c, without any actors. */
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -273,6 +276,11 @@ static void test_a_journal_gives_back_what_was_told(void **state)
     struct journal *journal = journal_open(fixture->other);
     assert_non_null(journal);
     for (uint64_t i = 0; i < 3000; i++) {
+        if (i == 1000) { /* another shop goes on where the first has ended */
+            assert_int_equal(journal_close(journal), 0);
+            journal = journal_open(fixture->other);
+            assert_non_null(journal);
+        }
         struct told one = { i << 40, { (enum outcome)(i % OUTCOME_COUNT), (uint32_t)i } };
         assert_int_equal(journal_write(journal, &one), 0);
     }
@@ -309,6 +317,35 @@ static void test_a_line_of_a_journal_is_whole_or_malformed(void **state)
     struct told one = { 1, { OUTCOME_SOLD, 1 } };
     assert_int_not_equal(journal_write(full, &one), 0);
     assert_int_not_equal(journal_close(full), 0);
+}
+
+/* As a disk that gets full does: the line before has all of its bytes, this one has five. */
+static void test_a_line_that_is_not_written_whole_is_an_error(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told one = { 1, { OUTCOME_SOLD, 10 } };
+    struct told *told;
+    struct rlimit before;
+    size_t count;
+    size_t line;
+    struct journal *journal = journal_open(fixture->other);
+    assert_non_null(journal);
+    assert_int_equal(journal_write(journal, &one), 0);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit little = { .rlim_cur = strlen("1,sold,10\n") + 5,
+        .rlim_max = before.rlim_max };
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    int err = journal_write(journal, &one);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(err, EFBIG);
+    /* Nothing is written behind it, though there is room again. */
+    assert_int_equal(journal_write(journal, &one), EFBIG);
+    assert_int_equal(journal_close(journal), EFBIG);
+    assert_int_equal(journal_read(fixture->other, &told, &count, &line), JOURNAL_READ);
+    assert_int_equal(count, 1);
+    free(told);
 }
 
 static void test_percentiles_are_right_within_three_percent(void **state)
@@ -369,6 +406,8 @@ int main(void)
                 test_a_journal_gives_back_what_was_told, setup, teardown),
         cmocka_unit_test_setup_teardown(
                 test_a_line_of_a_journal_is_whole_or_malformed, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+                test_a_line_that_is_not_written_whole_is_an_error, setup, teardown),
         cmocka_unit_test(test_percentiles_are_right_within_three_percent),
         cmocka_unit_test(test_numbers_are_read_strictly),
     };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * broken.c - a program that goes wrong in the way that its argument says, for a simulation to say so:
- * deadlock, forever, static, crash, assert, exit, code, leave, fail.
+ * deadlock, forever, static, crash, assert, exit, code, leave, fail, basket, doors.
  */
 #include "oversell.actor.h"
 
@@ -53,6 +53,27 @@ static void pay(actor_system *system)
     }
 }
 
+/* Two faults: smaller numbers lead to another than the one that is looked for. */
+static void fill_basket(void)
+{
+    uint32_t eggs = actor_sim_choose(100);
+    if (eggs >= 10) {
+        actor_sim_fail("the basket is full");
+    }
+    actor_sim_fail("the basket is light");
+}
+
+/* What was behind the doors before the one that counts does not matter. */
+static void open_doors(void)
+{
+    enum { DOORS = 200, PRIZE = 15 };
+    for (int i = 0; i < DOORS; i++) {
+        if (actor_sim_choose(PRIZE + 1) == PRIZE) {
+            actor_sim_fail("the prize is found");
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     how = argc > 1 ? argv[1] : "";
@@ -61,6 +82,12 @@ int main(int argc, char **argv)
     }
     if (strcmp(how, "leave") == 0) {
         exit(3);
+    }
+    if (strcmp(how, "basket") == 0) {
+        fill_basket();
+    }
+    if (strcmp(how, "doors") == 0) {
+        open_doors();
     }
     actor_system *system = actor_system_new(&(actor_config){ 0 });
     if (system == NULL) {

@@ -76,98 +76,56 @@ static const actor_string names[] = { ACTOR_STRING_INIT("a"), ACTOR_STRING_INIT(
 static const types_tree leaf = { .name = ACTOR_STRING_INIT("leaf") };
 static const types_payment card = { .kind = TYPES_PAYMENT_VOUCHER, .voucher = 1 };
 
-/* long: a line for each way. Makes the value another one in its n-th; false if there are not so many. */
-static bool change(types_value *v, unsigned long n)
-{
-    switch (n) {
-    case 0: break;
-    case 1:
-        v->numbers.items = numbers;
-        v->numbers.count = 1;
-        break;
-    case 2:
-        v->numbers.items = numbers;
-        v->numbers.count = 2;
-        break;
-    case 3:
-        v->numbers.items = numbers + 1;
-        v->numbers.count = 1;
-        break;
-    case 4:
-        v->points.items = points;
-        v->points.count = 1;
-        break;
-    case 5:
-        v->points.items = points + 1;
-        v->points.count = 1;
-        break;
-    case 6:
-        v->lines.items = lines;
-        v->lines.count = 1;
-        break;
-    case 7:
-        v->lines.items = lines + 1;
-        v->lines.count = 1;
-        break;
-    case 8:
-        v->lines.items = lines + 2;
-        v->lines.count = 1;
-        break;
-    case 9:
-        v->names.items = names;
-        v->names.count = 1;
-        break;
-    case 10:
-        v->names.items = names + 1;
-        v->names.count = 1;
-        break;
-    case 11: v->colours[1] = TYPES_COLOUR_GREEN; break;
-    case 12: v->pair[0] = names[0]; break;
-    case 13: v->pair[1] = names[0]; break;
-    case 14:
-        v->has_count = true;
-        v->count = 0;
-        break;
-    case 15:
-        v->has_count = true;
-        v->count = 1;
-        break;
-    case 16:
-        v->has_maybe = true;
-        v->maybe = names[0];
-        break;
-    case 17: v->payment.voucher = 2; break;
-    case 18:
-        v->payment = (types_payment){ .kind = TYPES_PAYMENT_CODE, .code = names[0] };
-        break;
-    case 19: v->payment = (types_payment){ .kind = TYPES_PAYMENT_PIN, .pin = { 1, 2 } }; break;
-    case 20: v->tip = &card; break;
-    case 21: v->tree = &leaf; break;
-    case 22: v->size = TYPES_SIZE_LARGE; break;
-    case 23: v->blob = (actor_bytes){ (const uint8_t *)"x", 1 }; break;
-    case 24: v->pause = 1; break;
-    case 25: v->half = 0.25; break;
-    default: return false;
-    }
-    return true;
-}
+#define COLOURS .colours = { TYPES_COLOUR_RED, TYPES_COLOUR_RED }
+#define SIZE .size = TYPES_SIZE_SMALL
+#define PAYMENT .payment = { .kind = TYPES_PAYMENT_VOUCHER, .voucher = 1 }
+#define USUAL COLOURS, SIZE, PAYMENT
+
+/* The usual one, and each that is another in one field. */
+static const types_value values[] = {
+    { USUAL },
+    { USUAL, .numbers = { numbers, 1 } },
+    { USUAL, .numbers = { numbers, 2 } },
+    { USUAL, .numbers = { numbers + 1, 1 } },
+    { USUAL, .points = { points, 1 } },
+    { USUAL, .points = { points + 1, 1 } },
+    { USUAL, .lines = { lines, 1 } },
+    { USUAL, .lines = { lines + 1, 1 } },
+    { USUAL, .lines = { lines + 2, 1 } },
+    { USUAL, .names = { names, 1 } },
+    { USUAL, .names = { names + 1, 1 } },
+    { SIZE, PAYMENT, .colours = { TYPES_COLOUR_RED, TYPES_COLOUR_GREEN } },
+    { USUAL, .pair = { [0] = ACTOR_STRING_INIT("a") } },
+    { USUAL, .pair = { [1] = ACTOR_STRING_INIT("a") } },
+    { USUAL, .has_count = true, .count = 0 },
+    { USUAL, .has_count = true, .count = 1 },
+    { USUAL, .has_maybe = true, .maybe = ACTOR_STRING_INIT("a") },
+    { COLOURS, SIZE, .payment = { .kind = TYPES_PAYMENT_VOUCHER, .voucher = 2 } },
+    { COLOURS, SIZE,
+            .payment = { .kind = TYPES_PAYMENT_CODE, .code = ACTOR_STRING_INIT("a") } },
+    { COLOURS, SIZE, .payment = { .kind = TYPES_PAYMENT_PIN, .pin = { 1, 2 } } },
+    { USUAL, .tip = &card },
+    { USUAL, .tree = &leaf },
+    { COLOURS, PAYMENT, .size = TYPES_SIZE_LARGE },
+    { USUAL, .blob = { (const uint8_t *)"x", 1 } },
+    { USUAL, .pause = 1 },
+    { USUAL, .half = 0.25 },
+};
 
 int main(int argc, char **argv)
 {
+    enum { VALUES = sizeof values / sizeof values[0] };
+    unsigned long n = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
     actor_system *system = actor_system_new(&(actor_config){ 0 });
     types_echo_ref echo;
-    types_value value = { .payment = { .kind = TYPES_PAYMENT_VOUCHER, .voucher = 1 },
-        .size = TYPES_SIZE_SMALL,
-        .colours = { TYPES_COLOUR_RED, TYPES_COLOUR_RED } };
-    types_echo_args args = { .first = value };
-    bool is_known = change(&value, argc > 1 ? strtoul(argv[1], NULL, 10) : 0);
+    types_echo_args args = { .first = values[0] };
     if (system == NULL || types_echo_start(system, &args, &echo) != ACTOR_OK) {
         return 1;
     }
-    if (is_known && types_echo_tell_value(system, echo, &value) != ACTOR_OK) {
+    if (n < VALUES && types_echo_tell_value(system, echo, &values[n]) != ACTOR_OK) {
         return 1;
     }
     (void)actor_system_stop(system, actor_seconds(1));
     actor_system_free(system);
-    return is_known ? 0 : 1;
+    return n < VALUES ? 0 : 1;
 }

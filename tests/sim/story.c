@@ -3,7 +3,7 @@
  * story.c - a small program whose run is told by a diagram. Its first argument says what happens in it: answer,
  * fail, refuse, stop, give-up, planned (a crash); and exit, full, two, refused, which try what main may do.
  */
-#include "story.actor.h"
+#include "story.h"
 
 #include <actorc/sim.h>
 
@@ -28,18 +28,6 @@ ACTOR_STATE(story_teller);
 actor_result story_listener_at_start(story_listener *self, const story_listener_args *args)
 {
     self->story = args->story;
-    return ACTOR_CONTINUE;
-}
-
-void story_listener_at_stop(story_listener *self)
-{
-    (void)self;
-}
-
-actor_result story_listener_on_note(story_listener *self, const story_note *msg)
-{
-    (void)self;
-    (void)msg;
     return ACTOR_CONTINUE;
 }
 
@@ -84,26 +72,10 @@ actor_result story_teller_on_begin(story_teller *self, const story_begin *msg)
     return ACTOR_CONTINUE;
 }
 
-actor_result story_teller_on_ring(story_teller *self, const story_ring *msg)
-{
-    (void)self;
-    (void)msg;
-    return ACTOR_CONTINUE;
-}
-
 actor_result story_teller_got_wonder(story_teller *self, const story_question_reply *reply)
 {
     (void)self;
     (void)reply;
-    return ACTOR_CONTINUE;
-}
-
-actor_result story_teller_saw_listener_stop(
-        story_teller *self, story_listener_ref ref, actor_err why)
-{
-    (void)self;
-    (void)ref;
-    (void)why;
     return ACTOR_CONTINUE;
 }
 
