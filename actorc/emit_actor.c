@@ -80,8 +80,9 @@ static void emit_tell(struct emit *emit, const struct actor *actor, const struct
         emit_signature(emit,
                 PRINT("    %s *copy = (%s *)actor__tell_plain(", message->name.c,
                         message->name.c),
-                EMIT_PARAMETERS("self", "ref.bits", PRINT("%u", (unsigned)tell->handler->index),
-                        "sizeof *copy"),
+                EMIT_PARAMETERS("self", "ref.bits",
+                        PRINT("ACTOR_PLAIN_HEAD(%u, sizeof *copy)",
+                                (unsigned)tell->handler->index)),
                 ");\n");
         buf_puts(emit->out, "    if (copy != NULL) {\n"
                             "        *copy = *msg;\n"

@@ -45,13 +45,12 @@ actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, 
 
 /* Apart, so that the call in it costs the others no register. */
 static __attribute__((noinline)) void *refill_and_tell(
-        struct pool *pool, const void *self, uint64_t ref, uint16_t index, size_t size)
+        struct pool *pool, const void *self, uint64_t ref, uint64_t head)
 {
-    return pool_refill(pool, msg_plain_class(size)) ? actor__tell_plain(self, ref, index, size)
-                                                    : NULL;
+    return pool_refill(pool, msg_plain_class(head)) ? actor__tell_plain(self, ref, head) : NULL;
 }
 
-void *actor__tell_plain(const void *self, uint64_t ref, uint16_t index, size_t size)
+void *actor__tell_plain(const void *self, uint64_t ref, uint64_t head)
 {
     struct local *l = handler_of(self);
     if (RT_UNLIKELY(l == NULL || !tx_has_plain_room(l))) {
@@ -69,18 +68,12 @@ void *actor__tell_plain(const void *self, uint64_t ref, uint16_t index, size_t s
     if (RT_UNLIKELY((ident & TRAIT_OPEN) == 0)) {
         return NULL;
     }
-    uint8_t class = msg_plain_class(size);
-    struct msg *m = pool_take_at_hand(&l->pool, class);
+    struct msg *m = pool_take_at_hand(&l->pool, msg_plain_class(head));
     if (RT_UNLIKELY(m == NULL)) {
-        return refill_and_tell(&l->pool, self, ref, index, size);
+        return refill_and_tell(&l->pool, self, ref, head);
     }
     m->target = ref;
-    m->type = ident_type(ident);
-    m->index = index;
-    m->kind = MSG_TELL;
-    m->flags = MSG_PLAIN;
-    m->pool_class = class;
-    m->note = (uint8_t)size;
+    m->head = head | ident_type(ident);
     tx_add_plain(l, c, m);
     return m + 1;
 }

@@ -114,8 +114,8 @@ static const char *message_of(struct shared *s, struct cell *c)
     if (class == 0 || load_rlx(&owner->running) != c) {
         return NULL;
     }
-    const actor_info *info = registry_at(s->registry, (uint16_t)((class - 1) >> 16))->info;
-    return info->classes[(uint16_t)(class - 1)].message->name;
+    const actor_info *info = registry_at(s->registry, local_class_type(class))->info;
+    return info->classes[local_class_index(class)].message->name;
 }
 
 /* Looks at one slot; false if no actor is there, or another one by now. */

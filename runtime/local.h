@@ -234,7 +234,17 @@ bool local_is_calm(struct local *l, struct cell *c);
 /* A class as one number, never 0. */
 static inline uint32_t local_class(uint16_t type, uint16_t index)
 {
-    return ((uint32_t)type << 16 | index) + 1;
+    return ((uint32_t)index << 16 | type) + 1; /* as they stand in a message */
+}
+
+static inline uint16_t local_class_type(uint32_t class)
+{
+    return (uint16_t)(class - 1);
+}
+
+static inline uint16_t local_class_index(uint32_t class)
+{
+    return (uint16_t)((class - 1) >> 16);
 }
 
 static inline void run_queue_push(struct run_queue *q, struct cell *c)

@@ -46,13 +46,18 @@ struct msg {
         uint64_t target; /* reference, until the target's owner has accepted it */
         uint64_t seq;    /* then: order of acceptance, where lanes have to be merged */
     };
-    uint16_t type;  /* index of the target's type; of tells and requests */
-    uint16_t index; /* class in the target's type; of a reply, the asker's ask */
-    uint8_t kind;
-    uint8_t flags;
-    uint8_t pool_class; /* or MSG_EMBEDDED */
-    uint8_t note; /* in an outbox: of a request, how it ends at once, ACTOR_OK = send it; of a tell with
-                         * MSG_PLAIN, bytes of its body */
+    union {
+        struct {
+            uint16_t type;  /* index of the target's type; of tells and requests */
+            uint16_t index; /* class in the target's type; of a reply, the asker's ask */
+            uint8_t kind;
+            uint8_t flags;
+            uint8_t pool_class; /* or MSG_EMBEDDED */
+            uint8_t note;       /* in an outbox: of a request, how it ends at once, ACTOR_OK =
+                                 * send it; of a tell with MSG_PLAIN, bytes of its body */
+        };
+        uint64_t head; /* all of these, see ACTOR_PLAIN_HEAD() */
+    };
 };
 
 /* The pool class of a message that is part of a larger record and not freed by itself. */
@@ -65,6 +70,8 @@ struct ask_msg {
 };
 
 static_assert(sizeof(struct msg) == 24, "small messages fit blocks of 32 bytes");
+static_assert(MSG_TELL == 0 && MSG_PLAIN == 128, "ACTOR_PLAIN_HEAD() says so");
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "ACTOR_PLAIN_HEAD() is laid out so");
 
 /* What stands before the message of a timer; see alarm.h. */
 enum { MSG_ALARM_HEAD = 96 };
@@ -108,10 +115,10 @@ static inline struct msg *msg_new(struct pool *p, enum msg_kind kind, size_t bod
     return m;
 }
 
-/* The class of the block of a message with MSG_PLAIN whose body has so many bytes. */
-static inline uint8_t msg_plain_class(size_t body_bytes)
+/* The class of the block of a message with MSG_PLAIN that begins with `head`. */
+static inline uint8_t msg_plain_class(uint64_t head)
 {
-    return (uint8_t)((sizeof(struct msg) + body_bytes + 15) / 16 - 1); /* as pool_class() */
+    return (uint8_t)(head >> 48);
 }
 
 static inline void msg_free(struct pool *p, struct msg *m)

@@ -97,7 +97,9 @@ static RT_INLINE actor_result dispatch_calm(struct local *l, struct cell *c,
     const actor_type *code = load_rlx(&c->type->code);
     l->tx.cell = c;
     l->tx.event = event;
-    l->tx.hand_call = call;
+    if (call != 0) { /* which it is of each tell, as between handlers */
+        l->tx.hand_call = call;
+    }
     l->tx.failure[0] = '\0';
     actor_result r = code->dispatch(c->state, event);
     if (RT_UNLIKELY(r != ACTOR_CONTINUE || l->tx.is_odd)) {
@@ -112,7 +114,7 @@ static RT_INLINE actor_result dispatch_calm(struct local *l, struct cell *c,
     } else {
         tx_commit(l);
     }
-    if (RT_UNLIKELY(l->tx.hand_call != 0)) {
+    if (call != 0 && RT_UNLIKELY(l->tx.hand_call != 0)) {
         tx_end_call(l, ACTOR_ERR_NO_ANSWER);
     }
     l->tx.cell = NULL;
@@ -363,6 +365,15 @@ static bool count_turn(struct local *l)
     return turn % TIMED_EVERY == 0;
 }
 
+/* Handles a message that has left its lane, and notes how long that takes. */
+static __attribute__((noinline)) void handle_timed(
+        struct local *l, struct cell *c, struct msg *m)
+{
+    int64_t before = clock_now();
+    handle(l, c, m);
+    note_time(c->type, clock_now() - before);
+}
+
 /* Handles the next message; false if there is none. */
 static bool handle_next(struct local *l, struct cell *c)
 {
@@ -370,10 +381,10 @@ static bool handle_next(struct local *l, struct cell *c)
     if (m == NULL) {
         return false;
     }
-    int64_t before = RT_UNLIKELY(count_turn(l)) ? clock_now() : 0;
-    handle(l, c, m);
-    if (RT_UNLIKELY(before != 0)) {
-        note_time(c->type, clock_now() - before);
+    if (RT_UNLIKELY(count_turn(l))) {
+        handle_timed(l, c, m);
+    } else {
+        handle(l, c, m);
     }
     return true;
 }
@@ -381,17 +392,15 @@ static bool handle_next(struct local *l, struct cell *c)
 /* Handles the first message of the normal lane, of an actor that is calm. */
 static RT_INLINE void handle_calm(struct local *l, struct cell *c, struct msg *m)
 {
-    int64_t before = RT_UNLIKELY(count_turn(l)) ? clock_now() : 0;
     mailbox_take_first(&c->mb, m);
-    if (RT_LIKELY(m->flags == MSG_PLAIN && m->kind == MSG_TELL)) {
+    if (RT_UNLIKELY(count_turn(l))) {
+        handle_timed(l, c, m);
+    } else if (RT_LIKELY(m->flags == MSG_PLAIN && m->kind == MSG_TELL)) {
         handle_plain(l, c, m, 0);
     } else if (m->flags == MSG_PLAIN && m->kind == MSG_REQUEST) {
         handle_plain_request(l, c, m);
     } else {
         handle(l, c, m);
-    }
-    if (RT_UNLIKELY(before != 0)) {
-        note_time(c->type, clock_now() - before);
     }
 }
 
@@ -399,6 +408,12 @@ static RT_INLINE void handle_calm(struct local *l, struct cell *c, struct msg *m
 static inline bool is_clock_due(const struct local *l)
 {
     return load_rlx(&l->turns) - l->look_turn >= l->look_every; /* relaxed: own counter */
+}
+
+/* True if a calm actor has nothing more to do, and is notified of what comes. */
+static inline bool is_through(const struct cell *c)
+{
+    return c->calm && c->mb.normal.head == NULL && mailbox_is_parked(&c->mb);
 }
 
 /* Handles what waits; at most `most` messages, 0 = as many as a fair share. */
@@ -411,11 +426,12 @@ static RT_INLINE void turn(struct local *l, struct cell *c, uint32_t most)
         struct msg *m = c->mb.normal.head;
         if (RT_LIKELY(c->calm && m != NULL)) {
             handle_calm(l, c, m);
-        } else if (RT_LIKELY(c->calm && mailbox_is_parked(&c->mb))) {
-            c->flags &= (uint8_t)~CELL_SCHEDULED; /* what end_turn() would do */
-            return;
         } else if (!handle_next(l, c)) {
             break;
+        }
+        if (RT_LIKELY(is_through(c))) {
+            c->flags &= (uint8_t)~CELL_SCHEDULED; /* what end_turn() would do */
+            return;
         }
         if (RT_UNLIKELY(--budget == 0)) {
             budget = most == 0 ? longer_budget(c) : 0;
@@ -426,9 +442,9 @@ static RT_INLINE void turn(struct local *l, struct cell *c, uint32_t most)
         }
         if (RT_UNLIKELY(is_clock_due(l))) {
             local_look_at_clock(l);
-        }
-        if (RT_UNLIKELY(l->now - began > TURN_NS)) {
-            break;
+            if (l->now - began > TURN_NS) {
+                break;
+            }
         }
     }
     end_turn(l, c);

@@ -236,8 +236,8 @@ static void put_class(struct line *line, struct shared *s, struct local *l)
     if (class == 0) {
         put(line, "an actor ");
     } else {
-        const actor_info *info = registry_at(s->registry, (uint16_t)((class - 1) >> 16))->info;
-        const actor_class *c = &info->classes[(uint16_t)(class - 1)];
+        const actor_info *info = registry_at(s->registry, local_class_type(class))->info;
+        const actor_class *c = &info->classes[local_class_index(class)];
         put(line, "%s, which handles %s, ", info->name, c->message->name);
     }
 }

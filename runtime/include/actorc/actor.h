@@ -46,7 +46,7 @@ extern "C" {
 
 /* Changes whenever generated code and library must be rebuilt together. Generated headers
  * compare it at compile time. */
-#define ACTOR_ABI 4
+#define ACTOR_ABI 5
 
 /* Returns the version of the library that is linked, such as "0.1.0". */
 const char *actor_version(void);
@@ -1114,9 +1114,14 @@ actor_err actor__then(actor_future *future, const actor_request *request,
 /* The same from a handler. */
 actor_err actor__tell(const void *self, uint64_t ref, const actor_info *target, uint16_t index,
         const void *message);
-/* Quicker, for a message that is not urgent and whose copy is complete with its `size` bytes, which are at most
+/* What a plain message begins with: its class in the target's type, that it is plain, the class of its block in the
+ * pool, its size. */
+#define ACTOR_PLAIN_HEAD(index, size)                                                          \
+    ((uint64_t)(index) << 16 | UINT64_C(128) << 40 | ((uint64_t)(size) + 23) / 16 << 48 |      \
+            (uint64_t)(size) << 56)
+/* Quicker, for a message that is not urgent and whose copy is complete with its bytes, which are at most
  * ACTOR_PLAIN_MAX. Returns where the caller copies it to at once; NULL: it is for actor__tell(). */
-void *actor__tell_plain(const void *self, uint64_t ref, uint16_t index, size_t size);
+void *actor__tell_plain(const void *self, uint64_t ref, uint64_t head);
 #define ACTOR_PLAIN_MAX 64
 /* `ask` is an index into the actor's asks; `call` and a copy of `context` travel to the
  * continuation; a context that cannot be copied ends the ask with the error. */

@@ -5,12 +5,12 @@
 
 #include <actorc/actor.h>
 
-#if ACTOR_ABI != 4
+#if ACTOR_ABI != 5
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define NET__FINGERPRINT 0xe792307af26d5e4b
+#define NET__FINGERPRINT 0xd73c3e2b39ad1bed
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -41,7 +41,7 @@ typedef struct net_readable {
 #define NET_READABLE_MAX_SIZE sizeof(net_readable)
 
 extern const actor_layout net_readable__layout
-        ACTOR_SYMBOL("net_readable__layout_e792307af26d5e4b");
+        ACTOR_SYMBOL("net_readable__layout_d73c3e2b39ad1bed");
 ACTOR_VALUE(net_readable); /* net_readable_equal(), net_readable_print() */
 
 typedef struct net_accepted {
@@ -52,7 +52,7 @@ typedef struct net_accepted {
 #define NET_ACCEPTED_MAX_SIZE sizeof(net_accepted)
 
 extern const actor_layout net_accepted__layout
-        ACTOR_SYMBOL("net_accepted__layout_e792307af26d5e4b");
+        ACTOR_SYMBOL("net_accepted__layout_d73c3e2b39ad1bed");
 ACTOR_VALUE(net_accepted); /* net_accepted_equal(), net_accepted_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
@@ -65,7 +65,7 @@ typedef struct net_server_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info net_server__info ACTOR_SYMBOL("net_server__info_e792307af26d5e4b");
+extern const actor_info net_server__info ACTOR_SYMBOL("net_server__info_d73c3e2b39ad1bed");
 const actor_type *net_server__type(void);
 
 /* ---- Server ------------------------------------------------------------------------------ */
@@ -81,7 +81,8 @@ actor_result net_server_on_accepted(net_server *self, const net_accepted *msg);
 static inline actor_err net_server_tell_server_accepted(
         net_server *self, net_server_ref ref, const net_accepted *msg)
 {
-    net_accepted *copy = (net_accepted *)actor__tell_plain(self, ref.bits, 1, sizeof *copy);
+    net_accepted *copy = (net_accepted *)actor__tell_plain(
+            self, ref.bits, ACTOR_PLAIN_HEAD(1, sizeof *copy));
     if (copy != NULL) {
         *copy = *msg;
         return ACTOR_OK;
