@@ -101,12 +101,12 @@ fuzz:
 
 fuzzers: $(FUZZERS)
 
-# ROUNDS=, PEERS=, WORKLOADS= and WORKERS= narrow a run, QUICK=1 is one small round.
+# ROUNDS=, PEERS=, WORKLOADS=, WORKERS= and SECONDS= narrow a run, QUICK=1 is one small round.
 narrow = $(if $($(1)),--$(2) '$($(1))')
 bench: $(BENCHES) $(B)/tests/bench_harness
 	@$(B)/tests/bench_harness --ours $(B)/tests/bench --out build/bench $(SERIES:%=--series %) \
 		$(call narrow,ROUNDS,rounds) $(call narrow,PEERS,peers) $(call narrow,WORKLOADS,workloads) \
-		$(call narrow,WORKERS,workers) $(if $(QUICK),--quick)
+		$(call narrow,WORKERS,workers) $(call narrow,SECONDS,seconds) $(if $(QUICK),--quick)
 	@+$(if $(WORKLOADS)$(QUICK),,$(MAKE) --no-print-directory MODE=$(MODE) bench-compiler bench-savina)
 
 bench-compiler: $(ALONE) $(SIMS) $(B)/shop $(B)/actorc $(B)/tests/robust/peak

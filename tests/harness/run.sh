@@ -204,6 +204,8 @@ has table 'A quick run' 'a quick run says so'
 [ "$(grep -c 'ring' log)" -eq "$(grep -cE ' ring 1?[0-9]{1,6} 1$' log)" ]
 result $? 'a quick run is small'
 lacks log 'slow' 'only the peer that was wanted'
+bench --rounds 1 --peers slow --workloads ring --workers 1 --seconds 1
+has table '^  slow +50,000 .* +20,000 ' 'a peer runs as long as is wanted'
 bench --peers none --workloads ring
 lacks log recipes 'PEERS=none is none'
 
@@ -242,7 +244,7 @@ rm ours/ring
 bench --rounds 1 --peers none --workloads ring
 has table '^> actorc +not measured: not built: there is no ring to run$' 'who of us is not there says so'
 
-for wrong in '--rounds 0' '--rounds x' '--workloads pingpong' '--peers gone' '--workers 0' '--workers ,' \
+for wrong in '--rounds 0' '--seconds 0' '--rounds x' '--workloads pingpong' '--peers gone' '--workers 0' '--workers ,' \
     '--goals gone.txt' '--bogus' 'word' '--out /dev/null/x'; do
     # shellcheck disable=SC2086
     bench $wrong

@@ -145,7 +145,7 @@ static int bench(const struct options *options, struct results *results)
     double ram_bytes = (double)options->ram_mb * 1e6;
     double free_bytes = machine_free_ram() * 0.7;
     struct measure measure = { .limit_s = (double)options->limit_s,
-        .target_s = options->is_quick ? 0.1 : 2,
+        .target_s = options->is_quick ? 0.1 : (double)options->seconds,
         .ram_bytes = ram_bytes < free_bytes ? ram_bytes : free_bytes,
         .share = options->is_quick ? 20 : 1 };
     bool is_good = measure_all(&measure, results);

@@ -23,6 +23,7 @@ static const char usage[] =
         "  --peers LIST      only these peers, or 'none'\n"
         "  --workloads LIST  only these workloads, and no series\n"
         "  --workers LIST    how many workers (1 2)\n"
+        "  --seconds N       how long a run of a peer is to take, about (2)\n"
         "  --limit SECONDS   who has not ended by then is killed (60)\n"
         "  --ram MB          who would take more does less (4000, or what there is)\n"
         "  --quick           one small round, to see that all works; no series\n";
@@ -48,6 +49,7 @@ enum {
     OPTION_PEERS,
     OPTION_WORKLOADS,
     OPTION_WORKERS,
+    OPTION_SECONDS,
     OPTION_LIMIT,
     OPTION_RAM,
     OPTION_QUICK
@@ -66,6 +68,7 @@ static void take(struct options *options, int option, const char *value)
     case OPTION_PEERS: options->peers = value; break;
     case OPTION_WORKLOADS: options->workloads = value; break;
     case OPTION_WORKERS: options->workers = value; break;
+    case OPTION_SECONDS: options->seconds = options_number(value, "seconds", 1000); break;
     case OPTION_LIMIT: options->limit_s = options_number(value, "limit", 1000000); break;
     case OPTION_RAM: options->ram_mb = options_number(value, "ram", 1000000); break;
     case OPTION_QUICK: options->is_quick = true; break;
@@ -86,6 +89,7 @@ void options_parse(struct options *options, int argc, char **argv)
         { "peers", required_argument, NULL, OPTION_PEERS },
         { "workloads", required_argument, NULL, OPTION_WORKLOADS },
         { "workers", required_argument, NULL, OPTION_WORKERS },
+        { "seconds", required_argument, NULL, OPTION_SECONDS },
         { "limit", required_argument, NULL, OPTION_LIMIT },
         { "ram", required_argument, NULL, OPTION_RAM },
         { "quick", no_argument, NULL, OPTION_QUICK },
@@ -94,6 +98,7 @@ void options_parse(struct options *options, int argc, char **argv)
     *options = (struct options){ .recipes = "tests/bench/peers",
         .goals = "tests/bench/goals.txt",
         .workers = "1 2",
+        .seconds = 2,
         .limit_s = 60,
         .ram_mb = 4000 };
     int option;

@@ -18,6 +18,7 @@ struct options {
     const char *peers; /* a list of names; NULL: all, as of workloads */
     const char *workloads;
     const char *workers;
+    long seconds; /* that a run of a peer is to take */
     long limit_s;
     long ram_mb;
     bool is_quick;
