@@ -111,7 +111,7 @@ static struct ask *portable_call(struct local *l, uint64_t call)
 /* The ask's own deadline, or what is left of the call that it serves. */
 static int64_t ask_deadline(struct local *l, const actor_ask *ask, struct ask *carried)
 {
-    int64_t deadline = rt_add_time(local_clock(l), ask->within);
+    int64_t deadline = rt_add_time(local_recent(l), ask->within);
     return carried == NULL ? deadline : rt_min_i64(deadline, carried->deadline);
 }
 
