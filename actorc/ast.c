@@ -9,6 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const ast_scalars[AST_TYPE_NAMED] = {
+    [AST_TYPE_BOOL] = "bool",
+    [AST_TYPE_U8] = "u8",
+    [AST_TYPE_U16] = "u16",
+    [AST_TYPE_U32] = "u32",
+    [AST_TYPE_U64] = "u64",
+    [AST_TYPE_I8] = "i8",
+    [AST_TYPE_I16] = "i16",
+    [AST_TYPE_I32] = "i32",
+    [AST_TYPE_I64] = "i64",
+    [AST_TYPE_F32] = "f32",
+    [AST_TYPE_F64] = "f64",
+    [AST_TYPE_DURATION] = "duration",
+    [AST_TYPE_TIMESTAMP] = "timestamp",
+    [AST_TYPE_STRING] = "string",
+    [AST_TYPE_BYTES] = "bytes",
+};
+
 void ast_file_fini(struct ast_file *file)
 {
     free(file->comments);

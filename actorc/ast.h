@@ -148,6 +148,9 @@ enum ast_type_kind {
     AST_TYPE_OPTIONAL /* item? */
 };
 
+/* The words of the types that are built in, of the model's too. */
+extern const char *const ast_scalars[AST_TYPE_NAMED];
+
 struct ast_type {
     enum ast_type_kind kind;
     struct span span;

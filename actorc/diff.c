@@ -9,6 +9,7 @@
 #include "diff_fields.h"
 #include "diff_items.h"
 #include "diff_type.h"
+#include "spell.h"
 #include "values.h"
 
 #include <string.h>
@@ -186,8 +187,8 @@ static void diff_constants(
 {
     if (!diff_same_type(diff, &old->type, &new->type)) {
         diff_add(diff, DIFF_CONST_TYPE, old->span, new->span, "constant '%s' was %s and is %s",
-                new->name.schema, values_type_text(diff->arena, &old->type),
-                values_type_text(diff->arena, &new->type));
+                new->name.schema, spell_type(diff->arena, &old->type),
+                spell_type(diff->arena, &new->type));
     }
     if (!diff_same_value(&old->value, &new->value)) {
         diff_add(diff, DIFF_CONST_VALUE, old->span, new->span, "constant '%s' was %s and is %s",
@@ -258,8 +259,8 @@ static void diff_enums(
         const struct type before = { .kind = old->width };
         const struct type after = { .kind = new->width };
         diff_add(diff, DIFF_ENUM_WIDTH, old->span, new->span, "enum '%s' was %s and is %s",
-                new->name.schema, values_type_text(diff->arena, &before),
-                values_type_text(diff->arena, &after));
+                new->name.schema, spell_type(diff->arena, &before),
+                spell_type(diff->arena, &after));
     }
     if (old->open != new->open) {
         diff_add(diff, new->open ? DIFF_ENUM_OPENED : DIFF_ENUM_CLOSED, old->span, new->span,

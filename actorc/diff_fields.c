@@ -6,6 +6,7 @@
 
 #include "diff_items.h"
 #include "diff_type.h"
+#include "spell.h"
 #include "values.h"
 
 #include <string.h>
@@ -207,8 +208,8 @@ static void diff_removed(struct diff *diff, const struct diff_owner *owner,
         const struct field *field = instead->thing;
         diff_add(diff, DIFF_FIELD_REPLACED, old->span, field->span,
                 "number %u of %s was '%s', %s, and is '%s', %s", (unsigned)old->number,
-                owner->name, old->schema, values_type_text(diff->arena, &old->type),
-                field->schema, values_type_text(diff->arena, &field->type));
+                owner->name, old->schema, spell_type(diff->arena, &old->type), field->schema,
+                spell_type(diff->arena, &field->type));
         return;
     }
     const struct reserved *reserved = reserves_number(new_fields, old->number);
@@ -257,7 +258,7 @@ static void diff_added(struct diff *diff, const struct diff_owner *owner,
                 "%s has a new field '%s', and what does not set it is refused", owner->name,
                 new->schema);
         diff_hint(diff, change, "give it a default, or make it optional: '%s?'",
-                values_type_text(diff->arena, &new->type));
+                spell_type(diff->arena, &new->type));
     } else {
         diff_add(diff, DIFF_FIELD_ADDED, owner->old, new->span, "%s has a new field '%s'",
                 owner->name, new->schema);
@@ -359,8 +360,7 @@ static void diff_argument(struct diff *diff, const struct diff_owner *owner,
                               : text                             ? DIFF_ARG_BOUND
                                                                  : DIFF_ARG_TYPE;
         diff_add(diff, rule, o->span, n->span, "%s was %s and is %s", what,
-                values_type_text(diff->arena, &o->type),
-                values_type_text(diff->arena, &n->type));
+                spell_type(diff->arena, &o->type), spell_type(diff->arena, &n->type));
     }
     diff_default(diff, what, o, n);
 }
@@ -435,8 +435,8 @@ void diff_state(struct diff *diff, const struct diff_owner *owner, const struct 
                                           ? DIFF_STATE_BOUND
                                           : DIFF_STATE_FIELD;
             diff_add(diff, rule, o->span, n->span, "'%s' in the state of %s was %s and is %s",
-                    i->name, owner->name, values_type_text(diff->arena, &o->type),
-                    values_type_text(diff->arena, &n->type));
+                    i->name, owner->name, spell_type(diff->arena, &o->type),
+                    spell_type(diff->arena, &n->type));
         } else {
             const char *what =
                     arena_printf(diff->arena, "'%s' in the state of %s", i->name, owner->name);

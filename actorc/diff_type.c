@@ -4,6 +4,7 @@
  */
 #include "diff_type.h"
 
+#include "spell.h"
 #include "values.h"
 
 #include <inttypes.h>
@@ -35,7 +36,7 @@ bool diff_same_type(const struct diff *diff, const struct type *old, const struc
 
 bool diff_alike_types(const struct diff *diff, const struct type *old, const struct type *new)
 {
-    return strcmp(values_type_text(diff->arena, old), values_type_text(diff->arena, new)) == 0;
+    return strcmp(spell_type(diff->arena, old), spell_type(diff->arena, new)) == 0;
 }
 
 bool diff_alike_fields(
@@ -176,8 +177,8 @@ static void add_change(struct diff *diff, struct subject *subject, enum diff_rul
     }
     subject->said[rule] = true;
     diff_add(diff, rule, subject->old->span, subject->new->span, "%s was %s and is %s",
-            subject->what, values_type_text(diff->arena, &subject->old->type),
-            values_type_text(diff->arena, &subject->new->type));
+            subject->what, spell_type(diff->arena, &subject->old->type),
+            spell_type(diff->arena, &subject->new->type));
 }
 
 /* Adds what changed from the outside to the inside, each on its own: a list may become shorter

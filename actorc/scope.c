@@ -46,12 +46,15 @@ static bool is_type(enum symbol_kind kind)
     return kind == SYMBOL_ENUM || kind == SYMBOL_MESSAGE || kind == SYMBOL_UNION;
 }
 
-/* Returns the symbol of the wanted kind whose name is nearest, or NULL. An enum stands for all
- * types. */
+/* Returns the symbol of the wanted kind whose name is nearest, or NULL, also if something that is built in is
+ * nearer. An enum stands for all types. */
 static const struct symbol *nearest(const struct scope *scope, const char *name,
         enum symbol_kind kind, struct suggest *suggest)
 {
     suggest_init(suggest, name);
+    for (int i = 0; kind == SYMBOL_ENUM && i < AST_TYPE_NAMED; i++) {
+        suggest_offer(suggest, ast_scalars[i]);
+    }
     const struct symbol *best = NULL;
     const struct scope_import *import = scope->imports;
     const struct symbol *s = scope->first;
@@ -91,8 +94,8 @@ static void report_unknown(struct scope *scope, const struct ast_path *path,
     }
     struct suggest suggest;
     const struct symbol *near = nearest(scope, name, wanted, &suggest);
+    diag_meant(scope->diags, diag, path->last.span, &suggest);
     if (near != NULL) {
-        diag_meant(scope->diags, diag, path->last.span, &suggest);
         diag_note(
                 scope->diags, diag, near->name.span, "'%s' is declared here", near->name.text);
     }

@@ -4,30 +4,13 @@
  */
 #include "spell.h"
 
+#include "ast.h"
 #include "buf.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const scalars[] = {
-    [TYPE_BOOL] = "bool",
-    [TYPE_U8] = "u8",
-    [TYPE_U16] = "u16",
-    [TYPE_U32] = "u32",
-    [TYPE_U64] = "u64",
-    [TYPE_I8] = "i8",
-    [TYPE_I16] = "i16",
-    [TYPE_I32] = "i32",
-    [TYPE_I64] = "i64",
-    [TYPE_F32] = "f32",
-    [TYPE_F64] = "f64",
-    [TYPE_DURATION] = "duration",
-    [TYPE_TIMESTAMP] = "timestamp",
-    [TYPE_STRING] = "string",
-    [TYPE_BYTES] = "bytes",
-};
 
 static const char *spell_list(struct arena *arena, const struct type *type)
 {
@@ -42,9 +25,9 @@ const char *spell_type(struct arena *arena, const struct type *type)
     switch (type->kind) {
     case TYPE_STRING:
     case TYPE_BYTES:
-        return type->bound == TYPE_NO_BOUND ? scalars[type->kind]
+        return type->bound == TYPE_NO_BOUND ? ast_scalars[type->kind]
                                             : arena_printf(arena, "%s<%" PRIu32 ">",
-                                                      scalars[type->kind], type->bound);
+                                                      ast_scalars[type->kind], type->bound);
     case TYPE_ENUM: return type->enumeration->name.schema;
     case TYPE_MESSAGE: return type->message->name.schema;
     case TYPE_UNION: return type->union_type->name.schema;
@@ -56,8 +39,8 @@ const char *spell_type(struct arena *arena, const struct type *type)
         return arena_printf(
                 arena, "%s[%" PRIu32 "]", spell_type(arena, type->item), type->bound);
     case TYPE_OPTIONAL: return arena_printf(arena, "%s?", spell_type(arena, type->item));
-    case TYPE_POISON: base_bug("a broken type is to be printed");
-    default: return scalars[type->kind];
+    case TYPE_POISON: return "?";
+    default: return ast_scalars[type->kind];
     }
 }
 

@@ -4,65 +4,17 @@
  */
 #include "values.h"
 
-#include "suggest.h"
-
 #include "cname.h"
+#include "spell.h"
+#include "suggest.h"
 
 #include <float.h>
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const type_texts[] = {
-    [TYPE_BOOL] = "bool",
-    [TYPE_U8] = "u8",
-    [TYPE_U16] = "u16",
-    [TYPE_U32] = "u32",
-    [TYPE_U64] = "u64",
-    [TYPE_I8] = "i8",
-    [TYPE_I16] = "i16",
-    [TYPE_I32] = "i32",
-    [TYPE_I64] = "i64",
-    [TYPE_F32] = "f32",
-    [TYPE_F64] = "f64",
-    [TYPE_DURATION] = "duration",
-    [TYPE_TIMESTAMP] = "timestamp",
-    [TYPE_STRING] = "string",
-    [TYPE_BYTES] = "bytes",
-    [TYPE_POISON] = "?",
-};
-
-const char *values_type_text(struct arena *arena, const struct type *type)
-{
-    switch (type->kind) {
-    case TYPE_STRING:
-    case TYPE_BYTES:
-        if (type->bound == TYPE_NO_BOUND) {
-            return type_texts[type->kind];
-        }
-        return arena_printf(arena, "%s<%u>", type_texts[type->kind], (unsigned)type->bound);
-    case TYPE_ENUM: return type->enumeration->name.schema;
-    case TYPE_REF: return arena_printf(arena, "ref %s", type->actor->name.schema);
-    case TYPE_OPAQUE: return arena_printf(arena, "opaque \"%s\"", type->opaque);
-    case TYPE_MESSAGE: return type->message->name.schema;
-    case TYPE_UNION: return type->union_type->name.schema;
-    case TYPE_CALL: return arena_printf(arena, "call %s", type->message->name.schema);
-    case TYPE_LIST:
-        if (type->bound == TYPE_NO_BOUND) {
-            return arena_printf(arena, "%s[]", values_type_text(arena, type->item));
-        }
-        return arena_printf(
-                arena, "%s[..%u]", values_type_text(arena, type->item), (unsigned)type->bound);
-    case TYPE_ARRAY:
-        return arena_printf(
-                arena, "%s[%u]", values_type_text(arena, type->item), (unsigned)type->bound);
-    case TYPE_OPTIONAL: return arena_printf(arena, "%s?", values_type_text(arena, type->item));
-    default: return type_texts[type->kind];
-    }
-}
-
 const char *values_described(struct arena *arena, const struct type *type)
 {
-    const char *text = values_type_text(arena, type);
+    const char *text = spell_type(arena, type);
     bool is_float = type->kind == TYPE_F32 || type->kind == TYPE_F64;
     bool is_vowel = strchr("aeioAEIO", text[0]) != NULL;
     return arena_printf(arena, "%s %s", is_float || is_vowel ? "an" : "a", text);

@@ -25,9 +25,6 @@ uint32_t values_count(
 int64_t values_duration(
         struct scope *scope, const struct ast_literal *literal, const char *what);
 
-/* Returns how the type is written in a schema. */
-const char *values_type_text(struct arena *arena, const struct type *type);
-
 /* Likewise, with "a" or "an" before it. */
 const char *values_described(struct arena *arena, const struct type *type);
 

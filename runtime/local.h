@@ -158,10 +158,10 @@ struct local {
     struct run_queue runnable;
     uint32_t foreign; /* messages to and from actors of other threads, in all */
     struct sharing sharing;
-    int64_t now;        /* ns; when the clock was read last */
+    int64_t now;         /* ns; when the clock was read last */
     uint64_t now_cycles; /* see local_recent() */
-    int64_t looked;     /* ns; when this thread looked for timers that are due */
-    uint64_t look_turn; /* `turns` then */
+    int64_t looked;      /* ns; when this thread looked for timers that are due */
+    uint64_t look_turn;  /* `turns` then */
     uint32_t
             look_every; /* turns after which it is to look again; 1 for a dedicated actor, whose handlers take their time */
     _Atomic uint64_t
