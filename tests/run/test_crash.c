@@ -90,6 +90,31 @@ actor_result crash_victim_on_stop_badly(crash_victim *self, const crash_stop_bad
     return ACTOR_STOP;
 }
 
+struct crash_herald {
+    crash_victim_ref first;
+    crash_victim_ref second;
+};
+ACTOR_STATE(crash_herald);
+
+actor_result crash_herald_at_start(crash_herald *self, const crash_herald_args *args)
+{
+    self->first = args->first;
+    self->second = args->second;
+    return ACTOR_CONTINUE;
+}
+
+actor_result crash_herald_on_work(
+        crash_herald *self, const crash_work *msg, crash_work_call call)
+{
+    crash_herald_tell_victim_note(self, self->first, &(crash_note){ .way = msg->way });
+    crash_herald_tell_victim_note(self, self->second, &(crash_note){ .way = CRASH_WAY_NONE });
+    if (actor_flush(self) != ACTOR_OK) {
+        return actor_fail(self, "no flush");
+    }
+    crash_work_answer_done(call, &(crash_done){ .handled = 1 });
+    return ACTOR_CONTINUE;
+}
+
 /* ---- What the tests share --------------------------------------------------------------- */
 
 static actor_system *system_of_crashes;
@@ -108,16 +133,21 @@ static void swallow(void *context, actor_log_level level, const char *line)
 
 /* cmocka puts handlers of its own in the place of ours around fixtures, so that each test begins
  * and ends itself. */
-static void begin(void)
+static void begin_with(uint32_t workers)
 {
     crash_ward_ref ward;
     atomic_store(&starts, 0);
     atomic_store(&stops, 0);
     atomic_store(&destroyed, 0);
-    system_of_crashes = actor_system_new(&(actor_config){ .workers = 2, .log = swallow });
+    system_of_crashes = actor_system_new(&(actor_config){ .workers = workers, .log = swallow });
     assert_non_null(system_of_crashes);
     assert_int_equal(ACTOR_OK, crash_ward_start(system_of_crashes, &ward));
     assert_int_equal(ACTOR_OK, crash_ward_victim(system_of_crashes, ward, &victim));
+}
+
+static void begin(void)
+{
+    begin_with(2);
 }
 
 static void check_entry(void *context, const actor_ledger_entry *e)
@@ -258,6 +288,35 @@ static void test_a_destroyer_that_crashes_is_logged(void **state)
     assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
     end();
     assert_int_equal(1, lines_about_destroyers);
+}
+
+/* ---- In the middle of another handler ----------------------------------------------------- */
+
+/* Who stood behind it in the run queue has a turn all the same, and whose handler it was goes on. */
+static void test_a_crash_in_the_middle_of_a_handler_is_that_of_one(void **state)
+{
+    (void)state;
+    uint32_t handled;
+    crash_herald_args args;
+    crash_herald_ref herald;
+    crash_work_reply *reply = NULL;
+    if (!SIGNALS_ARE_CONTAINED) {
+        skip();
+    }
+    begin_with(1);
+    args.first = victim;
+    assert_int_equal(ACTOR_OK, crash_victim_start(system_of_crashes, &args.second));
+    assert_int_equal(ACTOR_OK, crash_herald_start(system_of_crashes, &args, &herald));
+    assert_int_equal(ACTOR_OK,
+            crash_herald_ask_work(system_of_crashes, herald,
+                    &(crash_work){ .way = CRASH_WAY_NULL_READ }, actor_seconds(60), &reply));
+    actor_reply_free(reply);
+    assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
+    assert_int_equal(3, atomic_load(&starts)); /* the one that crashed, twice */
+    victim = args.second;
+    assert_int_equal(ACTOR_OK, work(CRASH_WAY_NONE, &handled));
+    assert_int_equal(1, handled);
+    end();
 }
 
 /* ---- The end of the process ------------------------------------------------------------- */
@@ -463,6 +522,7 @@ int main(void)
         cmocka_unit_test(test_a_start_hook_that_crashes_is_run_again),
         cmocka_unit_test(test_a_stop_hook_that_crashes_ends_its_actor),
         cmocka_unit_test(test_a_destroyer_that_crashes_is_logged),
+        cmocka_unit_test(test_a_crash_in_the_middle_of_a_handler_is_that_of_one),
         cmocka_unit_test(test_containment_can_be_turned_off),
         cmocka_unit_test(test_who_had_the_signal_before_keeps_what_is_his),
         cmocka_unit_test(test_a_crash_in_malloc_ends_the_process),

@@ -85,6 +85,49 @@ static void test_roots_stop_last_first_and_children_before_parents(void **state)
             "stop 20");
 }
 
+static actor_result spawn_third(void *self, const puppet_step *msg)
+{
+    struct body *b = self;
+    (void)msg;
+    return puppet_boss_spawn_puppet(self, &(puppet_puppet_args){ .play = b->play, .id = 3 },
+                   &b->child) == ACTOR_OK
+                   ? ACTOR_CONTINUE
+                   : actor_fail(self, "no child");
+}
+
+static void pass_gate_as_third(void *self)
+{
+    struct body *b = self;
+    if (b->id == 3) {
+        pass_gate();
+    }
+    note("stop %" PRIu32, b->id);
+}
+
+static int setup_of_one_worker(void **state)
+{
+    (void)state;
+    return setup_with((actor_config){ .workers = 1 });
+}
+
+/* Those that were spawned know of those that the schema names, not the other way round. */
+static void test_children_that_were_spawned_stop_before_the_others(void **state)
+{
+    (void)state;
+    static struct play play = { .step = spawn_third, .stop = pass_gate_as_third };
+    puppet_loner_ref second;
+    puppet_boss_ref boss = start_boss(&play, 10);
+    step_boss(boss, 1, "");
+    EXPECT("start 10", "start 1", "start 2", "start 3");
+    assert_int_equal(ACTOR_OK, puppet_boss_second(puppets, boss, &second));
+    assert_int_equal(ACTOR_OK, puppet_boss_stop(puppets, boss));
+    await_arrival();
+    const char *ended = ask_loner(second, 5, "");
+    open_gate();
+    assert_string_equal("answer 5", ended);
+    EXPECT("stop 3", "stop 2", "stop 1", "stop 10");
+}
+
 static void tell_at_stop(void *self)
 {
     struct body *b = self;
@@ -433,6 +476,8 @@ int main(void)
         PUPPET_TEST(test_what_is_queued_is_handled_before_the_stop),
         PUPPET_TEST(test_a_stop_waits_for_replies),
         PUPPET_TEST(test_roots_stop_last_first_and_children_before_parents),
+        cmocka_unit_test_setup_teardown(test_children_that_were_spawned_stop_before_the_others,
+                setup_of_one_worker, teardown),
         PUPPET_TEST(test_last_words_are_heard),
         PUPPET_TEST(test_an_actor_that_stops_leaves_the_rest_as_dead_letters),
         PUPPET_TEST(test_a_stop_of_one_that_has_not_come_up_waits_for_it),

@@ -314,6 +314,26 @@ static void test_failures_that_waited_count(void **state)
     await_chick(t.chick);
 }
 
+/* The supervisor cannot decide what becomes of the twig, and the asker does not wait until it has. */
+static void test_who_waits_for_a_child_that_is_given_up_is_told_at_once(void **state)
+{
+    (void)state;
+    struct twig t = start_twig();
+    actor_future *asked;
+    brood_do_reply *reply = NULL;
+    have_chick_restart(t.chick);
+    brood_chick_tell_do(broods, t.chick, &(brood_do){ .deed = BROOD_DEED_FAIL });
+    assert_int_equal(ACTOR_OK, brood_chick_ask_do_async(broods, t.chick,
+                                       &(brood_do){ .deed = BROOD_DEED_ANSWER }, LONG, &asked));
+    open_gate(&hooks);
+    actor_err waited = actor_future_wait(asked, PATIENCE);
+    open_gate(&handlers);
+    assert_int_equal(ACTOR_OK, waited);
+    assert_int_equal(ACTOR_ERR_STOPPED, brood_do_await(asked, &reply));
+    await_twig(t.twig); /* restarted by the branch, as is its child */
+    await_chick(t.chick);
+}
+
 /* ---- A start that goes wrong ---------------------------------------------------------------- */
 
 static int setup_with(actor_config config)
@@ -505,6 +525,7 @@ int main(void)
         FAMILY_TEST(test_a_child_that_failed_after_its_parent_restarts),
         FAMILY_TEST(test_a_restart_under_way_goes_on_after_the_parent_does),
         FAMILY_TEST(test_failures_that_waited_count),
+        FAMILY_TEST(test_who_waits_for_a_child_that_is_given_up_is_told_at_once),
         cmocka_unit_test_setup_teardown(
                 test_a_pool_that_could_not_be_made_whole_goes, setup_of_three, teardown),
         cmocka_unit_test_setup_teardown(

@@ -55,6 +55,13 @@ static actor_result consult(void *self, const puppet_step *msg)
     return ACTOR_CONTINUE;
 }
 
+static actor_result wonder(void *self, const puppet_step *msg)
+{
+    puppet_puppet_ask_wonder(
+            self, target, &(puppet_question){ .number = msg->number, .text = msg->text });
+    return ACTOR_CONTINUE;
+}
+
 /* Unlike a stop, which would wait for the reply. */
 static void test_a_kill_does_not_wait_for_replies(void **state)
 {
@@ -70,6 +77,29 @@ static void test_a_kill_does_not_wait_for_replies(void **state)
     expect_nothing();
     assert_int_equal(ACTOR_OK, puppet_loner_kill(puppets, asker));
     EXPECT("stop 2");
+}
+
+/* Its child waits for a reply that does not come. */
+static void test_a_kill_cuts_an_orderly_stop_of_children_short(void **state)
+{
+    (void)state;
+    static struct play asking = { .step = wonder };
+    puppet_patient_ref patient;
+    puppet_puppet_ref only;
+    puppet_patient_args args = { .play = &asking };
+    target = start_puppet(NULL, 2);
+    assert_int_equal(ACTOR_OK, puppet_patient_start(puppets, &args, &patient));
+    assert_int_equal(ACTOR_OK, puppet_patient_only(puppets, patient, &only));
+    step_puppet(only, 1, "keep");
+    EXPECT("start 2", "start 1", "kept 1");
+    assert_int_equal(ACTOR_OK, puppet_patient_stop(puppets, patient));
+    while (strcmp(stopped(), ask_puppet(only, 3, "")) != 0) {
+        /* its parent has not told it yet */
+    }
+    expect_nothing();
+    assert_int_equal(ACTOR_OK, puppet_patient_kill(puppets, patient));
+    EXPECT("stop 1");
+    await_actors(1, target);
 }
 
 static void test_children_are_killed_with_their_parent(void **state)
@@ -200,6 +230,7 @@ int main(void)
         PUPPET_TEST(test_what_is_queued_is_not_handled),
         PUPPET_TEST(test_a_kept_call_ends_stopped),
         PUPPET_TEST(test_a_kill_does_not_wait_for_replies),
+        PUPPET_TEST(test_a_kill_cuts_an_orderly_stop_of_children_short),
         PUPPET_TEST(test_children_are_killed_with_their_parent),
         PUPPET_TEST(test_no_supervisor_brings_it_back),
         PUPPET_TEST(test_who_waits_for_his_restart_can_be_killed),

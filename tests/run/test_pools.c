@@ -118,12 +118,22 @@ actor_result pools_clerk_at_start(pools_clerk *self, const pools_clerk_args *arg
     return begin(&self->m, args->hall, pools_clerk_self(self).bits);
 }
 
+static void wait_if_told(pools_deed deed)
+{
+    if (deed == POOLS_DEED_WAIT) {
+        sem_post(&arrived);
+        while (sem_wait(&gate) != 0) {
+        }
+    }
+}
+
 actor_result pools_member_on_who(pools_member *self, const pools_who *msg, pools_who_call call)
 {
     pools_me answer = me(self);
     if (msg->deed == POOLS_DEED_FAIL) {
         return actor_fail(self, "told to");
     }
+    wait_if_told(msg->deed);
     answer.me = pools_member_self(self);
     pools_who_answer_me(call, &answer);
     return msg->deed == POOLS_DEED_STOP ? ACTOR_STOP : ACTOR_CONTINUE;
@@ -141,13 +151,9 @@ actor_result pools_member_on_note(pools_member *self, const pools_note *msg)
 actor_result pools_loner_on_who(pools_loner *self, const pools_who *msg, pools_who_call call)
 {
     pools_me answer = me(&self->m);
-    if (msg->deed == POOLS_DEED_WAIT) {
-        sem_post(&arrived);
-        while (sem_wait(&gate) != 0) {
-        }
-    }
+    wait_if_told(msg->deed);
     pools_who_answer_me(call, &answer);
-    return ACTOR_CONTINUE;
+    return msg->deed == POOLS_DEED_STOP ? ACTOR_STOP : ACTOR_CONTINUE;
 }
 
 actor_result pools_keeper_on_who(pools_keeper *self, const pools_who *msg, pools_who_call call)
@@ -514,6 +520,110 @@ static void test_queues_grow_evenly(void **state)
     }
 }
 
+static pools_loner_ref start_loners(void)
+{
+    pools_lounge_ref lounge;
+    pools_loner_ref pool = { 0 };
+    assert_int_equal(
+            ACTOR_OK, pools_lounge_start(pools, &(pools_lounge_args){ &hall }, &lounge));
+    assert_int_equal(ACTOR_OK, pools_lounge_loners(pools, lounge, &pool));
+    return pool;
+}
+
+static uint32_t loner_of(pools_loner_ref pool, pools_deed deed)
+{
+    struct asker a = { .pool = pool, .deed = deed, .index = 9 };
+    (void)ask_loner(&a);
+    return a.index;
+}
+
+/* Those beside who is busy get as much as each other. */
+static void test_turns_pass_over_who_is_busy(void **state)
+{
+    (void)state;
+    struct asker busy = { .pool = start_loners(), .deed = POOLS_DEED_WAIT, .index = 9 };
+    pthread_t thread;
+    uint32_t got[6];
+    assert_int_equal(0, pthread_create(&thread, NULL, ask_loner, &busy));
+    await(&arrived);
+    for (uint32_t i = 0; i < 6; i++) {
+        got[i] = loner_of(busy.pool, POOLS_DEED_ANSWER);
+    }
+    sem_post(&gate);
+    pthread_join(thread, NULL);
+    assert_int_equal(0, busy.index);
+    for (uint32_t i = 0; i < 6; i++) {
+        assert_int_equal(1 + i % 2, got[i]);
+    }
+}
+
+static void test_of_those_as_busy_it_is_whose_turn_it_is(void **state)
+{
+    (void)state;
+    struct asker askers[3];
+    pthread_t threads[3];
+    pools_loner_ref pool = start_loners();
+    for (int i = 0; i < 3; i++) {
+        askers[i] = (struct asker){ .pool = pool, .deed = POOLS_DEED_WAIT, .index = 9 };
+        assert_int_equal(0, pthread_create(&threads[i], NULL, ask_loner, &askers[i]));
+        await(&arrived);
+    }
+    assert_int_equal(ACTOR_OK, pools_loner_tell_who(pools, pool, &(pools_who){ .key = 0 }));
+    for (int i = 0; i < 3; i++) {
+        sem_post(&gate);
+    }
+    for (int i = 0; i < 3; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(i, askers[i].index);
+        pools_who_reply *reply = NULL;
+        pools_loner_ref one = { hall.refs[i] };
+        assert_int_equal(ACTOR_OK,
+                pools_loner_ask_who(pools, one, &(pools_who){ .key = 0 }, LONG, &reply));
+        assert_int_equal(i == 0 ? 3 : 2, reply->me.count);
+        actor_reply_free(reply);
+    }
+}
+
+static void test_who_has_ended_is_not_taken_for_idle(void **state)
+{
+    (void)state;
+    pools_loner_ref pool = start_loners();
+    assert_int_equal(0, loner_of(pool, POOLS_DEED_ANSWER));
+    assert_int_equal(1, loner_of(pool, POOLS_DEED_STOP));
+    await_actors(3);
+    for (uint32_t i = 0; i < 6; i++) {
+        assert_int_equal(i % 2 == 0 ? 2 : 0, loner_of(pool, POOLS_DEED_ANSWER));
+    }
+}
+
+/* Who has failed has nothing to do any more, and is as idle as the others. On the only worker the next message that
+ * is a load comes before it starts anew. */
+static void test_a_failure_leaves_no_load(void **state)
+{
+    (void)state;
+    pools_parlour_ref parlour;
+    pools_member_ref pool;
+    assert_int_equal(
+            ACTOR_OK, pools_parlour_start(pools, &(pools_parlour_args){ &hall }, &parlour));
+    assert_int_equal(ACTOR_OK, pools_parlour_members(pools, parlour, &pool));
+    const pools_deed deeds[] = { POOLS_DEED_WAIT, POOLS_DEED_FAIL, POOLS_DEED_ANSWER };
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(
+                ACTOR_OK, pools_member_tell_who(pools, pool, &(pools_who){ .deed = deeds[i] }));
+        if (i == 0) {
+            await(&arrived);
+        }
+    }
+    sem_post(&gate);
+    for (uint32_t i = 0; i < 3; i++) { /* when each of them is done */
+        pools_member_ref one = { hall.refs[i] };
+        assert_int_equal(i == 1 ? 1 : 2, who(one, POOLS_DEED_ANSWER).count);
+    }
+    for (uint32_t i = 0; i < 6; i++) {
+        assert_int_equal(i % 3, who(pool, POOLS_DEED_ANSWER).index);
+    }
+}
+
 /* ---- Hash -------------------------------------------------------------------------------- */
 
 static uint32_t keeper_of(pools_keeper_ref pool, uint32_t key)
@@ -742,16 +852,27 @@ static void no_log(void *context, actor_log_level level, const char *line)
     (void)line;
 }
 
-static int setup(void **state)
+static int setup_with(uint32_t workers)
 {
-    (void)state;
     memset(&hall, 0, sizeof hall);
     sem_init(&gate, 0, 0);
     sem_init(&arrived, 0, 0);
     sem_init(&ended, 0, 0);
     pools = actor_system_new(
-            &(actor_config){ .workers = 2, .survive_root_failure = true, .log = no_log });
+            &(actor_config){ .workers = workers, .survive_root_failure = true, .log = no_log });
     return pools == NULL ? -1 : 0;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    return setup_with(2);
+}
+
+static int setup_of_one_worker(void **state)
+{
+    (void)state;
+    return setup_with(1);
 }
 
 static void check_balance(void *context, const actor_ledger_entry *e)
@@ -791,6 +912,11 @@ int main(void)
         POOLS_TEST(test_turns_pass_over_who_has_ended),
         POOLS_TEST(test_the_idlest_gets_it),
         POOLS_TEST(test_queues_grow_evenly),
+        POOLS_TEST(test_turns_pass_over_who_is_busy),
+        POOLS_TEST(test_of_those_as_busy_it_is_whose_turn_it_is),
+        POOLS_TEST(test_who_has_ended_is_not_taken_for_idle),
+        cmocka_unit_test_setup_teardown(
+                test_a_failure_leaves_no_load, setup_of_one_worker, teardown),
         POOLS_TEST(test_one_key_is_one_member),
         POOLS_TEST(test_hashes_are_fixed),
         POOLS_TEST(test_the_keys_of_who_has_ended_are_lost),
