@@ -52,9 +52,6 @@ static const struct symbol *nearest(const struct scope *scope, const char *name,
         enum symbol_kind kind, struct suggest *suggest)
 {
     suggest_init(suggest, name);
-    for (int i = 0; kind == SYMBOL_ENUM && i < AST_TYPE_NAMED; i++) {
-        suggest_offer(suggest, ast_scalars[i]);
-    }
     const struct symbol *best = NULL;
     const struct scope_import *import = scope->imports;
     const struct symbol *s = scope->first;
@@ -69,6 +66,10 @@ static const struct symbol *nearest(const struct scope *scope, const char *name,
             best = suggest->best == s->name.text ? s : best;
         }
         s = s->next;
+    }
+    for (int i = 0; kind == SYMBOL_ENUM && i < AST_TYPE_NAMED; i++) {
+        suggest_offer(suggest, ast_scalars[i]);
+        best = suggest->best == ast_scalars[i] ? NULL : best;
     }
     return best;
 }
