@@ -21,26 +21,22 @@ static struct {
     uint32_t list_count;
     uint32_t made;
     struct choice *log;
-    uint32_t faults[CHOICE_KINDS];  /* at most, as configured */
     bool (*is_new)(uint64_t state); /* NULL = nothing is explored */
     bool was_cut;
     bool had_fault;
-} stream = {
-    .faults = { [CHOICE_ACTOR] = ALWAYS,
-            [CHOICE_OUTSIDE] = ALWAYS / 2,
-            [CHOICE_STALL] = ALWAYS / 16,
-            [CHOICE_SLIP] = ALWAYS / 16,
-            [CHOICE_USER] = ALWAYS },
+} stream;
+
+uint32_t choice_faults[CHOICE_KINDS] = {
+    [CHOICE_ACTOR] = ALWAYS,
+    [CHOICE_OUTSIDE] = ALWAYS / 2,
+    [CHOICE_STALL] = ALWAYS / 16,
+    [CHOICE_SLIP] = ALWAYS / 16,
+    [CHOICE_USER] = ALWAYS,
 };
 
 void choice_set_rate(enum choice_kind kind, uint32_t rate)
 {
-    stream.faults[kind] = rate > ALWAYS ? ALWAYS : rate;
-}
-
-bool choice_is_possible(enum choice_kind kind)
-{
-    return stream.faults[kind] > 0;
+    choice_faults[kind] = rate > ALWAYS ? ALWAYS : rate;
 }
 
 void choice_log_into(struct choice *log)
@@ -79,7 +75,7 @@ void choice_begin_seed(uint64_t seed)
     stream.rng.state = seed;
     (void)rng_next(&stream.rng);
     for (int k = 0; k < CHOICE_KINDS; k++) {
-        stream.rates[k] = k == CHOICE_USER ? stream.faults[k] : draw_rate(stream.faults[k]);
+        stream.rates[k] = k == CHOICE_USER ? choice_faults[k] : draw_rate(choice_faults[k]);
     }
 }
 
@@ -93,7 +89,7 @@ void choice_begin_list(const uint32_t *values, uint32_t count)
 void choice_explore(bool (*is_new)(uint64_t state))
 {
     stream.is_new = is_new;
-    stream.faults[CHOICE_OUTSIDE] = stream.faults[CHOICE_STALL] = stream.faults[CHOICE_SLIP] =
+    choice_faults[CHOICE_OUTSIDE] = choice_faults[CHOICE_STALL] = choice_faults[CHOICE_SLIP] =
             0;
 }
 
@@ -130,11 +126,10 @@ static uint32_t draw(enum choice_kind kind, uint32_t of)
     return (uint32_t)((random >> 32) * of >> 32);
 }
 
-uint32_t choose(enum choice_kind kind, uint32_t of)
+uint32_t choice_take(enum choice_kind kind, uint32_t of)
 {
-    /* What this run might do is noted even where it does not, so that a list has it in the same place. */
-    if (of <= 1 || stream.faults[kind] == 0 || stream.log == NULL) {
-        return 0; /* the last: no run has begun, as in the tests of one actor */
+    if (stream.log == NULL) {
+        return 0; /* no run has begun, as in the tests of one actor */
     }
     if (stream.is_new != NULL && is_known(kind)) {
         return 0;

@@ -81,10 +81,22 @@ static uint64_t hash_pointer(const actor_item *item, const char *at, uint64_t ha
     return to == NULL ? fold(hash, 0) : hash_items(item, to, 1, hash);
 }
 
+/* A number of its size, which is copied without a call. */
+static uint64_t scalar(const actor_field *f, const char *at)
+{
+    uint64_t word = 0;
+    switch (layout_scalar_bytes(f->kind)) {
+    case 1: memcpy(&word, at, 1); break;
+    case 2: memcpy(&word, at, 2); break;
+    case 4: memcpy(&word, at, 4); break;
+    default: memcpy(&word, at, 8); break;
+    }
+    return word;
+}
+
 uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash)
 {
     const char *at = (const char *)base + f->offset;
-    uint64_t word = 0;
     switch (f->kind) {
     case ACTOR_FIELD_STRING:
     case ACTOR_FIELD_BYTES: return hash_text(at, hash);
@@ -98,7 +110,7 @@ uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash)
     case ACTOR_FIELD_OPTIONAL: return hash_optional(f, base, hash);
     case ACTOR_FIELD_POINTER: return hash_pointer(f->detail, at, hash);
     case ACTOR_FIELD_OPAQUE: return hash; /* an address */
-    default: memcpy(&word, at, layout_scalar_bytes(f->kind)); return fold(hash, word);
+    default: return fold(hash, scalar(f, at));
     }
 }
 

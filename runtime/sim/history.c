@@ -194,8 +194,9 @@ static void keep(struct local *l, struct cell *c, const actor_event *event)
 
 void history_step(struct local *l, struct cell *c, const actor_event *event)
 {
-    run.hash = hash_event(c->type->info, event, fold(run.hash, cell_ref(c)));
-    state_handled(c, hash_event(c->type->info, event, cell_ref(c)));
+    uint64_t hash = hash_event(c->type->info, event, cell_ref(c));
+    run.hash = fold(run.hash, hash);
+    state_handled(c, hash);
     if (history.keeps && history.count < STEPS_SHOWN) {
         keep(l, c, event);
     }

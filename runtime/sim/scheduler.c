@@ -138,7 +138,9 @@ static void run_one(uint32_t runnable)
     uint32_t index = choose(CHOICE_ACTOR, runnable);
     for (uint32_t i = 0; i < system_count; i++) {
         struct local *l = &systems[i]->workers[0];
-        if (index < run_queue_count(&l->runnable)) {
+        bool is_last =
+                i + 1 == system_count; /* then it is one of its actors, without counting */
+        if (is_last || index < run_queue_count(&l->runnable)) {
             struct cell *c = take_at(&l->runnable, index);
             local_current = l;
             l->now = run.now;

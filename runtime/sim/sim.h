@@ -42,19 +42,33 @@ struct choice {
 
 enum { CHOICES_MAX = 1 << 20 };
 
+/* How often each kind may happen, see choice_set_rate(). */
+extern uint32_t choice_faults[CHOICE_KINDS];
+
+static inline bool choice_is_possible(enum choice_kind kind)
+{
+    return choice_faults[kind] > 0;
+}
+
+/* For choose(). */
+uint32_t choice_take(enum choice_kind kind, uint32_t of);
+
 /* Begins a run that draws from a seed, … */
 void choice_begin_seed(uint64_t seed);
 /* … or from a list, which is kept by the caller. */
 void choice_begin_list(const uint32_t *values, uint32_t count);
 /* A number in [0, of). Of how likely it is not to be 0 the run's rates decide. */
-uint32_t choose(enum choice_kind kind, uint32_t of);
+static inline uint32_t choose(enum choice_kind kind, uint32_t of)
+{
+    /* What this run might do is noted even where it does not, so that a list has it in the same place. */
+    return of > 1 && choice_is_possible(kind) ? choice_take(kind, of) : 0;
+}
 /* What has been chosen in this run, its first CHOICES_MAX; lent. */
 struct choice *choice_log(uint32_t *ret_count);
 /* Has the log kept in memory of the caller's, with room for CHOICES_MAX. */
 void choice_log_into(struct choice *log);
 /* Sets how often faults of a kind happen, in so many of 65,536 places; a seed may use less. */
 void choice_set_rate(enum choice_kind kind, uint32_t rate);
-bool choice_is_possible(enum choice_kind kind);
 /* From now on choices are those that explore.c enumerates: who runs next, what a scenario chooses, and, if they are
  * possible, faults, one in a run. Beyond the list, `is_new` is asked for each state in which there is a choice; one that is
  * not new has no more of them. NULL: the same choices, but nobody is asked. */
