@@ -291,11 +291,21 @@ static bool is_prompt(const struct cell *c)
     return (load_rlx(&c->ident) & TRAIT_PROMPT) != 0; /* relaxed: the owner's own store. */
 }
 
-/* Nothing of one that has not failed is on its way to a parent that knows it as up: so that may forget it at once. */
+/* The parent, if it is alive and of this thread; else NULL. */
+static struct cell *parent_here(struct local *l, const struct cell *c)
+{
+    struct cell *parent = cells_alive(&l->shared->cells, cell_parent(c));
+    /* acquire: as in send_deliver(). Only then the family is ours to look at. */
+    return parent != NULL && load_acq(&parent->owner) == l ? parent : NULL;
+}
+
+/* Nothing of one that has not failed is on its way to a parent that knows it as up: so that may forget it at once. A
+ * root is never known as that. */
 static void tell_end(struct local *l, struct cell *c, actor_err why)
 {
     bool is_quiet = c->record != NULL && is_prompt(c) && why == ACTOR_ERR_STOPPED;
-    if (!is_quiet || !family_forget(l, cell_parent(c), c->record)) {
+    struct cell *parent = is_quiet ? parent_here(l, c) : NULL;
+    if (parent == NULL || !family_forget(l, parent, c->record)) {
         tell_parent(l, c, EVENT_CHILD_GONE, NULL, false);
     }
 }
@@ -509,8 +519,8 @@ static void start(struct local *l, struct cell *c)
 bool life_start_at_once(struct local *l, struct child *child)
 {
     struct cell *c = cells_alive(&l->shared->cells, child->ref);
-    /* acquire: as in send_deliver(). */
-    if (c == NULL || load_acq(&c->owner) != l || !is_prompt(c) || cell_status(c) != CELL_NEW ||
+    /* relaxed: if it is of this thread, this thread has made it so in spawn_actor(), and has not slept since. */
+    if (c == NULL || load_rlx(&c->owner) != l || !is_prompt(c) || cell_status(c) != CELL_NEW ||
             !make_state(l, c)) {
         return false;
     }
