@@ -37,6 +37,12 @@ void family_start_child(struct local *l, struct child *child)
     command(l, child, EVENT_START);
 }
 
+void family_drop_child(struct local *l, struct child *child)
+{
+    child->state = CHILD_LEAVING;
+    command(l, child, EVENT_KILL);
+}
+
 /* True once all static children are up, or have ended by themselves. */
 static bool family_up(const struct cell *c)
 {

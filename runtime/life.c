@@ -19,9 +19,6 @@
 static void tell_parent(
         struct local *l, struct cell *c, enum event_kind kind, const char *text, bool can_go_on)
 {
-    if (c->record == NULL) {
-        return; /* its spawn was taken back: nobody knows of it */
-    }
     if (cell_parent(c) == 0) {
         l->shared->upcalls.root_event(l->shared->system, c->record, (int)kind, text);
         return;
@@ -303,7 +300,7 @@ static struct cell *parent_here(struct local *l, const struct cell *c)
  * root is never known as that. */
 static void tell_end(struct local *l, struct cell *c, actor_err why)
 {
-    bool is_quiet = c->record != NULL && is_prompt(c) && why == ACTOR_ERR_STOPPED;
+    bool is_quiet = is_prompt(c) && why == ACTOR_ERR_STOPPED;
     struct cell *parent = is_quiet ? parent_here(l, c) : NULL;
     if (parent == NULL || !family_forget(l, parent, c->record)) {
         tell_parent(l, c, EVENT_CHILD_GONE, NULL, false);
@@ -573,10 +570,6 @@ void life_event(struct local *l, struct cell *c, struct event *e)
     case EVENT_START: start(l, c); break;
     case EVENT_STOP: life_drain(l, c); break;
     case EVENT_HALT: halt(l, c); break;
-    case EVENT_UNSPAWN:
-        c->record = NULL;
-        life_leave(l, c, false);
-        break;
     case EVENT_KILL:
         family_hurry(l, c);
         life_leave(l, c, false);

@@ -267,7 +267,7 @@ static uint64_t spawn(struct local *l, const actor_type *type)
 /* Ends an actor that this thread owns and that has not been started. */
 static void end_actor(struct local *l, uint64_t ref)
 {
-    spawn_undo(l, ref);
+    send_deliver(l, &event_new(l, ref, EVENT_KILL, 0)->msg);
     struct cell *c;
     while ((c = run_queue_pop(&l->runnable)) != NULL) {
         run_turn(l, c, 0);

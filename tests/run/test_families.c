@@ -6,6 +6,7 @@
 #include "brood.actor.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,11 +62,12 @@ static void pass_if_told(struct stage *s)
 /* What all of them do alike. */
 static actor_result act(void *self, const brood_do *msg, brood_do_call call, uint32_t count)
 {
-    if (msg->deed == BROOD_DEED_FAIL) {
-        return actor_fail(self, "told to");
-    }
-    if (msg->deed == BROOD_DEED_WAIT || msg->deed == BROOD_DEED_WAIT_AND_ASK) {
+    if (msg->deed == BROOD_DEED_WAIT || msg->deed == BROOD_DEED_WAIT_AND_ASK ||
+            msg->deed == BROOD_DEED_SPAWN_AND_FAIL) {
         pass(&handlers);
+    }
+    if (msg->deed == BROOD_DEED_FAIL || msg->deed == BROOD_DEED_SPAWN_AND_FAIL) {
+        return actor_fail(self, "told to");
     }
     brood_do_answer_done(call, &(brood_done){ .count = count });
     return msg->deed == BROOD_DEED_STOP ? ACTOR_STOP : ACTOR_CONTINUE;
@@ -86,7 +88,7 @@ static actor_result act(void *self, const brood_do *msg, brood_do_call call, uin
     actor_result brood_##kind##_on_do(                                                         \
             brood_##kind *self, const brood_do *msg, brood_do_call call)                       \
     {                                                                                          \
-        if (msg->deed == BROOD_DEED_SPAWN) {                                                   \
+        if (msg->deed == BROOD_DEED_SPAWN || msg->deed == BROOD_DEED_SPAWN_AND_FAIL) {         \
             brood_##kind##_spawn_chick(self, &chick);                                          \
         }                                                                                      \
         return act(self, msg, call, ++self->count);                                            \
@@ -218,6 +220,30 @@ static void test_a_parent_restarts_while_a_child_does(void **state)
     await_nest(nest);
     await_egg(egg);
     assert_int_equal(ACTOR_ERR_STOPPED, order_chick(chick, BROOD_DEED_ANSWER));
+}
+
+/* ---- A spawn that is taken back ------------------------------------------------------------ */
+
+/* By somebody who has its reference, which a handler may give away as soon as it has it. */
+static void test_a_child_is_killed_before_its_spawn_is_taken_back(void **state)
+{
+    (void)state;
+    brood_tree_ref tree;
+    brood_nest_ref nest;
+    brood_egg_ref egg;
+    assert_int_equal(ACTOR_OK, brood_tree_start(broods, &tree));
+    assert_int_equal(ACTOR_OK, brood_tree_nest(broods, tree, &nest));
+    uint64_t actors = actor_system_actors(broods);
+    brood_nest_tell_do(broods, nest, &(brood_do){ .deed = BROOD_DEED_SPAWN_AND_FAIL });
+    await_arrival(&handlers);
+    assert_int_equal(ACTOR_OK, brood_chick_kill(broods, chick));
+    while (actor_system_actors(broods) > actors) {
+        (void)sched_yield();
+    }
+    open_gate(&handlers);
+    await_nest(nest); /* which has been started anew */
+    assert_int_equal(ACTOR_OK, brood_nest_egg(broods, nest, &egg));
+    await_egg(egg);
 }
 
 /* ---- Others wait for a child that leaves --------------------------------------------------- */
@@ -501,6 +527,7 @@ int main(void)
         FAMILY_TEST(test_a_parent_stops_while_a_child_restarts),
         FAMILY_TEST(test_a_parent_is_killed_while_a_child_restarts),
         FAMILY_TEST(test_a_parent_restarts_while_a_child_does),
+        FAMILY_TEST(test_a_child_is_killed_before_its_spawn_is_taken_back),
         FAMILY_TEST(test_a_restart_of_all_does_not_wait_for_a_child_that_has_left),
         FAMILY_TEST(test_a_child_that_failed_after_its_parent_restarts),
         FAMILY_TEST(test_a_restart_under_way_goes_on_after_the_parent_does),
