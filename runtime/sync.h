@@ -104,7 +104,7 @@ void thread_signal(struct thread *t, int number);
 
 enum parker_state {
     PARKER_EMPTY,
-    PARKER_WOKEN,  /* a wake is there to be taken */
+    PARKER_WOKEN, /* a wake is there to be taken */
     PARKER_SLEEPS /* the owner sleeps, or has slept: only then a wake costs a call of the kernel */
 };
 
