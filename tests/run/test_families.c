@@ -29,8 +29,10 @@ struct stage {
 
 static actor_system *broods;
 static struct stage handlers, hooks;
-static atomic_bool hook_waits; /* the next stop hook of a chick, or dead letter */
-static brood_chick_ref chick;  /* the last one spawned */
+static atomic_bool hook_waits;  /* the next stop hook of a chick, or dead letter */
+static brood_chick_ref chick;   /* the last one spawned */
+static brood_mayfly_ref mayfly; /* likewise */
+static atomic_int ended;        /* mayflies that have had their note */
 
 static void pass(struct stage *s)
 {
@@ -66,7 +68,8 @@ static actor_result act(void *self, const brood_do *msg, brood_do_call call, uin
             msg->deed == BROOD_DEED_SPAWN_AND_FAIL) {
         pass(&handlers);
     }
-    if (msg->deed == BROOD_DEED_FAIL || msg->deed == BROOD_DEED_SPAWN_AND_FAIL) {
+    if (msg->deed == BROOD_DEED_FAIL || msg->deed == BROOD_DEED_SPAWN_AND_FAIL ||
+            msg->deed == BROOD_DEED_SWARM_AND_FAIL) {
         return actor_fail(self, "told to");
     }
     brood_do_answer_done(call, &(brood_done){ .count = count });
@@ -100,15 +103,49 @@ COUNTER(nest);
 COUNTER(tree);
 COUNTER(flock);
 COUNTER(branch);
+COUNTER(lake);
+COUNTER(pond);
+COUNTER(mayfly);
 COUNTER(forgetful);
 ACTOR_STATE(brood_twig);
 COUNTING(chick)
 COUNTING(egg)
 COUNTING(tree)
 COUNTING(branch)
+COUNTING(lake)
 COUNTING(twig)
 SPAWNING(nest)
 SPAWNING(flock)
+
+actor_result brood_mayfly_on_note(brood_mayfly *self, const brood_note *msg)
+{
+    (void)self, (void)msg;
+    ended++;
+    return ACTOR_STOP;
+}
+
+/* They have their note, and so their end, before it goes on. */
+static void swarm(brood_pond *self)
+{
+    enum { MANY = 3 };
+    int before = ended;
+    for (int i = 0; i < MANY; i++) {
+        brood_pond_spawn_mayfly(self, &mayfly);
+        brood_pond_tell_mayfly_note(self, mayfly, &(brood_note){ 0 });
+    }
+    actor_flush(self);
+    assert_int_equal(before + MANY, ended);
+}
+
+actor_result brood_pond_on_do(brood_pond *self, const brood_do *msg, brood_do_call call)
+{
+    if (msg->deed == BROOD_DEED_SPAWN) {
+        brood_pond_spawn_mayfly(self, &mayfly);
+    } else if (msg->deed == BROOD_DEED_SWARM || msg->deed == BROOD_DEED_SWARM_AND_FAIL) {
+        swarm(self);
+    }
+    return act(self, msg, call, ++self->count);
+}
 
 void brood_chick_at_stop(brood_chick *self)
 {
@@ -164,6 +201,8 @@ ORDERS(tree)
 ORDERS(flock)
 ORDERS(twig)
 ORDERS(branch)
+ORDERS(lake)
+ORDERS(pond)
 
 static brood_nest_ref start_nest(void)
 {
@@ -244,6 +283,86 @@ static void test_a_child_is_killed_before_its_spawn_is_taken_back(void **state)
     await_nest(nest); /* which has been started anew */
     assert_int_equal(ACTOR_OK, brood_nest_egg(broods, nest, &egg));
     await_egg(egg);
+}
+
+/* ---- Children that end unseen -------------------------------------------------------------- */
+
+struct lake {
+    brood_pond_ref pond;
+    brood_egg_ref egg;
+    uint64_t actors; /* of the system, without mayflies */
+};
+
+static struct lake start_lake(void)
+{
+    struct lake l;
+    brood_lake_ref lake;
+    assert_int_equal(ACTOR_OK, brood_lake_start(broods, &lake));
+    assert_int_equal(ACTOR_OK, brood_lake_pond(broods, lake, &l.pond));
+    assert_int_equal(ACTOR_OK, brood_pond_egg(broods, l.pond, &l.egg));
+    l.actors = actor_system_actors(broods);
+    await_lake(lake);
+    return l;
+}
+
+static void test_children_end_in_the_middle_of_their_parents_handler(void **state)
+{
+    (void)state;
+    struct lake l = start_lake();
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SWARM));
+    assert_int_equal(l.actors + 1, actor_system_actors(broods));
+    assert_int_equal(ACTOR_ERR_FAILED, order_pond(l.pond, BROOD_DEED_SWARM_AND_FAIL));
+    await_pond(l.pond); /* it could be torn down, so it knows who had ended and who had not */
+    assert_int_equal(l.actors, actor_system_actors(broods));
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SWARM));
+    assert_int_equal(l.actors, actor_system_actors(broods));
+}
+
+/* One ends before the news of the failure, of which it is to be started anew, and one is. */
+static void test_a_child_ends_while_all_are_about_to_restart(void **state)
+{
+    (void)state;
+    struct lake l = start_lake();
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
+    brood_mayfly_ref first = mayfly;
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
+    brood_pond_tell_do(broods, l.pond, &(brood_do){ .deed = BROOD_DEED_WAIT });
+    await_arrival(&handlers); /* which has the only worker */
+    brood_egg_tell_do(broods, l.egg, &(brood_do){ .deed = BROOD_DEED_FAIL });
+    assert_int_equal(ACTOR_OK, brood_mayfly_tell_note(broods, first, &(brood_note){ 0 }));
+    open_gate(&handlers);
+    await_egg(l.egg);
+    await_pond(l.pond);
+    assert_int_equal(l.actors + 1, actor_system_actors(broods));
+    /* The other ends as soon as it is up again: its parent may not know yet that it is. */
+    brood_pond_tell_do(broods, l.pond, &(brood_do){ .deed = BROOD_DEED_WAIT });
+    await_arrival(&handlers);
+    brood_egg_tell_do(broods, l.egg, &(brood_do){ .deed = BROOD_DEED_FAIL });
+    open_gate(&handlers);
+    assert_int_equal(ACTOR_OK, brood_mayfly_tell_note(broods, mayfly, &(brood_note){ 0 }));
+    await_egg(l.egg);
+    while (actor_system_actors(broods) > l.actors) {
+        await_pond(l.pond);
+    }
+}
+
+static void test_a_parent_stops_with_children_that_end_and_do_not(void **state)
+{
+    (void)state;
+    struct lake l = start_lake();
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
+    brood_mayfly_ref first = mayfly;
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
+    brood_pond_tell_do(broods, l.pond, &(brood_do){ .deed = BROOD_DEED_WAIT });
+    await_arrival(&handlers);
+    assert_int_equal(ACTOR_OK, brood_pond_stop(broods, l.pond));
+    assert_int_equal(ACTOR_OK, brood_mayfly_tell_note(broods, first, &(brood_note){ 0 }));
+    open_gate(&handlers);
+    assert_int_equal(ACTOR_ERR_STOPPED, order_pond(l.pond, BROOD_DEED_ANSWER));
+    while (actor_system_actors(broods) > 1) {
+        (void)sched_yield();
+    }
 }
 
 /* ---- Others wait for a child that leaves --------------------------------------------------- */
@@ -528,6 +647,9 @@ int main(void)
         FAMILY_TEST(test_a_parent_is_killed_while_a_child_restarts),
         FAMILY_TEST(test_a_parent_restarts_while_a_child_does),
         FAMILY_TEST(test_a_child_is_killed_before_its_spawn_is_taken_back),
+        FAMILY_TEST(test_children_end_in_the_middle_of_their_parents_handler),
+        FAMILY_TEST(test_a_child_ends_while_all_are_about_to_restart),
+        FAMILY_TEST(test_a_parent_stops_with_children_that_end_and_do_not),
         FAMILY_TEST(test_a_restart_of_all_does_not_wait_for_a_child_that_has_left),
         FAMILY_TEST(test_a_child_that_failed_after_its_parent_restarts),
         FAMILY_TEST(test_a_restart_under_way_goes_on_after_the_parent_does),
