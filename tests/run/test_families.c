@@ -61,15 +61,25 @@ static void pass_if_told(struct stage *s)
 
 /* ---- Actors ------------------------------------------------------------------------------- */
 
+static bool waits(brood_deed deed)
+{
+    return deed == BROOD_DEED_WAIT || deed == BROOD_DEED_WAIT_AND_ASK ||
+           deed == BROOD_DEED_WAIT_AND_FAIL || deed == BROOD_DEED_SPAWN_AND_FAIL;
+}
+
+static bool fails(brood_deed deed)
+{
+    return deed == BROOD_DEED_FAIL || deed == BROOD_DEED_WAIT_AND_FAIL ||
+           deed == BROOD_DEED_SPAWN_AND_FAIL || deed == BROOD_DEED_SWARM_AND_FAIL;
+}
+
 /* What all of them do alike. */
 static actor_result act(void *self, const brood_do *msg, brood_do_call call, uint32_t count)
 {
-    if (msg->deed == BROOD_DEED_WAIT || msg->deed == BROOD_DEED_WAIT_AND_ASK ||
-            msg->deed == BROOD_DEED_SPAWN_AND_FAIL) {
+    if (waits(msg->deed)) {
         pass(&handlers);
     }
-    if (msg->deed == BROOD_DEED_FAIL || msg->deed == BROOD_DEED_SPAWN_AND_FAIL ||
-            msg->deed == BROOD_DEED_SWARM_AND_FAIL) {
+    if (fails(msg->deed)) {
         return actor_fail(self, "told to");
     }
     brood_do_answer_done(call, &(brood_done){ .count = count });
@@ -143,6 +153,8 @@ actor_result brood_pond_on_do(brood_pond *self, const brood_do *msg, brood_do_ca
         brood_pond_spawn_mayfly(self, &mayfly);
     } else if (msg->deed == BROOD_DEED_SWARM || msg->deed == BROOD_DEED_SWARM_AND_FAIL) {
         swarm(self);
+    } else if (msg->deed == BROOD_DEED_KILL) {
+        brood_mayfly_kill(broods, mayfly);
     }
     return act(self, msg, call, ++self->count);
 }
@@ -319,7 +331,7 @@ static void test_children_end_in_the_middle_of_their_parents_handler(void **stat
     assert_int_equal(l.actors, actor_system_actors(broods));
 }
 
-/* One ends before the news of the failure, of which it is to be started anew, and one is. */
+/* One ends before its parent hears of the failure for which it would be started anew, and one is. */
 static void test_a_child_ends_while_all_are_about_to_restart(void **state)
 {
     (void)state;
@@ -335,16 +347,40 @@ static void test_a_child_ends_while_all_are_about_to_restart(void **state)
     await_egg(l.egg);
     await_pond(l.pond);
     assert_int_equal(l.actors + 1, actor_system_actors(broods));
-    /* The other ends as soon as it is up again: its parent may not know yet that it is. */
-    brood_pond_tell_do(broods, l.pond, &(brood_do){ .deed = BROOD_DEED_WAIT });
-    await_arrival(&handlers);
-    brood_egg_tell_do(broods, l.egg, &(brood_do){ .deed = BROOD_DEED_FAIL });
-    open_gate(&handlers);
-    assert_int_equal(ACTOR_OK, brood_mayfly_tell_note(broods, mayfly, &(brood_note){ 0 }));
-    await_egg(l.egg);
-    while (actor_system_actors(broods) > l.actors) {
-        await_pond(l.pond);
+}
+
+static void await_actors(const struct lake *l)
+{
+    while (actor_system_actors(broods) != l->actors) {
+        await_pond(l->pond);
     }
+    await_egg(l->egg);
+}
+
+/* Its note waits until it is up again; its parent does not know yet that it is. */
+static void test_a_child_ends_as_soon_as_it_has_restarted(void **state)
+{
+    (void)state;
+    struct lake l = start_lake();
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
+    brood_egg_tell_do(broods, l.egg, &(brood_do){ .deed = BROOD_DEED_WAIT_AND_FAIL });
+    await_arrival(&handlers); /* which has the only worker */
+    assert_int_equal(ACTOR_OK, brood_mayfly_tell_note(broods, mayfly, &(brood_note){ 0 }));
+    open_gate(&handlers);
+    await_actors(&l);
+}
+
+/* The news that it has been torn down, to be started again, is on its way to its parent as it ends for good. */
+static void test_a_child_is_killed_while_it_restarts(void **state)
+{
+    (void)state;
+    struct lake l = start_lake();
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
+    brood_egg_tell_do(broods, l.egg, &(brood_do){ .deed = BROOD_DEED_WAIT_AND_FAIL });
+    await_arrival(&handlers);
+    brood_pond_tell_do(broods, l.pond, &(brood_do){ .deed = BROOD_DEED_KILL });
+    open_gate(&handlers);
+    await_actors(&l);
 }
 
 static void test_a_parent_stops_with_children_that_end_and_do_not(void **state)
@@ -649,6 +685,8 @@ int main(void)
         FAMILY_TEST(test_a_child_is_killed_before_its_spawn_is_taken_back),
         FAMILY_TEST(test_children_end_in_the_middle_of_their_parents_handler),
         FAMILY_TEST(test_a_child_ends_while_all_are_about_to_restart),
+        FAMILY_TEST(test_a_child_ends_as_soon_as_it_has_restarted),
+        FAMILY_TEST(test_a_child_is_killed_while_it_restarts),
         FAMILY_TEST(test_a_parent_stops_with_children_that_end_and_do_not),
         FAMILY_TEST(test_a_restart_of_all_does_not_wait_for_a_child_that_has_left),
         FAMILY_TEST(test_a_child_that_failed_after_its_parent_restarts),
