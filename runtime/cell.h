@@ -77,8 +77,7 @@ enum trait {
     TRAIT_OPEN = 1,   /* no bounds: whatever comes finds room */
     TRAIT_STEADY = 2, /* no modes, and no state that is put back */
     TRAIT_SLIM = 4,   /* nothing that needs an annex from the start */
-    TRAIT_PROMPT =
-            8 /* no start hook, no static children, no timers: it is up once it has its state */
+    TRAIT_PROMPT = 8  /* nothing but its state is made, and nobody called, when it starts */
 };
 
 /* The longest queue of an actor counts for its type. Any thread. */

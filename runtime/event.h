@@ -13,12 +13,11 @@
 enum event_kind {
     /* From parent, or from the system to a root. */
     EVENT_START,
-    EVENT_STOP,    /* orderly: travels as MSG_STOP */
-    EVENT_HALT,    /* at once, keeping reference and mailbox */
-    EVENT_KILL,    /* at once, for good */
-    EVENT_UNSPAWN, /* its spawn was taken back before it was told to start */
-    EVENT_RESUME,  /* it failed, and goes on with the next message */
-    EVENT_FLUSH,   /* requests that wait in the mailbox end STOPPED */
+    EVENT_STOP,   /* orderly: travels as MSG_STOP */
+    EVENT_HALT,   /* at once, keeping reference and mailbox */
+    EVENT_KILL,   /* at once, for good */
+    EVENT_RESUME, /* it failed, and goes on with the next message */
+    EVENT_FLUSH,  /* requests that wait in the mailbox end STOPPED */
     /* From child. */
     EVENT_CHILD_UP,
     EVENT_CHILD_FAILED, /* with a text */

@@ -37,6 +37,12 @@ void family_start_child(struct local *l, struct child *child)
     command(l, child, EVENT_START);
 }
 
+void family_drop_child(struct local *l, struct child *child)
+{
+    child->state = CHILD_LEAVING;
+    command(l, child, EVENT_KILL);
+}
+
 /* True once all static children are up, or have ended by themselves. */
 static bool family_up(const struct cell *c)
 {
@@ -377,12 +383,10 @@ static enum family_news child_gone(struct local *l, struct cell *c, struct child
     return last || awaited ? family_step(l, c) : FAMILY_NO_NEWS;
 }
 
-bool family_forget(struct local *l, uint64_t parent, struct child *child)
+bool family_forget(struct local *l, struct cell *c, struct child *child)
 {
-    struct cell *c = cells_alive(&l->shared->cells, parent);
-    /* acquire: as in send_deliver(). Only then its records are ours to look at. */
-    if (c == NULL || load_acq(&c->owner) != l || cell_status(c) == CELL_LEAVING ||
-            child->is_static || child->cycling || child->state != CHILD_UP) {
+    if (cell_status(c) == CELL_LEAVING || child->is_static || child->cycling ||
+            child->state != CHILD_UP) {
         return false;
     }
     children_remove(l, c, child);

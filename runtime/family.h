@@ -22,11 +22,14 @@ enum family_news family_step(struct local *l, struct cell *c);
 void family_hurry(struct local *l, struct cell *c);
 /* Starts one child that has just been spawned. */
 void family_start_child(struct local *l, struct child *child);
+/* Takes a spawn back before the child has been told to start. Its record goes when it has gone: it may have been killed
+ * meanwhile, and then says so. */
+void family_drop_child(struct local *l, struct child *child);
 /* The parent goes on after a failure of its own: sees to what has become of its children meanwhile. */
 enum family_news family_resume(struct local *l, struct cell *c);
-/* A dynamic child has ended, in order. True if its parent is of this thread and had to do nothing but forget it, which it
- * has; else it has to be told. */
-bool family_forget(struct local *l, uint64_t parent, struct child *child);
+/* A child has ended, in order. True if there was nothing to be done but to forget it, which has been done; else the
+ * parent has to be told. */
+bool family_forget(struct local *l, struct cell *c, struct child *child);
 /* An event from a child or from a backoff. */
 enum family_news family_event(struct local *l, struct cell *c, struct event *e);
 

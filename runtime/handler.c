@@ -356,8 +356,7 @@ static void commit_spawn(struct local *l, struct tx_entry *entry)
 static void abort_spawn(struct local *l, struct tx_entry *entry)
 {
     struct spawn_entry *s = (struct spawn_entry *)(void *)entry;
-    spawn_undo(l, s->child->ref);
-    children_remove(l, l->tx.cell, s->child);
+    family_drop_child(l, s->child);
     msg_free(&l->pool, &entry->msg);
 }
 

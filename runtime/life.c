@@ -19,9 +19,6 @@
 static void tell_parent(
         struct local *l, struct cell *c, enum event_kind kind, const char *text, bool can_go_on)
 {
-    if (c->record == NULL) {
-        return; /* its spawn was taken back: nobody knows of it */
-    }
     if (cell_parent(c) == 0) {
         l->shared->upcalls.root_event(l->shared->system, c->record, (int)kind, text);
         return;
@@ -291,11 +288,21 @@ static bool is_prompt(const struct cell *c)
     return (load_rlx(&c->ident) & TRAIT_PROMPT) != 0; /* relaxed: the owner's own store. */
 }
 
-/* Nothing of one that has not failed is on its way to a parent that knows it as up: so that may forget it at once. */
+/* The parent, if it is alive and of this thread; else NULL. */
+static struct cell *parent_here(struct local *l, const struct cell *c)
+{
+    struct cell *parent = cells_alive(&l->shared->cells, cell_parent(c));
+    /* acquire: as in send_deliver(). Only then the family is ours to look at. */
+    return parent != NULL && load_acq(&parent->owner) == l ? parent : NULL;
+}
+
+/* Nothing of one that has not failed is on its way to a parent that knows it as up: so that may forget it at once. A
+ * root is never known as that. */
 static void tell_end(struct local *l, struct cell *c, actor_err why)
 {
-    bool is_quiet = c->record != NULL && is_prompt(c) && why == ACTOR_ERR_STOPPED;
-    if (!is_quiet || !family_forget(l, cell_parent(c), c->record)) {
+    bool is_quiet = is_prompt(c) && why == ACTOR_ERR_STOPPED;
+    struct cell *parent = is_quiet ? parent_here(l, c) : NULL;
+    if (parent == NULL || !family_forget(l, parent, c->record)) {
         tell_parent(l, c, EVENT_CHILD_GONE, NULL, false);
     }
 }
@@ -509,8 +516,8 @@ static void start(struct local *l, struct cell *c)
 bool life_start_at_once(struct local *l, struct child *child)
 {
     struct cell *c = cells_alive(&l->shared->cells, child->ref);
-    /* acquire: as in send_deliver(). */
-    if (c == NULL || load_acq(&c->owner) != l || !is_prompt(c) || cell_status(c) != CELL_NEW ||
+    /* relaxed: if it is of this thread, this thread has made it so in spawn_actor(), and has not slept since. */
+    if (c == NULL || load_rlx(&c->owner) != l || !is_prompt(c) || cell_status(c) != CELL_NEW ||
             !make_state(l, c)) {
         return false;
     }
@@ -563,10 +570,6 @@ void life_event(struct local *l, struct cell *c, struct event *e)
     case EVENT_START: start(l, c); break;
     case EVENT_STOP: life_drain(l, c); break;
     case EVENT_HALT: halt(l, c); break;
-    case EVENT_UNSPAWN:
-        c->record = NULL;
-        life_leave(l, c, false);
-        break;
     case EVENT_KILL:
         family_hurry(l, c);
         life_leave(l, c, false);

@@ -364,8 +364,8 @@ static void finish_local(void *context, struct local *l)
     local_current = NULL;
 }
 
-/* Does, alone, what threads have left to each other when they ended: messages that reached the inbox of an
- * actor just as that ended are dead letters like any others, and an actor whose spawn was taken back has yet to go. */
+/* Does, alone, what threads have left to each other when they ended: messages that reached the
+ * inbox of an actor just as that ended are dead letters like any others. */
 static void finish(struct shared *s)
 {
     bool busy;

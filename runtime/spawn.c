@@ -138,9 +138,3 @@ actor_err spawn_actor(struct local *l, const struct birth *birth, uint64_t *ret_
     }
     return ACTOR_OK;
 }
-
-void spawn_undo(struct local *l, uint64_t ref)
-{
-    /* It may live on another thread by now; there it finds that it never was. */
-    send_deliver(l, &event_new(l, ref, EVENT_UNSPAWN, 0)->msg);
-}

@@ -6,7 +6,6 @@
 #ifndef RT_SPAWN_H
 #define RT_SPAWN_H
 
-#include "event.h"
 #include "send.h"
 
 /* An actor that is to be made. */
@@ -25,9 +24,6 @@ struct birth {
  * Returns: ACTOR_OK and its reference; ACTOR_ERR_NO_MEMORY, LIMIT, INVALID, OS.
  */
 actor_err spawn_actor(struct local *l, const struct birth *birth, uint64_t *ret_ref);
-
-/* Takes back an actor that was spawned and never started. */
-void spawn_undo(struct local *l, uint64_t ref);
 
 /* Releases the copy of an actor's arguments. NULL is a no-op. */
 void spawn_free_args(struct local *l, void *copy);

@@ -104,8 +104,8 @@ void thread_signal(struct thread *t, int number);
 
 enum parker_state {
     PARKER_EMPTY,
-    PARKER_WOKEN,  /* a wake is there to be taken */
-    PARKER_SLEEPS, /* the owner sleeps, or has and does not any more: only then a wake costs a call of the kernel */
+    PARKER_WOKEN, /* a wake is there to be taken */
+    PARKER_SLEEPS /* the owner sleeps, or has slept: only then a wake costs a call of the kernel */
 };
 
 /*

@@ -390,15 +390,21 @@ static void run_start(struct local *l, struct job *job)
     actor_system *system = start->system;
     struct root *r = start->root;
     struct birth birth = { start->type, start->args, 0, &r->child, NULL };
-    actor_err err = spawn_actor(l, &birth, &r->child.ref);
+    /*
+     * acquire, both: pair with the releases of `stopping`. It came in before the door closed, but who stops the
+     * system may have found no roots to wait for, and does alone what its threads have left: that is no
+     * time for new threads, nor a place to call a start hook.
+     */
+    bool is_late = load_acq(&system->shared.stopping);
+    actor_err err = is_late ? ACTOR_ERR_SHUTDOWN : spawn_actor(l, &birth, &r->child.ref);
     mutex_lock(&system->lock);
     r->err = err;
     if (err == ACTOR_OK) {
         list_insert_before(&system->roots, &r->link);
-        send_deliver(l, &event_new(l, r->child.ref, EVENT_START, 0)->msg);
-        /* acquire: pairs with the releases of `stopping`. It came in before the door closed. */
         if (load_acq(&system->shared.stopping)) {
-            system_step(system, l);
+            system_step(system, l); /* it is the last root, and goes without having started */
+        } else {
+            send_deliver(l, &event_new(l, r->child.ref, EVENT_START, 0)->msg);
         }
     } else {
         r->state = ROOT_GONE;

@@ -252,7 +252,8 @@ void tx_end_call(struct local *l, actor_err err)
         a->hold = HOLD_CARRIED; /* another ask brings it back */
         return;
     }
-    if (err == ACTOR_ERR_NO_ANSWER && l->now >= a->deadline) {
+    /* The clock is read anew, as the handler may have taken long. */
+    if (err == ACTOR_ERR_NO_ANSWER && local_clock(l) >= a->deadline) {
         err = ACTOR_ERR_TIMEOUT; /* its asker is about to find that out */
     } else if (err == ACTOR_ERR_NO_ANSWER && a->refused) {
         err = ACTOR_ERR_REFUSED;

@@ -7,6 +7,7 @@
 
 #include "compose.h"
 #include "event.h"
+#include "life.h"
 #include "outside.h"
 #include "program.h"
 #include "registry.h"
@@ -266,7 +267,7 @@ static uint64_t spawn(struct local *l, const actor_type *type)
 /* Ends an actor that this thread owns and that has not been started. */
 static void end_actor(struct local *l, uint64_t ref)
 {
-    spawn_undo(l, ref);
+    send_deliver(l, &event_new(l, ref, EVENT_KILL, 0)->msg);
     struct cell *c;
     while ((c = run_queue_pop(&l->runnable)) != NULL) {
         run_turn(l, c, 0);
@@ -613,6 +614,39 @@ static void an_actor_is_taken_over_by_one(void)
     TOGETHER(do_nothing, take_over_and_go_together, take_over_from_who_owned_it);
 }
 
+/* ---- Families ------------------------------------------------------------------------------------- */
+
+static struct cell *the_parent;
+
+/* Whether its parent has come here by then or not. */
+static void end_the_child(void *arg)
+{
+    life_leave(local_of(arg), the_cell, false);
+}
+
+static void add_a_child_and_go_together(void *arg)
+{
+    struct local *l = local_of(arg);
+    MODEL_CHECK(children_add(l, the_parent) != NULL);
+    local_schedule(l, the_parent);
+    go_together(l);
+}
+
+static void a_child_ends_as_its_parent_comes(void)
+{
+    begin();
+    struct local *l = &locals[HOME];
+    struct local *elsewhere = &locals[CALLEE];
+    uint64_t parent = spawn(elsewhere, model_nest__type());
+    the_parent = cells_find(&shared.cells, parent);
+    struct child *child = children_add(elsewhere, the_parent);
+    struct birth birth = { .code = model_moth__type(), .parent = parent, .record = child };
+    MODEL_CHECK(spawn_actor(l, &birth, &child->ref) == ACTOR_OK);
+    MODEL_CHECK(life_start_at_once(l, child));
+    the_cell = cells_find(&shared.cells, child->ref);
+    TOGETHER(end_the_child, add_a_child_and_go_together);
+}
+
 /* ---- Types ------------------------------------------------------------------------------------------ */
 
 static void find_type(void *arg)
@@ -692,6 +726,7 @@ const struct model_test model_calls[] = {
     CALL(a_late_message_meets_a_new_thread, 1),
     CALL(workers_go_together_one_by_one, 1),
     CALL(an_actor_is_taken_over_by_one, 2),
+    CALL(a_child_ends_as_its_parent_comes, 1),
     CALL(counts_are_seen_whole, 2),
     CALL(a_type_is_entered_once, 2),
     CALL(a_wait_is_freed_by_who_is_second, 2),

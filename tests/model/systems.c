@@ -123,6 +123,7 @@ ACTOR_STATE(model_clock);
 
 actor_result model_clock_at_start(model_clock *self, const model_clock_args *args)
 {
+    MODEL_CHECK(!load_acq(&the_system->shared.quit)); /* acquire: as in thread_main() */
     self->target = args->target;
     return ACTOR_CONTINUE;
 }
@@ -446,6 +447,27 @@ static void a_system_ends_while_it_works(void)
     MODEL_CHECK(load_rlx(&hits) == HITS);
 }
 
+static void start_a_clock(void *arg)
+{
+    (void)arg;
+    model_clock_ref clock;
+    actor_err err = model_clock_start(the_system, &(model_clock_args){ { 0 } }, &clock);
+    MODEL_CHECK(err == ACTOR_OK || err == ACTOR_ERR_SHUTDOWN);
+}
+
+/* Its start may be on the way to a worker that does not look for it any more; and who stops the system is not to call
+ * its hook. */
+static void a_system_ends_while_an_actor_starts(void)
+{
+    begin();
+    begin_to_explore();
+    struct thread starter;
+    MODEL_CHECK(thread_start(&starter, start_a_clock, NULL));
+    (void)actor_system_stop(the_system, actor_seconds(20));
+    thread_join(&starter);
+    end();
+}
+
 /* All runs of a bound are too many but for tests/long/. */
 #define SYSTEM(test, count)                                                                    \
     {                                                                                          \
@@ -463,5 +485,6 @@ const struct model_test model_systems[] = {
     SYSTEM(a_late_message_meets_a_dedicated_actor, 300),
     SYSTEM(the_watchdog_wakes_with_a_worker, 2000),
     SYSTEM(a_system_ends_while_it_works, 300),
+    SYSTEM(a_system_ends_while_an_actor_starts, 300),
     { .name = NULL },
 };

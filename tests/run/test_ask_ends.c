@@ -167,6 +167,39 @@ static void test_an_ask_without_a_reply_times_out(void **state)
     assert_string_equal("timed out", ask_puppet(asker, 1, "keep"));
 }
 
+static int setup_one_worker(void **state)
+{
+    (void)state;
+    return setup_with((actor_config){ .workers = 1, .survive_root_failure = true });
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Has the only worker until the question's time is over, so that no timer can ring, and forgets it. */
+static actor_result dawdle(void *self, const puppet_question *msg, puppet_question_call call)
+{
+    int64_t until = now_ns() + actor_milliseconds(30);
+    (void)self, (void)msg, (void)call;
+    while (now_ns() <= until) {
+    }
+    return ACTOR_CONTINUE;
+}
+
+static struct play dawdling = { .question = dawdle };
+
+static void test_an_ask_whose_handler_forgets_it_past_its_time_times_out(void **state)
+{
+    (void)state;
+    cast.target = start_puppet(&dawdling, 1);
+    puppet_puppet_ref asker = start_puppet(&relaying_briefly, 2);
+    assert_string_equal("timed out", ask_puppet(asker, 1, ""));
+}
+
 static actor_result answer_kept(void *self, const puppet_step *msg)
 {
     struct body *b = self;
@@ -479,6 +512,9 @@ int main(void)
         PUPPET_TEST(test_an_ask_of_an_ended_actor_ends_stopped_at_once),
         PUPPET_TEST(test_asks_that_wait_when_their_target_stops_end_stopped),
         PUPPET_TEST(test_an_ask_without_a_reply_times_out),
+        cmocka_unit_test_setup_teardown(
+                test_an_ask_whose_handler_forgets_it_past_its_time_times_out, setup_one_worker,
+                teardown),
         PUPPET_TEST(test_a_reply_that_comes_after_the_timeout_is_dropped),
         PUPPET_TEST(test_an_ask_inherits_the_deadline_of_its_call),
         PUPPET_TEST(test_a_deadline_is_inherited_through_many),
