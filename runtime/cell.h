@@ -27,14 +27,18 @@ struct crew;
 struct held;
 struct name;
 
+/* Handlers between two looks at the clock, at most. */
+enum { TYPE_LOOK_EVERY = 32 };
+
 /* An actor type as one system knows it. Lives as long as the system. */
 struct type {
     _Atomic(const actor_type *) code; /* [A] NULL until one is started */
     const actor_info *info;
     uint16_t index;
-    uint16_t traits;         /* [I] enum trait */
-    struct type *next;       /* in the registry's bucket */
-    _Atomic uint64_t failed; /* [A] as all that follows: see actor_system_types() */
+    uint16_t traits;            /* [I] enum trait */
+    _Atomic uint8_t look_every; /* [A] handlers between two looks at the clock; see local.c */
+    struct type *next;          /* in the registry's bucket */
+    _Atomic uint64_t failed;    /* [A] as all that follows: see actor_system_types() */
     _Atomic uint64_t restarts;
     _Atomic uint32_t longest; /* queue of those that have ended */
     _Atomic uint32_t times

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Handlers between two looks at the clock, at most, and how far apart these are to be. */
-enum { CLOCK_EVERY_MAX = 32, CLOCK_SOON_NS = 20000, CLOCK_LATE_NS = 80000 };
+/* How far apart two looks at the clock are to be. */
+enum { LOOK_SOON_NS = 20000, LOOK_LATE_NS = 80000 };
 
 RT_THREAD_LOCAL struct local *local_current;
 
@@ -17,7 +17,6 @@ void local_init(struct local *l, struct shared *shared, enum local_kind kind, ui
     l->shared = shared;
     l->kind = kind;
     l->index = index;
-    l->look_every = 1;
     parker_init(&l->parker);
     pool_init(&l->pool, &shared->depot);
     ledger_init(&l->ledger);
@@ -87,17 +86,29 @@ int64_t local_recent(struct local *l)
     return now != 0 && now - l->now_cycles < CYCLES_RECENT ? l->now : local_clock(l);
 }
 
-void local_look_at_clock(struct local *l)
+/* Handlers of this type have taken so long, `n` of them: how many may run between two looks? One that seems to be quick
+ * need not be, as others may have been among them. */
+static void learn(struct type *type, uint64_t n, int64_t ns)
 {
-    /* relaxed: the thread's own store. */
-    l->look_turn = load_rlx(&l->turns);
-    int64_t before = l->looked;
-    l->looked = local_clock(l);
-    if (l->looked - before > CLOCK_LATE_NS) {
-        l->look_every = (l->look_every + 1) / 2;
-    } else if (l->looked - before < CLOCK_SOON_NS && l->kind != LOCAL_DEDICATED) {
-        l->look_every =
-                l->look_every * 2 > CLOCK_EVERY_MAX ? CLOCK_EVERY_MAX : l->look_every * 2;
+    uint8_t every =
+            load_rlx(&type->look_every); /* relaxed, all: a guess that any thread makes */
+    if (ns > LOOK_LATE_NS) {
+        uint64_t fit = n * LOOK_SOON_NS / (uint64_t)ns;
+        store_rlx(&type->look_every, fit < 1 ? 1 : fit > every ? every : (uint8_t)fit);
+    } else if (ns < LOOK_SOON_NS && every < TYPE_LOOK_EVERY && !type->info->dedicated) {
+        store_rlx(&type->look_every, (uint8_t)(every * 2));
     }
+}
+
+void local_look_at_clock(struct local *l, struct type *type)
+{
+    int64_t before = l->looked;
+    /* relaxed: the thread's own store. */
+    uint64_t turns = load_rlx(&l->turns);
+    l->looked = local_clock(l);
+    if (type != NULL) {
+        learn(type, turns - l->look_turn, l->looked - before);
+    }
+    l->look_turn = turns;
     wheel_advance(&l->wheel, l->now, l);
 }

@@ -162,8 +162,6 @@ struct local {
     uint64_t now_cycles; /* see local_recent() */
     int64_t looked;      /* ns; when this thread looked for timers that are due */
     uint64_t look_turn;  /* `turns` then */
-    uint32_t
-            look_every; /* turns after which it is to look again; 1 for a dedicated actor, whose handlers take their time */
     _Atomic uint64_t
             turns; /* [A] messages taken from mailboxes, or gone on with; the thread is in the last one */
     struct pool pool;
@@ -345,8 +343,9 @@ static inline void local_end_callback(bool outer)
 int64_t local_clock(struct local *l);
 /* The same within 0.1 ms, which it may be late, for half of the price. */
 int64_t local_recent(struct local *l);
-/* Reads the clock, and rings the timers that are due. */
-void local_look_at_clock(struct local *l);
+/* Reads the clock, and rings the timers that are due. Learns from it how long handlers of `type` take, unless
+ * that is NULL. */
+void local_look_at_clock(struct local *l, struct type *type);
 
 /* ---- What a scheduler provides; scheduler.c, or one that simulates -------------------------- */
 

@@ -80,6 +80,7 @@ static struct type *enter(struct registry *r, const actor_info *info)
     t->info = info;
     t->index = (uint16_t)r->count;
     t->traits = traits_of(info);
+    store_rlx(&t->look_every, 1); /* relaxed: not shared yet */
     /* relaxed: only changed under the lock. */
     t->next = load_rlx(bucket);
     /* release, both: pair with the acquires in find() and registry_at(). */

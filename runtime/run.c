@@ -2,9 +2,9 @@
 /*
  * run.c - see run.h.
  *
- * A turn handles at least BATCH messages if there are as many, and more the longer the queue is,
- * so that a flooded actor catches up instead of falling behind; but never so many, nor for so long, that others
- * on this thread wait for it.
+ * A turn handles BATCH messages if there are as many, and then all that wait, so that a flooded actor catches up
+ * instead of falling behind; but none for so long that others on this thread wait for it. Who floods has as much
+ * time, and sending takes longer than handling.
  */
 #include "run.h"
 
@@ -17,7 +17,7 @@
 #include "tx.h"
 #include "watch.h"
 
-enum { BATCH = 64, BATCH_MAX = 4096, TURN_NS = 200000, TIMED_EVERY = 1024 };
+enum { BATCH = 64, TURN_NS = 200000, TIMED_EVERY = 1024 };
 
 /* A message has left its lane for a handler. */
 static void take_in_hand(struct local *l, struct cell *c, struct msg *m)
@@ -337,13 +337,6 @@ static void note_time(struct type *type, int64_t ns)
     add_rlx(&type->times[power], 1); /* relaxed: a number */
 }
 
-/* How many messages a turn may handle that has handled BATCH of them. */
-static uint32_t longer_budget(const struct cell *c)
-{
-    uint32_t budget = mailbox_queued(&c->mb) / 8;
-    return budget > BATCH_MAX ? BATCH_MAX : budget;
-}
-
 static inline void begin_turn(struct local *l, struct cell *c)
 {
     store_rlx(&l->running, c); /* relaxed: for the listing */
@@ -404,10 +397,10 @@ static RT_INLINE void handle_calm(struct local *l, struct cell *c, struct msg *m
     }
 }
 
-/* True if the clock is to be read. */
-static inline bool is_clock_due(const struct local *l)
+/* True if so many handlers have run since the clock was looked at. */
+static inline bool is_look_due(const struct local *l, uint32_t every)
 {
-    return load_rlx(&l->turns) - l->look_turn >= l->look_every; /* relaxed: own counter */
+    return load_rlx(&l->turns) - l->look_turn >= every; /* relaxed: own counter */
 }
 
 /* True if a calm actor has nothing more to do, and is notified of what comes. */
@@ -434,14 +427,15 @@ static RT_INLINE void turn(struct local *l, struct cell *c, uint32_t most)
             return;
         }
         if (RT_UNLIKELY(--budget == 0)) {
-            budget = most == 0 ? longer_budget(c) : 0;
+            budget = most == 0 ? mailbox_queued(&c->mb) : 0;
             most = 1; /* not once more */
             if (budget == 0) {
                 break;
             }
         }
-        if (RT_UNLIKELY(is_clock_due(l))) {
-            local_look_at_clock(l);
+        /* relaxed: a guess */
+        if (RT_UNLIKELY(is_look_due(l, load_rlx(&c->type->look_every)))) {
+            local_look_at_clock(l, c->type);
             if (l->now - began > TURN_NS) {
                 break;
             }
@@ -461,7 +455,7 @@ static void rest(struct local *l)
 /* True if the thread has to see to something else than its actors. */
 static inline bool is_wanted(const struct local *l)
 {
-    return local_has_mail(l) || is_clock_due(l) ||
+    return local_has_mail(l) || is_look_due(l, TYPE_LOOK_EVERY) ||
            (run_queue_has_two(&l->runnable) && local_has_idle(l));
 }
 

@@ -84,7 +84,7 @@ static void sleep_until_woken(struct local *l)
 
 static void idle(struct local *l)
 {
-    local_look_at_clock(l);
+    local_look_at_clock(l, NULL);
     for (int i = 0; i < SPINS && l->runnable.head == NULL; i++) {
         if (local_has_mail(l)) {
             return;
@@ -99,7 +99,7 @@ static void idle(struct local *l)
     or_acq_rel(&l->shared->idle, bit);
     sleep_until_woken(l);
     watchdog_resume(l->shared, and_acq_rel(&l->shared->idle, ~bit));
-    local_look_at_clock(l);
+    local_look_at_clock(l, NULL);
 }
 
 /* What a handler is in, while others run in its middle. */
@@ -173,7 +173,7 @@ void sched_breathe(struct local *l, struct cell *last)
     if (l->breath_turn == load_rlx(&l->turns)) {
         last = l->breath_last;
     }
-    local_look_at_clock(l); /* or their turns would begin in the past, and end at once */
+    local_look_at_clock(l, NULL); /* or their turns would begin in the past, and end at once */
     struct run_queue q;
     for (int i = 0; i < BREATH_TURNS && (q = run_queue_split(&l->runnable, last)).head != NULL;
             i++) {
@@ -219,8 +219,8 @@ static void work(struct local *l)
         }
         take_mail(l);
         /* relaxed: the thread's own store. */
-        if (load_rlx(&l->turns) - l->look_turn >= l->look_every) {
-            local_look_at_clock(l);
+        if (load_rlx(&l->turns) - l->look_turn >= TYPE_LOOK_EVERY) {
+            local_look_at_clock(l, NULL);
         }
         if (l->kind == LOCAL_WORKER) {
             sharing_look(l);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Timers of actors that never rest. Each ask reads the clock; that a worker has just read it must not
- * keep it from looking at its timers, or none would ring while its actors ask each other.
+ * Actors that keep their worker busy, and what becomes of the others meanwhile.
+ *
+ * Each ask reads the clock; that a worker has just read it must not keep it from looking at its timers, or none
+ * would ring while its actors ask each other. Nor may an actor whose handlers take long handle many messages in a turn.
  */
 #include "haste.actor.h"
 
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,10 +102,78 @@ static void test_a_timer_rings_while_its_actor_asks_and_asks(void **state)
     actor_system_free(system);
 }
 
+/* ---- Turns ---------------------------------------------------------------------------------- */
+
+enum { WORKS = 20 };
+
+static struct {
+    uint64_t ticks;
+    uint64_t seen[WORKS]; /* how many ticks there had been at each piece of work */
+    uint32_t works;
+    sem_t done;
+} course;
+
+struct haste_slow {
+    char none;
+};
+ACTOR_STATE(haste_slow);
+
+/* Longer than a turn may be. */
+actor_result haste_slow_on_work(haste_slow *self, const haste_work *msg)
+{
+    (void)self, (void)msg;
+    actor_duration end = actor_now() + actor_milliseconds(1);
+    while (actor_now() < end) {
+    }
+    course.seen[course.works++] = course.ticks;
+    if (course.works == WORKS) {
+        sem_post(&course.done);
+    }
+    return ACTOR_CONTINUE;
+}
+
+struct haste_restless {
+    char none;
+};
+ACTOR_STATE(haste_restless);
+
+actor_result haste_restless_on_tick(haste_restless *self, const haste_tick *msg)
+{
+    course.ticks++;
+    if (course.works < WORKS) {
+        haste_restless_tell_restless_tick(self, haste_restless_self(self), msg);
+    }
+    return ACTOR_CONTINUE;
+}
+
+static void test_who_takes_long_has_a_turn_for_each_message(void **state)
+{
+    (void)state;
+    actor_system *system = actor_system_new(&(actor_config){ .workers = 1 });
+    haste_slow_ref slow;
+    haste_restless_ref restless;
+    assert_non_null(system);
+    assert_int_equal(sem_init(&course.done, 0, 0), 0);
+    assert_int_equal(haste_slow_start(system, &slow), ACTOR_OK);
+    assert_int_equal(haste_restless_start(system, &restless), ACTOR_OK);
+    haste_restless_tell_tick(system, restless, &(haste_tick){ 0 });
+    for (int i = 0; i < WORKS; i++) {
+        haste_slow_tell_work(system, slow, &(haste_work){ 0 });
+    }
+    while (sem_wait(&course.done) != 0) {
+    }
+    (void)actor_system_stop(system, actor_seconds(3600));
+    actor_system_free(system);
+    for (int i = 1; i < WORKS; i++) {
+        assert_true(course.seen[i] > course.seen[i - 1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_timer_rings_while_its_actor_asks_and_asks),
+        cmocka_unit_test(test_who_takes_long_has_a_turn_for_each_message),
     };
     return cmocka_run_group_tests_name("haste", tests, NULL, NULL);
 }
