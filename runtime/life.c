@@ -455,7 +455,7 @@ void life_leave(struct local *l, struct cell *c, bool keep)
     hear(l, c, family_step(l, c));
 }
 
-/* ---- Leaving ---------------------------------------------------------------------------- */
+/* ---- Stopping and starting --------------------------------------------------------------- */
 
 void life_drain(struct local *l, struct cell *c)
 {

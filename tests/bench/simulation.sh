@@ -5,5 +5,4 @@
 # usage: tests/bench/simulation.sh BUILD/tests/sim
 set -eu
 "$1/shop_memory" --seeds 1..8 --jobs 1 --faults stall=0,slip=0 500000
-"$1/shop" --seeds 1..20 --jobs 1 20000
 "$1/shop" --seeds 1..50000 --jobs 1 --faults crash=0.05
