@@ -350,8 +350,11 @@ static void test_signals_need_a_pipe_and_a_thread(void **state)
     (void)state;
     /* The pipe; what the thread is given, when there is a pipe; the thread. */
     static const int64_t refused[] = { 1, 2, 2 };
-    actor_system *system = actor_system_new(&(actor_config){ .log = drop_line });
+    actor_system *system = actor_system_new(&(actor_config){ .workers = 1, .log = drop_line });
+    scarce_member_ref member;
     assert_non_null(system);
+    /* When an actor is there so is the worker, and all that it needs itself: a refusal is not for that. */
+    assert_int_equal(ACTOR_OK, scarce_member_start(system, &member));
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         shortage_begin(refused[i], false);
         assert_int_equal(ACTOR_ERR_OS, actor_system_signals(system, LONG, -1));
@@ -359,6 +362,7 @@ static void test_signals_need_a_pipe_and_a_thread(void **state)
     }
     assert_int_equal(ACTOR_OK, actor_system_signals(system, LONG, -1));
     assert_int_equal(ACTOR_ERR_LIMIT, actor_system_signals(system, LONG, -1));
+    assert_int_equal(ACTOR_OK, actor_system_stop(system, LONG).err);
     actor_system_free(system);
 }
 
