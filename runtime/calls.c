@@ -120,39 +120,39 @@ void actor__ask(const void *self, uint64_t call, uint64_t ref, uint16_t ask,
 
 /* ---- Calls ------------------------------------------------------------------------------ */
 
-/* The record of a call that the running handler may still decide about, or NULL. */
-static struct ask *open_call(uint64_t call)
+/* Finds the record of a call that the running handler may still decide about. Of 0 there is none, and no error: the
+ * message was told, and nobody waits for an answer. */
+static inline actor_err open_call(uint64_t call, struct ask **ret_ask)
 {
     struct local *l = local_current;
+    *ret_ask = NULL;
     if (l == NULL || l->tx.cell == NULL) {
-        return NULL;
+        return ACTOR_ERR_MISUSE;
+    }
+    if (call == 0) {
+        return ACTOR_OK;
     }
     struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
-    if (a == NULL || a->hold == HOLD_CARRIED ||
-            (a->tx & (TX_ENDS | TX_CARRIES | TX_DELEGATES)) != 0) {
-        return NULL; /* passed on, whether by this handler or by an earlier one */
+    if (RT_UNLIKELY(a == NULL || a->hold == HOLD_CARRIED ||
+                    (a->tx & (TX_ENDS | TX_CARRIES | TX_DELEGATES)) != 0)) {
+        return ACTOR_ERR_GONE; /* passed on, whether by this handler or by an earlier one */
     }
-    return a;
+    *ret_ask = a;
+    return ACTOR_OK;
 }
 
 actor_err actor__answer(
         uint64_t call, const actor_request *request, uint16_t kind, const void *answer)
 {
+    struct ask *a;
+    actor_err err = open_call(call, &a);
+    if (a == NULL) {
+        return err;
+    }
     struct local *l = local_current;
-    if (l == NULL || l->tx.cell == NULL) {
-        return ACTOR_ERR_MISUSE;
-    }
-    if (call == 0) {
-        return ACTOR_OK; /* it was told: nobody waits for the answer */
-    }
-    struct ask *a = open_call(call);
-    if (RT_UNLIKELY(a == NULL)) {
-        return ACTOR_ERR_GONE;
-    }
     RT_ASSERT(kind >= 1 && kind <= request->answer_count);
     const actor_layout *layout = request->answers[kind - 1];
     size_t tail = 0;
-    actor_err err = ACTOR_OK;
     if (!layout->plain) {
         err = layout_measure(layout, answer, l->shared->config.max_message_bytes, &tail);
     }
@@ -193,34 +193,18 @@ static actor_err note(struct ask *a, enum msg_kind kind, actor_err err, enum ask
 
 actor_err actor__fail_call(uint64_t call, actor_err err)
 {
-    if (local_current == NULL || local_current->tx.cell == NULL) {
-        return ACTOR_ERR_MISUSE;
-    }
-    if (call == 0) {
-        return ACTOR_OK;
-    }
-    struct ask *a = open_call(call);
-    if (a == NULL) {
-        return ACTOR_ERR_GONE;
-    }
+    struct ask *a;
+    actor_err found = open_call(call, &a);
     bool is_error = err > ACTOR_OK && err < ACTOR_ERR_COUNT;
-    return note(a, MSG_REPLY, is_error ? err : ACTOR_ERR_FAILED, TX_ENDS);
+    return a == NULL ? found : note(a, MSG_REPLY, is_error ? err : ACTOR_ERR_FAILED, TX_ENDS);
 }
 
 actor_err actor__keep_call(uint64_t call)
 {
-    if (local_current == NULL || local_current->tx.cell == NULL) {
-        return ACTOR_ERR_MISUSE;
-    }
-    if (call == 0) {
-        return ACTOR_OK;
-    }
-    struct ask *a = open_call(call);
-    if (a == NULL) {
-        return ACTOR_ERR_GONE;
-    }
-    if (a->hold == HOLD_KEPT || (a->tx & TX_KEEPS) != 0) {
-        return ACTOR_OK;
+    struct ask *a;
+    actor_err found = open_call(call, &a);
+    if (a == NULL || a->hold == HOLD_KEPT || (a->tx & TX_KEEPS) != 0) {
+        return found;
     }
     return note(a, MSG_KEEP, ACTOR_OK, TX_KEEPS);
 }
@@ -254,15 +238,16 @@ actor_err actor__delegate(const void *self, uint64_t call, uint64_t ref,
     if (RT_UNLIKELY(l == NULL)) {
         return ACTOR_ERR_MISUSE;
     }
-    struct ask *a = open_call(call);
+    struct ask *a;
+    actor_err err = open_call(call, &a);
     if (RT_UNLIKELY(a == NULL)) {
-        return ACTOR_ERR_GONE;
+        return err;
     }
     struct compose c = {
         .ref = ref, .target = target, .index = index, .message = message, .on_behalf = true
     };
     struct msg *m;
-    actor_err err = make_on_behalf(l, &c, a, &m);
+    err = make_on_behalf(l, &c, a, &m);
     if (RT_LIKELY(err == ACTOR_OK)) {
         a->tx |= TX_DELEGATES;
         tx_add(l, m, c.bytes);

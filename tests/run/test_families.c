@@ -357,14 +357,21 @@ static void await_actors(const struct lake *l)
     await_egg(l->egg);
 }
 
+/* A pond with a mayfly whose egg is about to fail, and has the only worker. */
+static struct lake start_troubled_lake(void)
+{
+    struct lake l = start_lake();
+    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
+    brood_egg_tell_do(broods, l.egg, &(brood_do){ .deed = BROOD_DEED_WAIT_AND_FAIL });
+    await_arrival(&handlers);
+    return l;
+}
+
 /* Its note waits until it is up again; its parent does not know yet that it is. */
 static void test_a_child_ends_as_soon_as_it_has_restarted(void **state)
 {
     (void)state;
-    struct lake l = start_lake();
-    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
-    brood_egg_tell_do(broods, l.egg, &(brood_do){ .deed = BROOD_DEED_WAIT_AND_FAIL });
-    await_arrival(&handlers); /* which has the only worker */
+    struct lake l = start_troubled_lake();
     assert_int_equal(ACTOR_OK, brood_mayfly_tell_note(broods, mayfly, &(brood_note){ 0 }));
     open_gate(&handlers);
     await_actors(&l);
@@ -374,10 +381,7 @@ static void test_a_child_ends_as_soon_as_it_has_restarted(void **state)
 static void test_a_child_is_killed_while_it_restarts(void **state)
 {
     (void)state;
-    struct lake l = start_lake();
-    assert_int_equal(ACTOR_OK, order_pond(l.pond, BROOD_DEED_SPAWN));
-    brood_egg_tell_do(broods, l.egg, &(brood_do){ .deed = BROOD_DEED_WAIT_AND_FAIL });
-    await_arrival(&handlers);
+    struct lake l = start_troubled_lake();
     brood_pond_tell_do(broods, l.pond, &(brood_do){ .deed = BROOD_DEED_KILL });
     open_gate(&handlers);
     await_actors(&l);

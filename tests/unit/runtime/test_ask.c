@@ -3,6 +3,7 @@
 #include "ask.h"
 
 #include "clock.h"
+#include "two_locals.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,9 +14,7 @@
 enum { HOLDER = 77, OTHER = 78, MANY = 1000, TURNS = 100000 };
 
 struct fixture {
-    struct shared shared;
-    struct local home;
-    struct local away;
+    struct two_locals of;
     struct msg *timed_out; /* the reply that a timer delivered */
 };
 
@@ -23,7 +22,7 @@ static struct fixture *the_fixture;
 
 static void note_timeout(struct local *l, struct msg *reply)
 {
-    assert_ptr_equal(&the_fixture->home, l);
+    assert_ptr_equal(&the_fixture->of.home, l);
     the_fixture->timed_out = reply;
 }
 
@@ -35,21 +34,14 @@ static int setup(void **state)
     }
     the_fixture = f;
     *state = f;
-    depot_init(&f->shared.depot);
-    f->shared.asks = asks_new();
-    f->shared.upcalls.timed_out = note_timeout;
-    local_init(&f->home, &f->shared, LOCAL_WORKER, 0);
-    local_init(&f->away, &f->shared, LOCAL_WORKER, 1);
-    return f->shared.asks == NULL ? -1 : 0;
+    f->of.shared.upcalls.timed_out = note_timeout;
+    return two_locals_init(&f->of) ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
     struct fixture *f = *state;
-    local_fini(&f->home);
-    local_fini(&f->away);
-    asks_free(f->shared.asks);
-    depot_fini(&f->shared.depot);
+    two_locals_fini(&f->of);
     free(f);
     return 0;
 }
@@ -71,60 +63,60 @@ static void end_callee(struct ask *a)
 static void test_a_call_is_found_by_its_holder_alone(void **state)
 {
     struct fixture *f = *state;
-    struct ask *a = ask_of(&f->home, HOLDER);
+    struct ask *a = ask_of(&f->of.home, HOLDER);
     uint64_t call = ask_call(a);
-    assert_ptr_equal(a, ask_find(&f->home, call, HOLDER));
-    assert_ptr_equal(a, ask_find(&f->away, call, HOLDER));
-    assert_null(ask_find(&f->home, call, OTHER));
+    assert_ptr_equal(a, ask_find(&f->of.home, call, HOLDER));
+    assert_ptr_equal(a, ask_find(&f->of.away, call, HOLDER));
+    assert_null(ask_find(&f->of.home, call, OTHER));
 }
 
 static void test_what_is_no_call_finds_nothing(void **state)
 {
     struct fixture *f = *state;
-    assert_null(ask_find(&f->home, 0, HOLDER));
-    assert_null(ask_find(&f->home, UINT64_MAX, HOLDER));
-    struct ask *a = ask_of(&f->home, HOLDER);
-    assert_null(ask_find(&f->home, ask_call(a) + (UINT64_C(1) << 32), HOLDER));
-    assert_null(ask_find(&f->home, ask_call(a) + 1, HOLDER));       /* a record never used */
-    assert_null(ask_find(&f->home, ask_call(a) + 1000000, HOLDER)); /* of no chunk */
+    assert_null(ask_find(&f->of.home, 0, HOLDER));
+    assert_null(ask_find(&f->of.home, UINT64_MAX, HOLDER));
+    struct ask *a = ask_of(&f->of.home, HOLDER);
+    assert_null(ask_find(&f->of.home, ask_call(a) + (UINT64_C(1) << 32), HOLDER));
+    assert_null(ask_find(&f->of.home, ask_call(a) + 1, HOLDER));       /* a record never used */
+    assert_null(ask_find(&f->of.home, ask_call(a) + 1000000, HOLDER)); /* of no chunk */
 }
 
 static void test_a_call_ends_with_the_callees_side(void **state)
 {
     struct fixture *f = *state;
-    struct ask *a = ask_of(&f->home, HOLDER);
+    struct ask *a = ask_of(&f->of.home, HOLDER);
     uint64_t call = ask_call(a);
     /* Decided by the asker's timer: the callee still has to end it. */
     or_acq_rel(&a->state, ASK_DECIDED);
-    assert_ptr_equal(a, ask_find(&f->home, call, HOLDER));
+    assert_ptr_equal(a, ask_find(&f->of.home, call, HOLDER));
     end_callee(a);
-    assert_null(ask_find(&f->home, call, HOLDER));
+    assert_null(ask_find(&f->of.home, call, HOLDER));
 }
 
 static void test_a_record_comes_back_when_both_sides_are_done(void **state)
 {
     struct fixture *f = *state;
-    struct ask *a = ask_of(&f->home, HOLDER);
+    struct ask *a = ask_of(&f->of.home, HOLDER);
     uint64_t before = ask_call(a);
     end_callee(a);
-    ask_asker_done(&f->home, a);
-    struct ask *again = ask_of(&f->home, HOLDER);
+    ask_asker_done(&f->of.home, a);
+    struct ask *again = ask_of(&f->of.home, HOLDER);
     assert_ptr_equal(a, again);
     assert_true(ask_call(again) != before);
-    assert_null(ask_find(&f->home, before, HOLDER));
-    assert_ptr_equal(a, ask_find(&f->home, ask_call(again), HOLDER));
+    assert_null(ask_find(&f->of.home, before, HOLDER));
+    assert_ptr_equal(a, ask_find(&f->of.home, ask_call(again), HOLDER));
 }
 
 static void test_a_record_forgets_what_it_was(void **state)
 {
     struct fixture *f = *state;
-    struct ask *a = ask_of(&f->home, HOLDER);
+    struct ask *a = ask_of(&f->of.home, HOLDER);
     a->carriers = 1;
     a->abandoned = a->refused = a->reply_kept = a->exclusive = true;
     a->hold = HOLD_KEPT;
     end_callee(a);
-    ask_asker_done(&f->home, a);
-    assert_ptr_equal(a, ask_of(&f->home, HOLDER));
+    ask_asker_done(&f->of.home, a);
+    assert_ptr_equal(a, ask_of(&f->of.home, HOLDER));
     assert_int_equal(0, a->carriers);
     assert_false(a->abandoned || a->refused || a->reply_kept || a->exclusive);
     assert_int_equal(HOLD_QUEUED, a->hold);
@@ -133,10 +125,10 @@ static void test_a_record_forgets_what_it_was(void **state)
 static void test_a_record_does_not_come_back_before(void **state)
 {
     struct fixture *f = *state;
-    struct ask *a = ask_of(&f->home, HOLDER);
-    ask_asker_done(&f->home, a); /* the callee still has it */
-    assert_ptr_not_equal(a, ask_of(&f->home, HOLDER));
-    assert_ptr_equal(a, ask_find(&f->home, ask_call(a), HOLDER));
+    struct ask *a = ask_of(&f->of.home, HOLDER);
+    ask_asker_done(&f->of.home, a); /* the callee still has it */
+    assert_ptr_not_equal(a, ask_of(&f->of.home, HOLDER));
+    assert_ptr_equal(a, ask_find(&f->of.home, ask_call(a), HOLDER));
 }
 
 static void test_a_record_returns_to_its_home(void **state)
@@ -144,14 +136,14 @@ static void test_a_record_returns_to_its_home(void **state)
     struct fixture *f = *state;
     struct ask *records[MANY];
     for (int i = 0; i < MANY; i++) {
-        records[i] = ask_of(&f->home, HOLDER);
-        ask_free(&f->away, records[i]);
-        assert_ptr_not_equal(records[i], ask_of(&f->away, HOLDER));
+        records[i] = ask_of(&f->of.home, HOLDER);
+        ask_free(&f->of.away, records[i]);
+        assert_ptr_not_equal(records[i], ask_of(&f->of.away, HOLDER));
     }
-    ask_collect(&f->home);
+    ask_collect(&f->of.home);
     int found = 0;
     for (int i = 0; i < MANY; i++) {
-        struct ask *a = ask_of(&f->home, HOLDER);
+        struct ask *a = ask_of(&f->of.home, HOLDER);
         for (int k = 0; k < MANY; k++) {
             found += records[k] == a ? 1 : 0;
         }
@@ -162,15 +154,15 @@ static void test_a_record_returns_to_its_home(void **state)
 static void test_a_timer_decides_once(void **state)
 {
     struct fixture *f = *state;
-    struct ask *late = ask_of(&f->home, HOLDER);
-    struct ask *answered = ask_of(&f->home, HOLDER);
+    struct ask *late = ask_of(&f->of.home, HOLDER);
+    struct ask *answered = ask_of(&f->of.home, HOLDER);
     late->asker = OTHER;
     late->index = 3;
     int64_t now = clock_now();
-    wheel_set(&f->home.wheel, &late->timer, now);
-    wheel_set(&f->home.wheel, &answered->timer, now);
+    wheel_set(&f->of.home.wheel, &late->timer, now);
+    wheel_set(&f->of.home.wheel, &answered->timer, now);
     end_callee(answered);
-    wheel_advance(&f->home.wheel, now + 10 * WHEEL_TICK_NS, &f->home);
+    wheel_advance(&f->of.home.wheel, now + 10 * WHEEL_TICK_NS, &f->of.home);
     assert_non_null(f->timed_out);
     assert_ptr_equal(late, msg_ask(f->timed_out));
     assert_int_equal(3, f->timed_out->index);
@@ -207,13 +199,13 @@ static void look_up(void *arg)
 static void test_a_record_may_be_looked_at_while_it_is_made_anew(void **state)
 {
     struct fixture *f = *state;
-    struct curious c = { .l = &f->away };
+    struct curious c = { .l = &f->of.away };
     assert_true(thread_start(&c.thread, look_up, &c));
     for (int i = 0; i < TURNS; i++) {
-        struct ask *a = ask_of(&f->home, HOLDER);
+        struct ask *a = ask_of(&f->of.home, HOLDER);
         store_rel(&c.call, ask_call(a));
         end_callee(a);
-        ask_asker_done(&f->home, a);
+        ask_asker_done(&f->of.home, a);
     }
     /* release: pairs with the acquire in look_up(). */
     store_rel(&c.over, true);
