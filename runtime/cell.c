@@ -32,7 +32,7 @@ struct annex *cell_need_annex(struct cell *c)
         list_init(&x->waiters);
         /* relaxed: published by what follows. */
         store_rlx(&x->mb.load, (uint64_t)cell_gen(c) << 32);
-        /* release: pairs with the acquire in cell_annex_of_other() and those in mailbox.c. */
+        /* release: pairs with the acquire in cell_annex_of_other() and those in mailbox.c and admission.c. */
         store_rel(&c->mb.annex, &x->mb);
     }
     return x;

@@ -100,7 +100,7 @@ static struct msg *take(struct intake *in, struct intake_queue *q)
     return m;
 }
 
-/* Over the bound of the mailbox: the oldest, in the order in which make_room() in mailbox.c looks. */
+/* Over the bound of the mailbox: the oldest, in the order in which make_room() in lanes.c looks. */
 static struct msg *take_any(struct intake *in)
 {
     struct msg *m = take(in, &in->lanes[INTAKE_NORMAL]);

@@ -8,7 +8,7 @@ shift
 cd "$(dirname "$0")/../.." || exit 1
 
 # The files whose orders are tested: each weaker one must be found, or be in redundant.txt with the reason.
-subjects='sync mailbox intake pool cell ask send local slot spawn mail sharing scheduler run life compose
+subjects='sync mailbox admission lanes intake pool cell ask send local slot spawn mail sharing scheduler run life compose
 registry ledger'
 files=$(for f in $subjects; do ls "runtime/$f".[ch]; done)
 
