@@ -260,7 +260,7 @@ static void end_waiting(struct local *l, struct cell *c, bool all)
         send_drain(l, c);
     }
     if (!cell_has_annex(c) && c->mb.normal.head == NULL) {
-        return;
+        return; /* as with most: the other lanes, and the stash, are in the annex */
     }
     behaviour_unstash(l, c);
     struct msg_queue stay = { NULL, NULL };

@@ -61,9 +61,10 @@ bool local_is_calm(struct local *l, struct cell *c)
     return c->counts != NULL;
 }
 
-/* Cycles of the processor, of which there are fewer than this in 0.1 ms; 0 where they are not known. */
+/* So many cycles take less than 0.1 ms, on any processor of 0.7 GHz or more. */
 enum { CYCLES_RECENT = 65536 };
 
+/* The count of the processor's cycles; 0 where that is not known. */
 static uint64_t cycles(void)
 {
 #if defined(__x86_64__) && !defined(RT_FAULTS)

@@ -341,7 +341,7 @@ static inline void local_end_callback(bool outer)
 
 /* Reads the clock for this thread. */
 int64_t local_clock(struct local *l);
-/* The same within 0.1 ms, which it may be late, for half of the price. */
+/* The same for half of the price, from the last reading if that is not older than 0.1 ms. */
 int64_t local_recent(struct local *l);
 /* Reads the clock, and rings the timers that are due. Learns from it how long handlers of `type` take, unless
  * that is NULL. */
