@@ -18,6 +18,8 @@
 #include <sys/mman.h>
 
 static atomic_bool armed;
+static atomic_bool for_one; /* only calls of the thread that began the shortage are counted */
+static _Thread_local bool is_one;
 static atomic_bool for_good;     /* not only one of them fails, but all from there on */
 static atomic_int_fast64_t left; /* calls until one fails */
 static atomic_int_fast64_t
@@ -25,7 +27,7 @@ static atomic_int_fast64_t
 
 static bool fails(void)
 {
-    if (!atomic_load(&armed)) {
+    if (!atomic_load(&armed) || (atomic_load(&for_one) && !is_one)) {
         return false;
     }
     int_fast64_t before = atomic_fetch_sub(&left, 1);
@@ -37,7 +39,18 @@ static inline void shortage_begin(int64_t call, bool and_all_after)
 {
     atomic_store(&left, call);
     atomic_store(&for_good, and_all_after);
+    atomic_store(&for_one, false);
     atomic_store(&armed, call > 0);
+}
+
+/* The same, for the given call of this thread and no other's. */
+static inline void shortage_begin_here(int64_t call)
+{
+    atomic_store(&left, call);
+    atomic_store(&for_good, false);
+    is_one = true;
+    atomic_store(&for_one, true);
+    atomic_store(&armed, true);
 }
 
 /* Says whether a call has failed. */
