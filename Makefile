@@ -325,7 +325,7 @@ $(O)/tests/chat/%: INCLUDE += -iquote examples/chat
 COMPILE = @echo '  cc   $<' && mkdir -p $(@D) && $(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.c $(B)/flags ; $(COMPILE)
-$(O)/sim/%.o: %.c $(B)/flags ; $(COMPILE) -DRT_FAULTS -DSYNC_SPINS=0
+$(O)/sim/%.o: %.c $(B)/flags ; $(COMPILE) -DRT_SIM -DRT_FAULTS -DSYNC_SPINS=0
 $(B)/%.o: $(B)/%.c $(B)/flags ; $(COMPILE)
 $(O)/%.pic.o: %.c $(B)/flags ; $(COMPILE) -fPIC -fno-semantic-interposition
 

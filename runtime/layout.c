@@ -184,21 +184,25 @@ actor_err layout_check(const actor_field *f, const void *base)
     return measure_field(&m, f, base);
 }
 
-size_t layout_scalar_bytes(actor_field_kind kind)
-{
-    switch (kind) {
-    case ACTOR_FIELD_BOOL: return sizeof(bool);
-    case ACTOR_FIELD_U8:
-    case ACTOR_FIELD_I8: return 1;
-    case ACTOR_FIELD_U16:
-    case ACTOR_FIELD_I16: return 2;
-    case ACTOR_FIELD_U32:
-    case ACTOR_FIELD_I32:
-    case ACTOR_FIELD_F32:
-    case ACTOR_FIELD_ENUM: return 4;
-    default: return 8;
-    }
-}
+const uint8_t layout_sizes[ACTOR_FIELD_KEPT_LIST + 1] = {
+    [ACTOR_FIELD_BOOL] = sizeof(bool),
+    [ACTOR_FIELD_U8] = 1,
+    [ACTOR_FIELD_U16] = 2,
+    [ACTOR_FIELD_U32] = 4,
+    [ACTOR_FIELD_U64] = 8,
+    [ACTOR_FIELD_I8] = 1,
+    [ACTOR_FIELD_I16] = 2,
+    [ACTOR_FIELD_I32] = 4,
+    [ACTOR_FIELD_I64] = 8,
+    [ACTOR_FIELD_F32] = 4,
+    [ACTOR_FIELD_F64] = 8,
+    [ACTOR_FIELD_DURATION] = sizeof(actor_duration),
+    [ACTOR_FIELD_TIMESTAMP] = sizeof(actor_timestamp),
+    [ACTOR_FIELD_ENUM] = sizeof(int),
+    [ACTOR_FIELD_REF] = sizeof(uint64_t),
+    [ACTOR_FIELD_OPAQUE] = sizeof(void *),
+    [ACTOR_FIELD_CALL] = sizeof(uint64_t),
+};
 
 /* ---- Copying ---------------------------------------------------------------------------- */
 

@@ -34,8 +34,14 @@ actor_err layout_measure(
 /* Likewise checks a value that `f` describes, at its offset from `base`. */
 actor_err layout_check(const actor_field *f, const void *base);
 
-/* Returns what a bool, number, enum, reference, call or opaque pointer takes in memory. */
-size_t layout_scalar_bytes(actor_field_kind kind);
+/* By kind. */
+extern const uint8_t layout_sizes[];
+
+/* Returns what a bool, number, enum, reference, call or opaque pointer takes in memory; 0 for all others. */
+static inline size_t layout_scalar_bytes(actor_field_kind kind)
+{
+    return layout_sizes[kind];
+}
 
 /* Copies `body` to `to` and all behind it to `tail`, which has the bytes that were measured. */
 void layout_copy(const actor_layout *l, void *to, const void *body, char *tail);

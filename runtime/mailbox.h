@@ -19,6 +19,7 @@
 #define RT_MAILBOX_H
 
 #include "intake.h"
+#include "seam.h"
 
 #include <actorc/actor.h>
 
@@ -209,8 +210,16 @@ struct msg *mailbox_park(struct mailbox *mb);
 /* Puts a message with MSG_PLAIN into its lane, of a mailbox without bounds. */
 static inline void mailbox_put_plain(struct mailbox *mb, struct msg *m)
 {
+    seam_arrives(mb, m);
     queue_push(&mb->normal, m);
     count_up(&mb->queued, 1); /* relaxed: the owner's own counter */
+}
+
+/* The same for a reply, to an ask that is not exclusive. */
+static inline void mailbox_put_reply(struct mailbox *mb, struct msg *m)
+{
+    seam_arrives(mb, m);
+    queue_push(&mb->normal, m);
 }
 
 /*

@@ -274,7 +274,7 @@ void send_end_call(struct local *l, struct ask *a, struct msg *reply)
         if (RT_LIKELY(asker != NULL && asker->calm && reply->flags == 0 &&
                       !mailbox_has_inbox(&asker->mb))) {
             reply->target = a->asker;
-            queue_push(&asker->mb.normal, reply);
+            mailbox_put_reply(&asker->mb, reply);
             local_schedule(l, asker);
         } else {
             send_reply(l, a, reply);

@@ -96,7 +96,7 @@ void attempt_run(struct attempt *a)
     history_begin(a->shows);
     check_begin(a->reached, found);
     choice_log_into(a->log);
-    actor__fault = is_out_of_memory;
+    actor__fault = choice_is_possible(CHOICE_ALLOC) ? is_out_of_memory : NULL;
     if (a->is_list) {
         choice_begin_list(a->list, a->list_count);
     } else {

@@ -126,22 +126,33 @@ static uint32_t draw(enum choice_kind kind, uint32_t of)
     return (uint32_t)((random >> 32) * of >> 32);
 }
 
-uint32_t choice_take(enum choice_kind kind, uint32_t of)
+/* The same as draw(), of what is left to explore. */
+static uint32_t draw_new(enum choice_kind kind, uint32_t of)
 {
-    if (stream.log == NULL) {
-        return 0; /* no run has begun, as in the tests of one actor */
-    }
-    if (stream.is_new != NULL && is_known(kind)) {
-        return 0;
-    }
-    if (stream.is_new != NULL && stream.had_fault && is_fault(kind)) {
-        of = 1; /* noted, as in any run, but there is no other */
-    }
     uint32_t value = draw(kind, of);
     if (kind != CHOICE_ACTOR) {
         state_chosen((uint64_t)kind << 32 | value);
     }
     stream.had_fault = stream.had_fault || (value != 0 && is_fault(kind));
+    return value;
+}
+
+uint32_t choice_take(enum choice_kind kind, uint32_t of)
+{
+    if (stream.log == NULL) {
+        return 0; /* no run has begun, as in the tests of one actor */
+    }
+    uint32_t value;
+    if (RT_LIKELY(stream.is_new == NULL)) {
+        value = draw(kind, of);
+    } else if (is_known(kind)) {
+        return 0;
+    } else {
+        of = stream.had_fault && is_fault(kind)
+                     ? 1
+                     : of; /* noted, as in any run, but there is no other */
+        value = draw_new(kind, of);
+    }
     if (stream.made < CHOICES_MAX) {
         stream.log[stream.made] =
                 (struct choice){ value, of & 0xffffff, (unsigned)kind & 0xff };

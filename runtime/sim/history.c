@@ -48,7 +48,7 @@ const struct step *history_steps(size_t *ret_count)
 /* ---- The hash --------------------------------------------------------------------------------- */
 
 /* The layout and place of what an event carries; NULL if that is nothing. */
-static const actor_layout *body_of(
+static inline const actor_layout *body_of(
         const actor_info *info, const actor_event *event, const void **ret_body)
 {
     *ret_body = event->body;

@@ -153,25 +153,23 @@ static void run_one(uint32_t runnable)
     }
 }
 
-static void ring_timers(void)
+static void ring_timers(struct local *l)
 {
-    for (uint32_t i = 0; i < system_count; i++) {
-        struct local *l = &systems[i]->workers[0];
-        if (l->wheel.tick < run.now >> WHEEL_TICK_SHIFT) {
-            local_current = l;
-            l->now = run.now;
-            wheel_advance(&l->wheel, run.now, l);
-            local_current = NULL;
-        }
+    if (l->wheel.tick < run.now >> WHEEL_TICK_SHIFT) {
+        local_current = l;
+        l->now = run.now;
+        wheel_advance(&l->wheel, run.now, l);
+        local_current = NULL;
     }
 }
 
-/* Returns how many can run; true in `ret_took` if there was mail. */
-static uint32_t take_all_mail(bool *ret_took)
+/* Lets happen what is due, in each system. Returns how many can run; true in `ret_took` if there was mail. */
+static uint32_t make_runnable(bool *ret_took)
 {
     uint32_t runnable = 0;
     for (uint32_t i = 0; i < system_count; i++) {
         struct local *l = &systems[i]->workers[0];
+        ring_timers(l);
         if (load_rlx(&l->mail) != 0) {
             local_current = l;
             take_mail(l);
@@ -205,9 +203,8 @@ bool sim_step(int64_t limit)
 {
     RT_ASSERT(local_current == NULL && !run.in_step);
     run.in_step = true;
-    ring_timers();
     bool stepped = false;
-    uint32_t runnable = take_all_mail(&stepped);
+    uint32_t runnable = make_runnable(&stepped);
     if (runnable > 0) {
         stepped = true;
         run_one(runnable);

@@ -7,6 +7,7 @@
  * that the runtime has nothing of it. A type that is entered is entered with a dispatch of ours.
  */
 #include "shim.h"
+#include "../seam.h"
 #include "../send.h"
 #include "../tx.h"
 #include "history.h"
@@ -127,7 +128,7 @@ struct type *__wrap_registry_type(
 {
     struct type *t = __real_registry_type(r, info, code == NULL ? NULL : shim_of(code));
     if (t != NULL) {
-        t->traits &= TRAIT_SLIM; /* so that each message takes the way on which we stand */
+        t->traits &= (uint16_t)~TRAIT_PROMPT; /* each start is an event, and may crash */
     }
     return t;
 }
@@ -164,6 +165,11 @@ actor_err __wrap_mailbox_reserve_places(struct mailbox *mb, const actor_info *in
     return __real_mailbox_reserve_places(mb, info, index, gen, ret_flags);
 }
 
+void seam_sent(struct local *l, const struct msg *m)
+{
+    history_sent(m, l);
+}
+
 struct msg *__real_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m);
 struct msg *__wrap_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m);
 
@@ -171,4 +177,10 @@ struct msg *__wrap_mailbox_put(struct mailbox *mb, const actor_info *info, struc
 {
     state_arrival((struct cell *)(void *)mb, info, m); /* its first member */
     return __real_mailbox_put(mb, info, m);
+}
+
+void seam_arrives(struct mailbox *mb, struct msg *m)
+{
+    struct cell *c = (struct cell *)(void *)mb;
+    state_arrival(c, c->type->info, m);
 }
