@@ -35,12 +35,13 @@ static _Atomic uint32_t destroyed;
 /* Where else than in a message it crashes, once. */
 enum { NOWHERE, IN_START, IN_STOP, IN_DESTROYER };
 static _Atomic int dies_in;
+static int *volatile low = (int *)(uintptr_t)0x10; /* where nothing is */
 
 static void die_in(int place)
 {
     int here = place;
     if (atomic_compare_exchange_strong(&dies_in, &here, NOWHERE)) {
-        *(volatile int *)(uintptr_t)0x10 = 1;
+        *low = 1;
     }
 }
 

@@ -80,13 +80,19 @@ actor_result watchdog_sloth_on_wait(
     return ACTOR_CONTINUE;
 }
 
+/* A frame of its own, whatever is inlined. */
+static __attribute__((noinline)) void spin(void)
+{
+    while (spins == 1) {
+    }
+}
+
 actor_result watchdog_sloth_on_spin(
         watchdog_sloth *self, const watchdog_spin *msg, watchdog_spin_call call)
 {
     (void)self;
     (void)msg;
-    while (spins == 1) {
-    }
+    spin();
     watchdog_spin_answer_done(call, NULL);
     return ACTOR_CONTINUE;
 }
