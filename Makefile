@@ -329,10 +329,15 @@ $(O)/sim/%.o: %.c $(B)/flags ; $(COMPILE) -DRT_SIM -DRT_FAULTS -DSYNC_SPINS=0
 $(B)/%.o: $(B)/%.c $(B)/flags ; $(COMPILE)
 $(O)/%.pic.o: %.c $(B)/flags ; $(COMPILE) -fPIC -fno-semantic-interposition
 
+# Else a shell says only that it does not know the name.
+needs = @command -v $(1) >/dev/null || { echo '$(1) is not here: make deps installs what is missing' >&2; exit 1; }
+
 $(O)/%.c: %.y
+	$(call needs,bison)
 	@echo '  bison $<' && mkdir -p $(@D) && bison -Wall $(if $(CI),-Werror) --defines=$(@:.c=.h) -o $@ $<
 
 $(O)/%.c: %.l
+	$(call needs,flex)
 	@echo '  flex $<' && mkdir -p $(@D) && flex --header-file=$(@:.c=.h) -o $@ $<
 
 # The texts of actorc explain, as a table of their lines.
