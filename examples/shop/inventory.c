@@ -190,6 +190,7 @@ actor_result shop_inventory_on_buy_product(
     case SELL_ERROR: return store_failed(self);
     case SELL_OTHER_ORDER: shop_buy_product_fail(call, ACTOR_ERR_INVALID); break;
     case SELL_ANSWERED:
+        /* A desk that cannot be kept waiting, as memory is out, hears NO_ANSWER, and its customer asks again. */
         shop_buy_product_keep(call);
         self->pending_count++;
         break;
