@@ -184,7 +184,7 @@ actor_err layout_check(const actor_field *f, const void *base)
     return measure_field(&m, f, base);
 }
 
-const uint8_t layout_sizes[ACTOR_FIELD_KEPT_LIST + 1] = {
+const uint8_t layout_scalar_sizes[ACTOR_FIELD_KEPT_LIST + 1] = {
     [ACTOR_FIELD_BOOL] = sizeof(bool),
     [ACTOR_FIELD_U8] = 1,
     [ACTOR_FIELD_U16] = 2,

@@ -34,13 +34,12 @@ actor_err layout_measure(
 /* Likewise checks a value that `f` describes, at its offset from `base`. */
 actor_err layout_check(const actor_field *f, const void *base);
 
-/* By kind. */
-extern const uint8_t layout_sizes[];
+/* What a bool, number, enum, reference, call or opaque pointer takes in memory, by its kind; 0 for all others. */
+extern const uint8_t layout_scalar_sizes[ACTOR_FIELD_KEPT_LIST + 1];
 
-/* Returns what a bool, number, enum, reference, call or opaque pointer takes in memory; 0 for all others. */
 static inline size_t layout_scalar_bytes(actor_field_kind kind)
 {
-    return layout_sizes[kind];
+    return layout_scalar_sizes[kind];
 }
 
 /* Copies `body` to `to` and all behind it to `tail`, which has the bytes that were measured. */

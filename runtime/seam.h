@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seam.h - where a simulation looks on at what the linker cannot put it before, as it is inline: see
- * runtime/sim/shim.c. Elsewhere nothing at all. Floor 0.
+ * seam.h - where a simulation looks on at what the linker cannot put it before, as it is inline or is called in its
+ * own file: see runtime/sim/shim.c. Elsewhere nothing at all. Floor 0.
  */
 #ifndef RT_SEAM_H
 #define RT_SEAM_H
@@ -11,12 +11,12 @@ struct mailbox;
 struct msg;
 
 #ifdef RT_SIM
-/* A message goes to an actor by the short way, send_plain(). */
-void seam_sent(struct local *l, const struct msg *m);
+/* A message is about to be delivered. */
+void seam_sends(struct local *l, const struct msg *m);
 /* A message gets into the lane of a mailbox that is simple, without mailbox_put(). */
 void seam_arrives(struct mailbox *mb, struct msg *m);
 #else
-static inline void seam_sent(struct local *l, const struct msg *m)
+static inline void seam_sends(struct local *l, const struct msg *m)
 {
     (void)l, (void)m;
 }

@@ -173,6 +173,7 @@ void send_drain(struct local *l, struct cell *c)
 
 void send_deliver(struct local *l, struct msg *m)
 {
+    seam_sends(l, m);
     struct cell *c = cells_alive(&l->shared->cells, m->target);
     if (RT_UNLIKELY(c == NULL)) {
         send_dead(l, m, ACTOR_ERR_STOPPED);

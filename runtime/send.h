@@ -25,7 +25,7 @@ static inline bool send_plain(struct local *l, struct cell *c, struct msg *m)
                     mailbox_has_inbox(&c->mb) || !c->calm)) {
         return false;
     }
-    seam_sent(l, m);
+    seam_sends(l, m);
     count_up(&c->counts[m->index].passed, 1); /* relaxed: own counter */
     mailbox_put_plain(&c->mb, m);
     local_schedule(l, c);

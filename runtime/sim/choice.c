@@ -126,10 +126,13 @@ static uint32_t draw(enum choice_kind kind, uint32_t of)
     return (uint32_t)((random >> 32) * of >> 32);
 }
 
-/* The same as draw(), of what is left to explore. */
-static uint32_t draw_new(enum choice_kind kind, uint32_t of)
+/* The same as draw(), of what is left to explore; after a fault there is no other, which is noted as in any run. */
+static uint32_t draw_new(enum choice_kind kind, uint32_t *of)
 {
-    uint32_t value = draw(kind, of);
+    if (stream.had_fault && is_fault(kind)) {
+        *of = 1;
+    }
+    uint32_t value = draw(kind, *of);
     if (kind != CHOICE_ACTOR) {
         state_chosen((uint64_t)kind << 32 | value);
     }
@@ -148,10 +151,7 @@ uint32_t choice_take(enum choice_kind kind, uint32_t of)
     } else if (is_known(kind)) {
         return 0;
     } else {
-        of = stream.had_fault && is_fault(kind)
-                     ? 1
-                     : of; /* noted, as in any run, but there is no other */
-        value = draw_new(kind, of);
+        value = draw_new(kind, &of);
     }
     if (stream.made < CHOICES_MAX) {
         stream.log[stream.made] =

@@ -110,7 +110,7 @@ static struct sender *sender_at(const struct msg *m)
     return &history.senders[fold(0, (uintptr_t)m) % SENDERS];
 }
 
-void history_sent(const struct msg *m, struct local *l)
+void history_sent(struct local *l, const struct msg *m)
 {
     if (!history.keeps || m->kind > MSG_REPLY) {
         return;
@@ -147,6 +147,7 @@ static void put_sender(struct step *s, struct local *l, const actor_event *event
         memcpy(s->from, s->to, sizeof s->from);
     } else if (sender_at(m)->msg == m) {
         memcpy(s->from, sender_at(m)->label, sizeof s->from);
+        sender_at(m)->msg = NULL; /* the next message there is another */
     }
 }
 

@@ -29,6 +29,6 @@ void history_step(struct local *l, struct cell *c, const actor_event *event);
 /* It has returned. `injected`: it was made to fail. */
 void history_result(actor_result result, bool injected);
 /* A message leaves for its target. */
-void history_sent(const struct msg *m, struct local *l);
+void history_sent(struct local *l, const struct msg *m);
 
 #endif

@@ -4,7 +4,7 @@
  * event is noted, and may be made to end in a crash.
  *
  * The linker puts the functions here before those of the runtime (--wrap, see the Makefile), so
- * that the runtime has nothing of it. A type that is entered is entered with a dispatch of ours.
+ * that the runtime has nothing of it but seam.h, for what is inline or called within its own file. A type that is entered is entered with a dispatch of ours.
  */
 #include "shim.h"
 #include "../seam.h"
@@ -133,15 +133,6 @@ struct type *__wrap_registry_type(
     return t;
 }
 
-void __real_send_deliver(struct local *l, struct msg *m);
-void __wrap_send_deliver(struct local *l, struct msg *m);
-
-void __wrap_send_deliver(struct local *l, struct msg *m)
-{
-    history_sent(m, l);
-    __real_send_deliver(l, m);
-}
-
 actor_err __real_mailbox_reserve_places(struct mailbox *mb, const actor_info *info,
         uint16_t index, uint32_t gen, uint8_t *ret_flags);
 actor_err __wrap_mailbox_reserve_places(struct mailbox *mb, const actor_info *info,
@@ -165,9 +156,18 @@ actor_err __wrap_mailbox_reserve_places(struct mailbox *mb, const actor_info *in
     return __real_mailbox_reserve_places(mb, info, index, gen, ret_flags);
 }
 
-void seam_sent(struct local *l, const struct msg *m)
+void __real_wheel_set(struct wheel *w, struct timer *t, int64_t deadline_ns);
+void __wrap_wheel_set(struct wheel *w, struct timer *t, int64_t deadline_ns);
+
+void __wrap_wheel_set(struct wheel *w, struct timer *t, int64_t deadline_ns)
 {
-    history_sent(m, l);
+    state_timer(local_current == NULL ? NULL : local_current->tx.cell, deadline_ns);
+    __real_wheel_set(w, t, deadline_ns);
+}
+
+void seam_sends(struct local *l, const struct msg *m)
+{
+    history_sent(l, m);
 }
 
 struct msg *__real_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m);

@@ -105,6 +105,17 @@ void state_handled(struct cell *c, uint64_t hash)
     }
 }
 
+void state_timer(struct cell *c, int64_t at)
+{
+    if (state.is_kept && c != NULL) {
+        struct past p = *past_of(c->slot);
+        p.handled = fold(p.handled, (uint64_t)at);
+        change(c->slot, p);
+    } else if (state.is_kept) {
+        state.outside = fold(state.outside, (uint64_t)at);
+    }
+}
+
 void state_outside(void)
 {
     state.outside = fold(state.outside, state.actors);

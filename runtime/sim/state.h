@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * state.h - the hash of a state, kept up to date as it changes: for each actor what has arrived and what it has
- * handled, both in order, and what the starting thread has seen when. See explore.c.
+ * state.h - the hash of a state, kept up to date as it changes: for each actor what has arrived, what it has
+ * handled and the timers that it has set, in order, and what the starting thread has seen when. See explore.c.
  */
 #ifndef RT_SIM_STATE_H
 #define RT_SIM_STATE_H
@@ -14,6 +14,8 @@ void state_begin(bool is_kept);
 void state_arrival(struct cell *c, const actor_info *info, struct msg *m);
 /* An event with this hash is about to be handled. */
 void state_handled(struct cell *c, uint64_t hash);
+/* A timer is set to ring at `at`, by the actor in `c`, or by none if it is NULL. */
+void state_timer(struct cell *c, int64_t at);
 /* The starting thread looks at the system, or touches it. */
 void state_outside(void);
 /* Something was chosen that is no actor's turn, which would show by itself. */

@@ -10,6 +10,9 @@
 #include "check.h"
 #include "state.h"
 
+/* What the starting thread waits for, until somebody says that it has come. */
+static const struct cond *awaited;
+
 void sync_yield(void)
 {
 }
@@ -85,19 +88,18 @@ static bool wait_a_step(int64_t deadline)
     return true;
 }
 
-/* What the starting thread waits for, until somebody says that it has come. */
-static const struct cond *awaited;
-
 bool cond_wait_until(struct cond *c, struct mutex *m, int64_t deadline_ns)
 {
     (void)m;
     uint32_t held = run.locks_held;
     run.locks_held = 0;
+    RT_ASSERT(awaited == NULL); /* nobody else waits: there is one thread */
     awaited = c;
     bool in_time = true;
     while (in_time && awaited != NULL) {
         in_time = wait_a_step(deadline_ns);
     }
+    awaited = NULL;
     run.locks_held = held;
     return in_time;
 }

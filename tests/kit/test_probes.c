@@ -31,6 +31,13 @@ actor_result story_listener_at_start(story_listener *self, const story_listener_
 }
 
 /* Finds something wrong. */
+actor_result story_teller_on_ring(story_teller *self, const story_ring *msg)
+{
+    (void)self;
+    (void)msg;
+    return ACTOR_CONTINUE;
+}
+
 actor_result story_listener_on_hint(story_listener *self, const story_hint *msg)
 {
     (void)self;

@@ -57,6 +57,7 @@ static inline void shortage_begin_here(int64_t call)
 static inline bool shortage_end(void)
 {
     atomic_store(&armed, false);
+    is_one = false;
     return atomic_load(&left) <= 0;
 }
 

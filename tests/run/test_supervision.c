@@ -228,11 +228,11 @@ static int setup_one_worker(void **state)
     return trial_setup_with(state, (actor_config){ .workers = 1 });
 }
 
-/* The child's first turn ends before it comes to the order that fails it, so the stop that its parent sends stands
- * behind that, and is never handled. */
+/* The child's first turn has lasted long enough before it comes to the order that fails it, so the stop that its parent
+ * sends stands behind that, and is never handled. */
 static void test_a_child_that_fails_before_its_stop_holds_nothing_up(void **state)
 {
-    enum { NOTES = 200 };
+    enum { NOTES = 50000 };
     trial_recorder_ref recorder = start_recorder();
     trial_one_for_one_ref parent = start_one_for_one(recorder);
     trial_order order = { .deed = TRIAL_DEED_WAIT };

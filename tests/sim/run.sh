@@ -153,10 +153,10 @@ explored_fault()
     grep -q "^FAILED: $2" "$work/found" && is_repeated "$2"
 }
 
-try 'each schedule of up to four buyers, of one or two units' explores 275 "$sim/oversell" --explore again
+try 'each schedule of up to four buyers, of one or two units' explores 1407 "$sim/oversell" --explore again
 cat "$work/explored"
 try 'and of two, with a crash anywhere, while they wait' \
-    explores 2976 "$sim/oversell" --faults crash=0.1 --explore again 2
+    explores 4656 "$sim/oversell" --faults crash=0.1 --explore again 2
 cat "$work/explored"
 try 'the one that oversells is found, and repeated' explored_fault oversell 'invariant: nothing is oversold'
 try 'two answers that look alike may come in either order' explored_fault race 'whoever bets on the second wins'

@@ -22,6 +22,7 @@ ACTOR_STATE(story_listener);
 
 struct story_teller {
     story_listener_ref listener;
+    story_echo_ref echo;
 };
 ACTOR_STATE(story_teller);
 
@@ -58,6 +59,7 @@ actor_result story_listener_on_question(
 actor_result story_teller_at_start(story_teller *self, const story_teller_args *args)
 {
     self->listener = args->listener;
+    self->echo = args->echo;
     (void)story_teller_watch_listener(self, args->listener);
     return ACTOR_CONTINUE;
 }
@@ -69,6 +71,15 @@ actor_result story_teller_on_begin(story_teller *self, const story_begin *msg)
     (void)story_teller_tell_listener_hint(self, self->listener, NULL);
     story_teller_ask_wonder(self, self->listener, &(story_question){ .way = msg->way });
     (void)story_teller_start_ring(self, actor_milliseconds(1), &(story_ring){ .number = 7 });
+    return ACTOR_CONTINUE;
+}
+
+/* It does nothing but tell. */
+actor_result story_teller_on_ring(story_teller *self, const story_ring *msg)
+{
+    (void)msg;
+    (void)story_teller_tell_echo_hint(self, self->echo, NULL);
+    (void)story_teller_tell_echo_hint(self, self->echo, NULL);
     return ACTOR_CONTINUE;
 }
 
@@ -152,7 +163,7 @@ static bool play_both(actor_system *system, struct story *story)
     bool played = second != NULL && play(system, story, STORY_WAY_ANSWER) &&
                   play(second, &other, STORY_WAY_STOP);
     played = played && actor_system_stop(system, actor_seconds(5)).err == ACTOR_OK &&
-             actor_system_actors(second) == 2; /* the listener has stopped */
+             actor_system_actors(second) == 3; /* the listener has stopped */
     actor_system_free(second);
     return played;
 }

@@ -20,10 +20,12 @@ actor_result story_listener_on_note(story_listener *self, const story_note *msg)
     return ACTOR_CONTINUE;
 }
 
-actor_result story_teller_on_ring(story_teller *self, const story_ring *msg)
+ACTOR_STATE(story_echo);
+
+actor_result story_echo_on_hint(story_echo *self, const story_hint *msg)
 {
-    (void)self;
     (void)msg;
+    self->hints++;
     return ACTOR_CONTINUE;
 }
 
