@@ -55,7 +55,7 @@ meant()
 needs()
 {
     case $1 in
-    sim/*.sh) echo $build/tests/sim/{shop,oversell,broken,race} ;;
+    sim/*.sh) echo $build/tests/sim/{shop,oversell,broken,race,story} ;;
     golden/*) echo $build/actorc $build/tests/golden/page ;;
     mutation/*) echo $build/actorc $build/tests/mutation/mutate ;;
     robust/*) echo $build/actorc $build/tests/robust/peak ;;
