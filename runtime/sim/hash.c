@@ -113,8 +113,10 @@ static inline uint64_t hash_one(const actor_field *f, const void *base, uint64_t
     case 8: memcpy(&word, at, 8); break;
     default: return hash_compound(f, base, hash);
     }
-    return f->kind == ACTOR_FIELD_OPAQUE ? hash
-                                         : fold(hash, word); /* an address says nothing */
+    if (f->kind == ACTOR_FIELD_OPAQUE) {
+        return hash; /* an address */
+    }
+    return fold(hash, word);
 }
 
 uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash)

@@ -3,8 +3,9 @@
  * shim.c - what stands between the runtime and the application's handlers in a simulation: each
  * event is noted, and may be made to end in a crash.
  *
- * The linker puts the functions here before those of the runtime (--wrap, see the Makefile), so
- * that the runtime has nothing of it but seam.h, for what is inline or called within its own file. A type that is entered is entered with a dispatch of ours.
+ * The linker puts the functions here before those of the runtime (--wrap, see the Makefile), so that the
+ * runtime has nothing of it but seam.h, for what is inline or called within its own file. A type that is
+ * entered is entered with a dispatch of ours.
  */
 #include "shim.h"
 #include "../seam.h"
