@@ -7,7 +7,8 @@
 # A patch begins with lines that say what it is about:
 #   bug: what is broken
 #   area: mailbox
-#   test: SUITE/test_PROGRAM test_SENTENCE  a test of cmocka; if it crashes or hangs it has failed as well
+#   test: SUITE/test_PROGRAM test_SENTENCE  a test of cmocka; if it crashes or hangs it has failed as well; A|B is
+#                                           either of them, where it depends on threads which is first
 #   test: SUITE/NAME.sh CASE                what a script prints behind FAIL
 #   test: sim/PROGRAM ARGUMENT...           a campaign, over SEEDS seeds
 #   promise: what of actorc(3), PROMISES, or of the paragraph below it the bug takes away, if any
@@ -95,7 +96,7 @@ is_caught()
     case $1 in
     *.sh) grep -F "FAIL $2" test.log | grep -q '^FAIL' ;;
     sim/*) grep -q '^seed [0-9]* FAILED' test.log ;;
-    *) failures | grep -qxF "$2" ;;
+    *) failures | grep -qxE "$2" ;;
     esac
 }
 
