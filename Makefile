@@ -316,6 +316,8 @@ $(O)/runtime/contain.o: FLAGS += -fPIC
 RARE := alarm behaviour children contain crew dump family fds futures hold intake kept later listing log names naming \
         registry signals system throttle value value_copy value_equal value_print watch watchdog
 $(foreach f,$(RARE),$(O)/runtime/$(f).o $(O)/runtime/$(f).pic.o): FLAGS += $(if $(filter release,$(MODE)),-Os)
+# Size is nothing to a simulation, and a campaign's time is all.
+$(O)/sim/%: FLAGS += $(if $(filter release,$(MODE)),-O3)
 $(addprefix $(O)/tests/run/,test_crash.o test_deaths.o test_riot.o): FLAGS += -fstack-protector-all
 $(O)/tests/sim/% $(O)/tests/kit/%: INCLUDE += -iquote examples/shop -iquote examples/chat -iquote tests/sim
 $(O)/tests/shop/%: INCLUDE += -iquote examples/shop
