@@ -226,7 +226,7 @@ $(B)/libactorc.a: $(RUNTIME)
 	@$(AR) rcs $@ $(O)/libactorc.o
 
 # Where a simulation comes in: see runtime/sim/shim.c.
-SHIMMED := registry_type wheel_set mailbox_put mailbox_reserve_places
+SHIMMED := registry_type mailbox_reserve_places
 $(B)/libactorc_sim.a: $(SIM)
 	@echo '  ar   $@' && rm -f $@ && $(LD) -r -o $(O)/libactorc_sim.o $(addprefix --wrap=,$(SHIMMED)) $^
 	@$(OBJCOPY) --wildcard --keep-global-symbol='actor_*' --keep-global-symbol='__wrap_*' $(O)/libactorc_sim.o

@@ -157,6 +157,7 @@ static struct msg_queue *lane_of_other(
 struct msg *mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m)
 {
     struct mailbox_annex *x = mailbox_annex(mb);
+    seam_arrives(mb, m);
     if (m->kind == MSG_EVENT) {
         queue_push(&mb->events, m);
         return NULL;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seam.h - where a simulation looks on at what the linker cannot put it before, as it is inline or is called in its
- * own file: see runtime/sim/shim.c. Elsewhere nothing at all. Floor 0.
+ * seam.h - where a simulation looks on: see runtime/sim/shim.c. Elsewhere nothing at all. Floor 0.
  */
 #ifndef RT_SEAM_H
 #define RT_SEAM_H
+
+#include <stdint.h>
 
 struct local;
 struct mailbox;
@@ -13,8 +14,10 @@ struct msg;
 #ifdef RT_SIM
 /* A message is about to be delivered. */
 void seam_sends(struct local *l, const struct msg *m);
-/* A message gets into the lane of a mailbox that is simple, without mailbox_put(). */
+/* A message gets into its lane. */
 void seam_arrives(struct mailbox *mb, struct msg *m);
+/* A timer is set. */
+void seam_sets_timer(int64_t deadline_ns);
 #else
 static inline void seam_sends(struct local *l, const struct msg *m)
 {
@@ -24,6 +27,11 @@ static inline void seam_sends(struct local *l, const struct msg *m)
 static inline void seam_arrives(struct mailbox *mb, struct msg *m)
 {
     (void)mb, (void)m;
+}
+
+static inline void seam_sets_timer(int64_t deadline_ns)
+{
+    (void)deadline_ns;
 }
 #endif
 

@@ -10,6 +10,8 @@
  */
 #include "wheel.h"
 
+#include "seam.h"
+
 void wheel_init(struct wheel *w, int64_t now_ns)
 {
     w->tick = now_ns >> WHEEL_TICK_SHIFT;
@@ -53,6 +55,7 @@ static void put(struct wheel *w, struct timer *t, int64_t earliest)
 void wheel_set(struct wheel *w, struct timer *t, int64_t deadline_ns)
 {
     RT_ASSERT(list_empty(&t->link));
+    seam_sets_timer(deadline_ns);
     t->deadline = deadline_ns;
     t->seq = w->seq++;
     put(w, t, w->tick + 1);

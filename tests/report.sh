@@ -28,8 +28,7 @@ log()
 # log_with NAME TEXT - the newest of those in which this stands: a sanitizer leaves something out.
 log_with()
 {
-    # shellcheck disable=SC2046,SC2086 # names without blanks
-    newest $(grep -l "$2" build/*/tests/logs/*$1.log 2>/dev/null) /nowhere
+    grep -l "$2" build/*/tests/logs/*"$1".log 2>/dev/null | xargs -r ls -t | head -n 1
 }
 
 # grouped - puts commas between thousands.

@@ -3,12 +3,12 @@
  * explore.c - see explore.h. Depth first over the stream of choices: the last choice that could have been
  * another is made another, and what came before it is repeated.
  *
- * Most schedules only differ in the order of what does not meet. What an actor is like follows from what it
- * has handled, and what waits for it from what has arrived; so a state is, for each actor, both sequences and when its
- * timers were set to ring, and time. The
- * contents of states, which may be opaque, need not be known for that. A state that was seen before has
- * been explored from there, or is being: the run goes on without choices to its end, and is not counted. Two
- * states are taken for one if their hashes of 64 bits are equal, which for a million is one chance in 37 million.
+ * Most schedules only differ in the order of what does not meet. What an actor is like follows from what it has
+ * handled, and what waits for it from what has arrived; so a state is, for each actor, both sequences and when its
+ * timers were set to ring, and time. The contents of states, which may be opaque, need not be known for that. A state
+ * that was seen before has been explored from there, or is being: the run goes on without choices to its end, and is
+ * not counted. Two states are taken for one if their hashes of 64 bits are equal, which for a million is one chance in
+ * 37 million.
  */
 #include "explore.h"
 

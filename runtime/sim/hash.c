@@ -102,7 +102,7 @@ static uint64_t hash_compound(const actor_field *f, const void *base, uint64_t h
 }
 
 /* Without a call for a number, which most fields are. */
-static inline uint64_t hash_one(const actor_field *f, const void *base, uint64_t hash)
+uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash)
 {
     const char *at = (const char *)base + f->offset;
     uint64_t word = 0;
@@ -119,15 +119,10 @@ static inline uint64_t hash_one(const actor_field *f, const void *base, uint64_t
     return fold(hash, word);
 }
 
-uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash)
-{
-    return hash_one(f, base, hash);
-}
-
 uint64_t hash_value(const actor_layout *layout, const void *value, uint64_t hash)
 {
     for (uint16_t i = 0; i < layout->field_count; i++) {
-        hash = hash_one(&layout->fields[i], value, hash);
+        hash = hash_field(&layout->fields[i], value, hash);
     }
     return hash;
 }

@@ -133,6 +133,15 @@ static void put_sender_of_reply(char *label, struct local *l, const struct msg *
     }
 }
 
+static void take_label(char *label, const struct msg *m)
+{
+    struct sender *sender = sender_at(m);
+    if (sender->msg == m) {
+        memcpy(label, sender->label, LABEL_MAX);
+        sender->msg = NULL; /* the next message there is another */
+    }
+}
+
 static void put_sender(struct step *s, struct local *l, const actor_event *event)
 {
     const struct msg *m = l->hand;
@@ -145,9 +154,8 @@ static void put_sender(struct step *s, struct local *l, const actor_event *event
     } else if (m->kind == MSG_ALARM) {
         s->is_timer = true;
         memcpy(s->from, s->to, sizeof s->from);
-    } else if (sender_at(m)->msg == m) {
-        memcpy(s->from, sender_at(m)->label, sizeof s->from);
-        sender_at(m)->msg = NULL; /* the next message there is another */
+    } else {
+        take_label(s->from, m);
     }
 }
 

@@ -3,9 +3,8 @@
  * shim.c - what stands between the runtime and the application's handlers in a simulation: each
  * event is noted, and may be made to end in a crash.
  *
- * The linker puts the functions here before those of the runtime (--wrap, see the Makefile), so that the
- * runtime has nothing of it but seam.h, for what is inline or called within its own file. A type that is
- * entered is entered with a dispatch of ours.
+ * What is to go another way the linker sends here instead of to the runtime (--wrap, see the Makefile); for
+ * what is only looked at the runtime has seam.h. A type that is entered is entered with a dispatch of ours.
  */
 #include "shim.h"
 #include "../seam.h"
@@ -157,31 +156,19 @@ actor_err __wrap_mailbox_reserve_places(struct mailbox *mb, const actor_info *in
     return __real_mailbox_reserve_places(mb, info, index, gen, ret_flags);
 }
 
-void __real_wheel_set(struct wheel *w, struct timer *t, int64_t deadline_ns);
-void __wrap_wheel_set(struct wheel *w, struct timer *t, int64_t deadline_ns);
-
-void __wrap_wheel_set(struct wheel *w, struct timer *t, int64_t deadline_ns)
-{
-    state_timer(local_current == NULL ? NULL : local_current->tx.cell, deadline_ns);
-    __real_wheel_set(w, t, deadline_ns);
-}
+/* ---- What only looks on ----------------------------------------------------------------------- */
 
 void seam_sends(struct local *l, const struct msg *m)
 {
     history_sent(l, m);
 }
 
-struct msg *__real_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m);
-struct msg *__wrap_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m);
-
-struct msg *__wrap_mailbox_put(struct mailbox *mb, const actor_info *info, struct msg *m)
-{
-    state_arrival((struct cell *)(void *)mb, info, m); /* its first member */
-    return __real_mailbox_put(mb, info, m);
-}
-
 void seam_arrives(struct mailbox *mb, struct msg *m)
 {
-    struct cell *c = (struct cell *)(void *)mb;
-    state_arrival(c, c->type->info, m);
+    state_arrival((struct cell *)(void *)mb, m); /* its first member */
+}
+
+void seam_sets_timer(int64_t deadline_ns)
+{
+    state_timer(local_current == NULL ? NULL : local_current->tx.cell, deadline_ns);
 }

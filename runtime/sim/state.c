@@ -87,11 +87,11 @@ static uint64_t hash_message(const actor_info *info, struct msg *m)
     return layout->size == 0 ? hash : hash_value(layout, msg_body(m), hash);
 }
 
-void state_arrival(struct cell *c, const actor_info *info, struct msg *m)
+void state_arrival(struct cell *c, struct msg *m)
 {
     if (state.is_kept) {
         struct past p = *past_of(c->slot);
-        p.arrived = fold(fold(p.arrived, cell_ref(c)), hash_message(info, m));
+        p.arrived = fold(fold(p.arrived, cell_ref(c)), hash_message(c->type->info, m));
         change(c->slot, p);
     }
 }

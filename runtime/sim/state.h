@@ -11,7 +11,7 @@
 /* Begins a run; `is_kept` says that anybody wants to know. */
 void state_begin(bool is_kept);
 /* A message gets into the mailbox of `c`. */
-void state_arrival(struct cell *c, const actor_info *info, struct msg *m);
+void state_arrival(struct cell *c, struct msg *m);
 /* An event with this hash is about to be handled. */
 void state_handled(struct cell *c, uint64_t hash);
 /* A timer is set to ring at `at`, by the actor in `c`, or by none if it is NULL. */

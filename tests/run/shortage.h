@@ -34,23 +34,25 @@ static bool fails(void)
     return before == 1 || (before < 1 && atomic_load(&for_good));
 }
 
+static inline void arm(int64_t call, bool and_all_after, bool here)
+{
+    is_one = here;
+    atomic_store(&left, call);
+    atomic_store(&for_good, and_all_after);
+    atomic_store(&for_one, here);
+    atomic_store(&armed, call > 0);
+}
+
 /* From now on the given call fails, and those after it; 0 = none does. */
 static inline void shortage_begin(int64_t call, bool and_all_after)
 {
-    atomic_store(&left, call);
-    atomic_store(&for_good, and_all_after);
-    atomic_store(&for_one, false);
-    atomic_store(&armed, call > 0);
+    arm(call, and_all_after, false);
 }
 
 /* The same, for the given call of this thread and no other's. */
 static inline void shortage_begin_here(int64_t call)
 {
-    atomic_store(&left, call);
-    atomic_store(&for_good, false);
-    is_one = true;
-    atomic_store(&for_one, true);
-    atomic_store(&armed, true);
+    arm(call, false, true);
 }
 
 /* Says whether a call has failed. */

@@ -138,7 +138,7 @@ restore()
 # try PATCH - in this tree
 try()
 {
-    local bug area test program case from
+    local bug area test program case from missed
     bug=$(head_of "$1" bug)
     area=$(head_of "$1" area)
     test=$(head_of "$1" test)
@@ -157,12 +157,12 @@ try()
         for _ in 1 2 3 4 5; do
             # shellcheck disable=SC2086
             run $test
-            case $program in *.sh | sim/*) break ;; esac
-            is_caught "$program" "$case" && break
+            is_caught "$program" "$case"
+            missed=$?
+            case $missed$program in 0* | *.sh | *sim/*) break ;; esac
         done
-        is_caught "$program" "$case"
-        result $? "$bug" "$area" "$test" "$(after "$program" "$from")"
-        if ! is_caught "$program" "$case"; then
+        result $missed "$bug" "$area" "$test" "$(after "$program" "$from")"
+        if [ $missed -ne 0 ]; then
             echo "     failed: $(grep '^FAIL ' test.log | head -n 5; failures | head -n 5)"
         fi
     fi
