@@ -22,7 +22,7 @@ static void fail_for_memory(struct local *l)
  * made by the same handler as the first or by a later one. */
 static struct ask *portable_call(struct local *l, uint64_t call)
 {
-    struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
+    struct ask *a = tx_find_call(l, call);
     return a == NULL || (a->tx & (TX_ENDS | TX_DELEGATES)) != 0 ? NULL : a;
 }
 
@@ -132,7 +132,7 @@ static inline actor_err open_call(uint64_t call, struct ask **ret_ask)
     if (call == 0) {
         return ACTOR_OK;
     }
-    struct ask *a = ask_find(l, call, cell_ref(l->tx.cell));
+    struct ask *a = tx_find_call(l, call);
     if (RT_UNLIKELY(a == NULL || a->hold == HOLD_CARRIED ||
                     (a->tx & (TX_ENDS | TX_CARRIES | TX_DELEGATES)) != 0)) {
         return ACTOR_ERR_GONE; /* passed on, whether by this handler or by an earlier one */
@@ -167,7 +167,7 @@ actor_err actor__answer(
     ((struct ask_msg *)(void *)m)->ask = a;
     m->index = a->index;
     m->flags = a->exclusive ? MSG_EXCLUSIVE : 0;
-    char *body = msg_body(m);
+    char *body = msg_call_body(m);
     *(actor_reply *)(void *)body = (actor_reply){ .kind = kind, .error = ACTOR_OK };
     layout_copy_message(
             layout, body + request->answer_offset, answer, body + request->reply_size);

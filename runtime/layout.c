@@ -32,6 +32,12 @@ static bool fits(actor_field_kind width, const void *field)
     }
 }
 
+/* True of what needs no check and is copied as it is, as most fields are. */
+static inline bool is_number(const actor_field *f)
+{
+    return f->kind <= ACTOR_FIELD_TIMESTAMP;
+}
+
 const actor_union_member *layout_member(const actor_union *u, const void *value)
 {
     int kind;
@@ -87,7 +93,9 @@ static actor_err measure_layout(struct measure *m, const actor_layout *l, const 
     }
     actor_err err = m->depth++ == LAYOUT_DEPTH_MAX ? ACTOR_ERR_LIMIT : ACTOR_OK;
     for (uint16_t i = 0; i < l->field_count && err == ACTOR_OK; i++) {
-        err = measure_field(m, &l->fields[i], body);
+        if (!is_number(&l->fields[i])) {
+            err = measure_field(m, &l->fields[i], body);
+        }
     }
     m->depth--;
     return err;
@@ -237,7 +245,9 @@ static void copy_field(struct copying *c, const actor_field *f, char *base);
 static void copy_layout(struct copying *c, const actor_layout *l, void *body)
 {
     for (uint16_t i = 0; i < l->field_count && !l->plain; i++) {
-        copy_field(c, &l->fields[i], body);
+        if (!is_number(&l->fields[i])) {
+            copy_field(c, &l->fields[i], body);
+        }
     }
 }
 

@@ -58,9 +58,10 @@ static void put_state_back(struct cell *c)
     memcpy(c->state, (char *)c->state + snapshot_offset(code), code->state_size);
 }
 
-static void begin(struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call)
+static void begin(
+        struct local *l, struct cell *c, const actor_event *event, struct ask *hand_ask)
 {
-    tx_begin(l, c, hand_call);
+    tx_begin(l, c, hand_ask);
     l->tx.event = event;
     if (RT_UNLIKELY(c->type->info->state != NULL)) {
         life_keep_state(c);
@@ -95,11 +96,11 @@ actor_result life_conclude(struct local *l, actor_result r)
 }
 
 actor_result life_dispatch(
-        struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call)
+        struct local *l, struct cell *c, const actor_event *event, struct ask *hand_ask)
 {
     /* relaxed: set before the actor was spawned. */
     const actor_type *code = load_rlx(&c->type->code);
-    begin(l, c, event, hand_call);
+    begin(l, c, event, hand_ask);
     return life_conclude(l, code->dispatch(c->state, event));
 }
 
@@ -129,7 +130,7 @@ static actor_result dispatch_hook(struct local *l, struct cell *c, uint32_t kind
     actor_event event = { .kind = kind, .body = kind == ACTOR_EVENT_START ? c->args : NULL };
     /* relaxed: set before the actor was spawned. */
     struct hook_run run = { load_rlx(&c->type->code), c->state, &event, ACTOR_FAILED };
-    begin(l, c, &event, 0);
+    begin(l, c, &event, NULL);
     if (!contain_call(l, call_hook, &run)) {
         run.result = ACTOR_FAILED;
     }

@@ -22,10 +22,10 @@ void life_drain(struct local *l, struct cell *c);
 void life_leave(struct local *l, struct cell *c, bool keep);
 /* A handler has crashed, and was left; its transaction ends. `l->tx.failure` says why. */
 void life_crashed(struct local *l, struct cell *c);
-/* Runs one event through the actor's dispatch as a transaction. ACTOR_FAILED: nothing took effect,
+/* Runs one event through the actor's dispatch as a transaction; `hand_ask` as of tx_begin(). ACTOR_FAILED: nothing took effect,
  * and `l->tx.failure` says why. */
 actor_result life_dispatch(
-        struct local *l, struct cell *c, const actor_event *event, uint64_t hand_call);
+        struct local *l, struct cell *c, const actor_event *event, struct ask *hand_ask);
 
 /* Ends the transaction of a handler that returned `r`: as life_dispatch(). */
 actor_result life_conclude(struct local *l, actor_result r);

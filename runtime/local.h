@@ -54,7 +54,7 @@ struct tx {
     struct wait *waits; /* that begin when the handler returns well */
     bool is_load; /* the message in hand counts as load of its actor until it is handled */
     struct counts *counts; /* of the message in hand; NULL if it is none that is counted */
-    uint64_t hand_call;    /* of the message in hand, while nobody else has it; 0 = none */
+    struct ask *hand_ask;  /* the call in hand, while nobody else has it; NULL = none */
     char failure[256];     /* what actor_fail() noted; "" = nothing */
     struct plain_entry plain[TX_PLAIN_MAX];
 };

@@ -95,6 +95,12 @@ static inline void *msg_body(struct msg *m)
     return (char *)m + msg_head_bytes(m->kind);
 }
 
+/* The same of a request or a reply. */
+static inline void *msg_call_body(struct msg *m)
+{
+    return (struct ask_msg *)(void *)m + 1;
+}
+
 static inline struct ask *msg_ask(const struct msg *m)
 {
     return ((const struct ask_msg *)(const void *)m)->ask;

@@ -67,38 +67,35 @@ static void handle_user(struct local *l, struct cell *c, struct msg *m)
     l->tx.is_load = (m->flags & MSG_IS_LOAD) != 0;
     m->flags &= (uint8_t)~MSG_IS_LOAD;
     take_in_hand(l, c, m);
-    uint64_t call = 0;
-    if (m->kind == MSG_REQUEST) {
-        struct ask *a = msg_ask(m);
-        if (RT_UNLIKELY(expired(l, a))) {
-            tx_end_load(l, c);
-            tx_end_hand(l, false);
-            send_drop(l, m, ACTOR_ERR_TIMEOUT);
-            return;
-        }
-        call = ask_call(a);
+    struct ask *a = m->kind == MSG_REQUEST ? msg_ask(m) : NULL;
+    if (RT_UNLIKELY(a != NULL && expired(l, a))) {
+        tx_end_load(l, c);
+        tx_end_hand(l, false);
+        send_drop(l, m, ACTOR_ERR_TIMEOUT);
+        return;
     }
-    actor_event event = {
-        .kind = m->index, .mode = cell_mode(c), .body = msg_body(m), .call = call
-    };
+    actor_event event = { .kind = m->index,
+        .mode = cell_mode(c),
+        .body = msg_body(m),
+        .call = a == NULL ? 0 : ask_call(a) };
     l->hand = m;
     PROBE(message__begin, c->slot, m->type, m->index);
-    end_user(l, c, m, life_dispatch(l, c, &event, call));
+    end_user(l, c, m, life_dispatch(l, c, &event, a));
 }
 
 /*
  * Runs a handler of an actor that is calm, and what it has done takes effect: most of what life_dispatch() does,
- * and is not needed there, has been ruled out. `n` counts the message, NULL = nobody does.
+ * and is not needed there, has been ruled out. `hand_ask` as of tx_begin(); `n` counts the message, NULL = nobody does.
  */
 static RT_INLINE actor_result dispatch_calm(struct local *l, struct cell *c,
-        const actor_event *event, uint64_t call, struct counts *n)
+        const actor_event *event, struct ask *hand_ask, struct counts *n)
 {
     /* relaxed: set before the actor was spawned. */
     const actor_type *code = load_rlx(&c->type->code);
     l->tx.cell = c;
     l->tx.event = event;
-    if (call != 0) { /* which it is of each tell, as between handlers */
-        l->tx.hand_call = call;
+    if (hand_ask != NULL) { /* which it is of each tell, as between handlers */
+        l->tx.hand_ask = hand_ask;
     }
     l->tx.failure[0] = '\0';
     actor_result r = code->dispatch(c->state, event);
@@ -114,7 +111,7 @@ static RT_INLINE actor_result dispatch_calm(struct local *l, struct cell *c,
     } else {
         tx_commit(l);
     }
-    if (call != 0 && RT_UNLIKELY(l->tx.hand_call != 0)) {
+    if (hand_ask != NULL && RT_UNLIKELY(l->tx.hand_ask != NULL)) {
         tx_end_call(l, ACTOR_ERR_NO_ANSWER);
     }
     l->tx.cell = NULL;
@@ -155,7 +152,7 @@ static void handle_alarm(struct local *l, struct cell *c, struct msg *m)
     }
     actor_event event = { .kind = m->index, .mode = cell_mode(c), .body = msg_body(m) };
     l->hand = m;
-    end_alarm(l, c, m, life_dispatch(l, c, &event, 0));
+    end_alarm(l, c, m, life_dispatch(l, c, &event, NULL));
 }
 
 static void end_reply(struct local *l, struct cell *c, struct msg *m, actor_result r)
@@ -187,16 +184,14 @@ static void handle_reply(struct local *l, struct cell *c, struct msg *m)
         carried->carriers--;
         carried->hold = carried->hold == HOLD_CARRIED ? HOLD_QUEUED : carried->hold;
     }
-    uint64_t call = carried == NULL ? a->carried : ask_call(carried);
     actor_event event = { .kind = ACTOR_EVENT_REPLY + (uint32_t)a->index,
-        .body = msg_body(m),
-        .call = call,
+        .body = msg_call_body(m),
+        .call = a->carried,
         .context = a->context == NULL ? NULL : msg_body(a->context) };
     l->hand = m;
-    uint64_t hand_call = carried == NULL ? 0 : call;
     end_reply(l, c, m,
-            c->calm ? dispatch_calm(l, c, &event, hand_call, NULL)
-                    : life_dispatch(l, c, &event, hand_call));
+            c->calm ? dispatch_calm(l, c, &event, carried, NULL)
+                    : life_dispatch(l, c, &event, carried));
 }
 
 /* The watcher may have taken the watch back, or may have been started anew since. */
@@ -210,23 +205,23 @@ static void handle_ended(struct local *l, struct cell *c, struct event *e)
     msg_free(&l->pool, &e->msg);
     l->hand = NULL;
     if (is_news) {
-        conclude(l, c, life_dispatch(l, c, &event, 0));
+        conclude(l, c, life_dispatch(l, c, &event, NULL));
     }
 }
 
 /* The same as handle_user() for a message with MSG_PLAIN, to an actor that is calm. */
 static RT_INLINE void handle_plain(
-        struct local *l, struct cell *c, struct msg *m, uint64_t call)
+        struct local *l, struct cell *c, struct msg *m, struct ask *a)
 {
     actor_event event;
     event.kind = m->index;
     event.mode = 0;
-    event.body = call == 0 ? m + 1 : msg_body(m);
-    event.call = call; /* and no context, which only replies have */
+    event.body = a == NULL ? m + 1 : msg_call_body(m);
+    event.call = a == NULL ? 0 : ask_call(a); /* and no context, which only replies have */
     store_rlx(&l->in_hand, local_class(m->type, m->index)); /* relaxed: as in take_in_hand() */
     l->hand = m;
     PROBE(message__begin, c->slot, m->type, m->index);
-    actor_result r = dispatch_calm(l, c, &event, call, &c->counts[m->index]);
+    actor_result r = dispatch_calm(l, c, &event, a, &c->counts[m->index]);
     if (RT_LIKELY(r == ACTOR_CONTINUE)) {
         PROBE(message__end, c->slot, r, m->index);
         msg_free(&l->pool, m);
@@ -242,7 +237,7 @@ static void handle_plain_request(struct local *l, struct cell *c, struct msg *m)
         handle_user(l, c, m); /* which reads the clock */
         return;
     }
-    handle_plain(l, c, m, ask_call(a));
+    handle_plain(l, c, m, a);
 }
 
 static void handle(struct local *l, struct cell *c, struct msg *m)
@@ -312,6 +307,10 @@ static void settle_inbox(struct local *l, struct cell *c)
 static void end_turn(struct local *l, struct cell *c)
 {
     store_rlx(&l->running, NULL); /* relaxed: for the listing */
+    if (RT_LIKELY(c->calm && c->mb.normal.head != NULL)) {
+        run_queue_push(&l->runnable, c); /* it stays calm, as all that ends that says so */
+        return;
+    }
     if (!has_work(c)) {
         settle_inbox(l, c);
     }
@@ -389,7 +388,7 @@ static RT_INLINE void handle_calm(struct local *l, struct cell *c, struct msg *m
     if (RT_UNLIKELY(count_turn(l))) {
         handle_timed(l, c, m);
     } else if (RT_LIKELY(m->flags == MSG_PLAIN && m->kind == MSG_TELL)) {
-        handle_plain(l, c, m, 0);
+        handle_plain(l, c, m, NULL);
     } else if (m->flags == MSG_PLAIN && m->kind == MSG_REQUEST) {
         handle_plain_request(l, c, m);
     } else {
@@ -413,6 +412,7 @@ static inline bool is_through(const struct cell *c)
 static RT_INLINE void turn(struct local *l, struct cell *c, uint32_t most)
 {
     uint32_t budget = most == 0 ? BATCH : most;
+    bool is_extended = false;
     int64_t began = l->now;
     begin_turn(l, c);
     for (;;) {
@@ -427,8 +427,8 @@ static RT_INLINE void turn(struct local *l, struct cell *c, uint32_t most)
             return;
         }
         if (RT_UNLIKELY(--budget == 0)) {
-            budget = most == 0 ? mailbox_queued(&c->mb) : 0;
-            most = 1; /* not once more */
+            budget = most == 0 && !is_extended ? mailbox_queued(&c->mb) : 0;
+            is_extended = true;
             if (budget == 0) {
                 break;
             }

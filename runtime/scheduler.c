@@ -107,7 +107,7 @@ struct inhale {
     struct cell *cell;
     const actor_event *event;
     struct counts *counts;
-    uint64_t hand_call;
+    struct ask *hand_ask;
     struct msg *hand;
     uint32_t in_hand;
     bool is_load;
@@ -115,11 +115,11 @@ struct inhale {
 
 static struct inhale inhale(struct local *l)
 {
-    struct inhale in = { l->tx.cell, l->tx.event, l->tx.counts, l->tx.hand_call, l->hand,
+    struct inhale in = { l->tx.cell, l->tx.event, l->tx.counts, l->tx.hand_ask, l->hand,
         load_rlx(&l->in_hand), l->tx.is_load }; /* relaxed: own store */
     l->tx.cell = NULL;
     l->tx.counts = NULL;
-    l->tx.hand_call = 0;
+    l->tx.hand_ask = NULL;
     l->tx.is_load = false;
     l->hand = NULL;
     return in;
@@ -130,7 +130,7 @@ static void exhale(struct local *l, const struct inhale *in)
     l->tx.cell = in->cell;
     l->tx.event = in->event;
     l->tx.counts = in->counts;
-    l->tx.hand_call = in->hand_call;
+    l->tx.hand_ask = in->hand_ask;
     l->tx.is_load = in->is_load;
     l->tx.failure[0] = '\0';
     l->hand = in->hand;

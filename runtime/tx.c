@@ -10,8 +10,8 @@
 /* Somebody else has the call from now on, or nobody. */
 static void leave_hand(struct local *l, struct ask *a)
 {
-    if (l->tx.hand_call == ask_call(a)) {
-        l->tx.hand_call = 0;
+    if (l->tx.hand_ask == a) {
+        l->tx.hand_ask = NULL;
     }
 }
 
@@ -43,7 +43,7 @@ void tx_gather_plain(struct local *l)
 
 static void commit_carried(struct local *l, uint64_t call)
 {
-    struct ask *carried = ask_find(l, call, cell_ref(l->tx.cell));
+    struct ask *carried = tx_find_call(l, call);
     if (carried != NULL) {
         leave_hand(l, carried);
         list_remove(&carried->kept);
@@ -197,7 +197,7 @@ static void abort_request(struct local *l, struct msg *m)
     if ((m->flags & MSG_ON_BEHALF) != 0) {
         a->tx = 0; /* the call stays where it is */
     } else {
-        struct ask *carried = ask_find(l, a->carried, cell_ref(l->tx.cell));
+        struct ask *carried = tx_find_call(l, a->carried);
         if (carried != NULL) {
             carried->tx = 0;
         }
@@ -240,11 +240,8 @@ void tx_abort(struct local *l)
 
 void tx_end_call(struct local *l, actor_err err)
 {
-    struct ask *a = ask_find(l, l->tx.hand_call, cell_ref(l->tx.cell));
-    l->tx.hand_call = 0;
-    if (a == NULL) {
-        return;
-    }
+    struct ask *a = l->tx.hand_ask;
+    l->tx.hand_ask = NULL;
     if (err == ACTOR_ERR_NO_ANSWER && a->hold == HOLD_KEPT) {
         return; /* before its ask came back */
     }

@@ -18,12 +18,12 @@ struct tx_entry {
     tx_effect *abort;
 };
 
-/* Begins the transaction of a handler of `c`; `hand_call` is the call of the message in hand. */
-static inline void tx_begin(struct local *l, struct cell *c, uint64_t hand_call)
+/* Begins the transaction of a handler of `c`; `hand_ask` is the call of the message in hand. */
+static inline void tx_begin(struct local *l, struct cell *c, struct ask *hand_ask)
 {
     RT_ASSERT(l->tx.cell == NULL);
     l->tx.cell = c;
-    l->tx.hand_call = hand_call;
+    l->tx.hand_ask = hand_ask;
     l->tx.failure[0] = '\0';
 }
 
@@ -32,6 +32,15 @@ static inline struct local *handler_of(const void *self)
 {
     struct local *l = local_current;
     return RT_LIKELY(l != NULL && l->tx.cell != NULL && l->tx.cell->state == self) ? l : NULL;
+}
+
+/* The record of a call that the running handler's actor has, else NULL: most often it is the one in hand. */
+static inline struct ask *tx_find_call(struct local *l, uint64_t call)
+{
+    struct ask *a = l->tx.hand_ask;
+    return RT_LIKELY(a != NULL && ask_call(a) == call)
+                   ? a
+                   : ask_find(l, call, cell_ref(l->tx.cell));
 }
 
 /* Moves the plain messages to the others, in order, and counts what they take. */
@@ -127,7 +136,7 @@ void tx_end_call(struct local *l, actor_err err);
 /* Ends the transaction, whose outbox is empty. A call still in hand ends with `err`. */
 static inline void tx_end(struct local *l, actor_err err)
 {
-    if (RT_UNLIKELY(l->tx.hand_call != 0)) {
+    if (RT_UNLIKELY(l->tx.hand_ask != NULL)) {
         tx_end_call(l, err);
     }
     l->tx.cell = NULL;

@@ -30,6 +30,15 @@ void timer_init(struct timer *t, void (*fire)(struct timer *t, void *context))
     t->fire = fire;
 }
 
+/* The lowest level whose slots reach from `now` to `tick`: the one of the length of the way, or, as slots have begun, one more. */
+static inline int level_of(int64_t now, int64_t tick)
+{
+    uint64_t way = (uint64_t)(tick - now) | 1;
+    int level = (63 - __builtin_clzll(way)) / WHEEL_SLOT_BITS;
+    int shift = level * WHEEL_SLOT_BITS;
+    return (tick >> shift) - (now >> shift) < WHEEL_SLOTS ? level : level + 1;
+}
+
 /* Puts `t` where it belongs, at tick `earliest` if its deadline has passed. */
 static void put(struct wheel *w, struct timer *t, int64_t earliest)
 {
@@ -41,12 +50,7 @@ static void put(struct wheel *w, struct timer *t, int64_t earliest)
     } else if (tick > farthest) {
         tick = farthest;
     }
-    int level = 0;
-    while (level < WHEEL_LEVELS - 1 &&
-            (tick >> (WHEEL_SLOT_BITS * level)) - (w->tick >> (WHEEL_SLOT_BITS * level)) >=
-                    WHEEL_SLOTS) {
-        level++;
-    }
+    int level = level_of(w->tick, tick);
     unsigned slot = (unsigned)(tick >> (WHEEL_SLOT_BITS * level)) & (WHEEL_SLOTS - 1);
     list_insert_before(&w->slots[level][slot], &t->link);
     w->occupied[level] |= UINT64_C(1) << slot;

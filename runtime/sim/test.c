@@ -255,7 +255,7 @@ static void run_act(struct local *l, struct job *job)
         return;
     }
     l->hand = NULL;
-    actor_result r = life_dispatch(l, c, &event, 0);
+    actor_result r = life_dispatch(l, c, &event, NULL);
     if (r == ACTOR_FAILED) {
         life_fail(l, c, l->tx.failure);
     } else if (r == ACTOR_STOP) {
