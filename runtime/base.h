@@ -24,6 +24,9 @@
 #define RT_INLINE inline __attribute__((always_inline))
 #endif
 
+/* For a function that is rarely called, so that its callers save no registers for it. */
+#define RT_COLD __attribute__((cold, noinline))
+
 /* Fields written by different threads live on different lines. */
 enum { RT_CACHE_LINE = 64 };
 

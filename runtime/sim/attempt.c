@@ -92,7 +92,7 @@ void attempt_run(struct attempt *a)
     program.now = a;
     a->failed = false;
     sim_begin();
-    shim_begin();
+    shim_begin(a->shows || choice_explores());
     history_begin(a->shows);
     check_begin(a->reached, found);
     choice_log_into(a->log);

@@ -55,7 +55,7 @@ static void begin(enum choice_source source)
     stream.source = source;
     stream.made = 0;
     stream.was_cut = stream.had_fault = false;
-    state_begin(stream.is_new != NULL);
+    state_begin(choice_explores());
     if (stream.log == NULL) {
         stream.log = calloc(CHOICES_MAX, sizeof *stream.log);
         RT_ASSERT(stream.log != NULL);
@@ -93,6 +93,11 @@ void choice_explore(bool (*is_new)(uint64_t state))
             0;
 }
 
+bool choice_explores(void)
+{
+    return stream.is_new != NULL;
+}
+
 bool choice_was_cut(void)
 {
     return stream.was_cut;
@@ -127,7 +132,7 @@ static uint32_t draw(enum choice_kind kind, uint32_t of)
 }
 
 /* The same as draw(), of what is left to explore; after a fault there is no other, which is noted as in any run. */
-static uint32_t draw_new(enum choice_kind kind, uint32_t *of)
+static uint32_t draw_unexplored(enum choice_kind kind, uint32_t *of)
 {
     if (stream.had_fault && is_fault(kind)) {
         *of = 1;
@@ -140,23 +145,35 @@ static uint32_t draw_new(enum choice_kind kind, uint32_t *of)
     return value;
 }
 
-uint32_t choice_take(enum choice_kind kind, uint32_t of)
+static void note(enum choice_kind kind, uint32_t of, uint32_t value)
 {
-    if (stream.log == NULL) {
-        return 0; /* no run has begun, as in the tests of one actor */
-    }
-    uint32_t value;
-    if (RT_LIKELY(stream.is_new == NULL)) {
-        value = draw(kind, of);
-    } else if (is_known(kind)) {
-        return 0;
-    } else {
-        value = draw_new(kind, &of);
-    }
     if (stream.made < CHOICES_MAX) {
         stream.log[stream.made] =
                 (struct choice){ value, of & 0xffffff, (unsigned)kind & 0xff };
     }
     stream.made++;
+}
+
+/* While runs are explored. */
+static RT_COLD uint32_t take_unexplored(enum choice_kind kind, uint32_t of)
+{
+    if (is_known(kind)) {
+        return 0;
+    }
+    uint32_t value = draw_unexplored(kind, &of);
+    note(kind, of, value);
+    return value;
+}
+
+uint32_t choice_take(enum choice_kind kind, uint32_t of)
+{
+    if (RT_UNLIKELY(stream.source == SOURCE_NONE)) {
+        return 0;
+    }
+    if (RT_UNLIKELY(choice_explores())) {
+        return take_unexplored(kind, of);
+    }
+    uint32_t value = draw(kind, of);
+    note(kind, of, value);
     return value;
 }

@@ -21,6 +21,8 @@ static uint64_t hash_bytes(const char *at, size_t len, uint64_t hash)
     return len == 0 ? hash : fold(hash, word);
 }
 
+static uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash);
+
 static uint64_t hash_items(const actor_item *item, const char *at, size_t count, uint64_t hash)
 {
     hash = fold(hash, count);
@@ -81,8 +83,9 @@ static uint64_t hash_pointer(const actor_item *item, const char *at, uint64_t ha
     return to == NULL ? fold(hash, 0) : hash_items(item, to, 1, hash);
 }
 
-/* What is not copied as it is. */
-static uint64_t hash_compound(const actor_field *f, const void *base, uint64_t hash)
+/* What is not copied as it is: texts, lists and other messages. Not a part of hash_value(), which is short without it. */
+static __attribute__((noinline)) uint64_t hash_compound(
+        const actor_field *f, const void *base, uint64_t hash)
 {
     const char *at = (const char *)base + f->offset;
     switch (f->kind) {
@@ -102,7 +105,7 @@ static uint64_t hash_compound(const actor_field *f, const void *base, uint64_t h
 }
 
 /* Without a call for a number, which most fields are. */
-uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash)
+static inline uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash)
 {
     const char *at = (const char *)base + f->offset;
     uint64_t word = 0;
@@ -121,8 +124,9 @@ uint64_t hash_field(const actor_field *f, const void *base, uint64_t hash)
 
 uint64_t hash_value(const actor_layout *layout, const void *value, uint64_t hash)
 {
-    for (uint16_t i = 0; i < layout->field_count; i++) {
-        hash = hash_field(&layout->fields[i], value, hash);
+    const actor_field *end = layout->fields + layout->field_count;
+    for (const actor_field *f = layout->fields; f != end; f++) {
+        hash = hash_field(f, value, hash);
     }
     return hash;
 }

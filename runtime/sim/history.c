@@ -20,6 +20,7 @@ struct sender {
 
 static struct {
     bool keeps;
+    struct step *current; /* of the handler that runs; NULL = it is not kept */
     struct step *steps;
     size_t count;
     size_t room;
@@ -32,6 +33,7 @@ void history_begin(bool keeps)
         free(history.steps[i].text);
     }
     history.count = 0;
+    history.current = NULL;
     history.keeps = keeps;
     if (keeps && history.senders == NULL) {
         history.senders = calloc(SENDERS, sizeof *history.senders);
@@ -182,14 +184,18 @@ static void put_text(char *text, const actor_info *info, const actor_event *even
     }
 }
 
-static void keep(struct local *l, struct cell *c, const actor_event *event)
+static RT_COLD void keep(struct local *l, struct cell *c, const actor_event *event)
 {
+    history.current = NULL;
+    if (!history.keeps || history.count == STEPS_SHOWN) {
+        return;
+    }
     if (history.count == history.room) {
         history.room = history.room == 0 ? 64 : 2 * history.room;
         history.steps = realloc(history.steps, history.room * sizeof *history.steps);
         RT_ASSERT(history.steps != NULL);
     }
-    struct step *s = &history.steps[history.count++];
+    struct step *s = history.current = &history.steps[history.count++];
     *s = (struct step){ .at = actor_sim_elapsed(), .text = calloc(1, TEXT_MAX) };
     RT_ASSERT(s->text != NULL);
     put_label(s->to, c);
@@ -205,17 +211,16 @@ void history_step(struct local *l, struct cell *c, const actor_event *event)
 {
     uint64_t hash = hash_event(c->type->info, event, cell_ref(c));
     run.hash = fold(run.hash, hash);
-    state_handled(c, hash);
-    if (history.keeps && history.count < STEPS_SHOWN) {
+    if (RT_UNLIKELY(seam_is_watched)) {
+        state_handled(c, hash);
         keep(l, c, event);
     }
 }
 
-void history_result(actor_result result, bool injected)
+RT_COLD void history_note_result(actor_result result, bool injected)
 {
-    run.hash = fold(run.hash, result);
-    if (history.keeps && history.count > 0) {
-        history.steps[history.count - 1].result = result;
-        history.steps[history.count - 1].injected = injected;
+    if (history.current != NULL) {
+        history.current->result = result;
+        history.current->injected = injected;
     }
 }

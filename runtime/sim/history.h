@@ -5,6 +5,8 @@
 
 #include "sim.h"
 
+#include "../seam.h"
+
 enum { LABEL_MAX = 48 };
 
 /* One event that an actor handled. */
@@ -26,8 +28,16 @@ const struct step *history_steps(size_t *ret_count);
 
 /* A handler or hook of `c` is about to run. */
 void history_step(struct local *l, struct cell *c, const actor_event *event);
-/* It has returned. `injected`: it was made to fail. */
-void history_result(actor_result result, bool injected);
+/* Notes with the step what its handler has returned. `injected`: it was made to fail. */
+void history_note_result(actor_result result, bool injected);
+/* A handler has returned. */
+static inline void history_result(actor_result result, bool injected)
+{
+    run.hash = fold(run.hash, result);
+    if (RT_UNLIKELY(seam_is_watched)) {
+        history_note_result(result, injected);
+    }
+}
 /* A message leaves for its target. */
 void history_sent(struct local *l, const struct msg *m);
 

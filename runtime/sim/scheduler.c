@@ -27,21 +27,28 @@ enum { SYSTEMS_MAX = 16 };
 struct run run;
 uint64_t sim_steps_max = 100000000;
 
-/* The systems of this run, in the order in which they were made. */
-static struct shared *systems[SYSTEMS_MAX];
-static uint32_t system_count;
+/* One simulated system. Its run queue is only added to by others, at its end, so those that can run are counted as they come. */
+struct simulated {
+    struct local *local; /* its one worker */
+    uint32_t runnable;   /* that have been counted … */
+    struct cell *last;   /* … up to this one; NULL = none */
+};
+
+/* Those of this run, in the order in which they were made. */
+static struct simulated systems[SYSTEMS_MAX];
+static struct simulated *systems_end = systems;
 
 void sim_begin(void)
 {
     enum { BEGIN_NS = 1000000000 };
     run = (struct run){ .now = BEGIN_NS, .begun = BEGIN_NS };
-    system_count = 0;
+    systems_end = systems;
 }
 
 void sim_each_system(void (*visit)(void *context, struct shared *s), void *context)
 {
-    for (uint32_t i = 0; i < system_count; i++) {
-        visit(context, systems[i]);
+    for (struct simulated *s = systems; s != systems_end; s++) {
+        visit(context, s->local->shared);
     }
 }
 
@@ -84,7 +91,7 @@ struct local *sched_place(struct local *from, const struct type *type)
     return &from->shared->workers[0];
 }
 
-static void take_mail(struct local *l)
+static __attribute__((noinline)) void take_mail(struct local *l)
 {
     uintptr_t item = load_rlx(&l->mail);
     store_rlx(&l->mail, 0);
@@ -109,20 +116,33 @@ static void take_mail(struct local *l)
 
 /* ---- Steps ------------------------------------------------------------------------------------ */
 
-static struct cell *take_at(struct run_queue *q, uint32_t index)
+/* Counts those that can run since the last time. */
+static void count_runnable(struct simulated *s)
 {
-    if (index == 0) {
-        return run_queue_pop(q);
+    const struct run_queue *q = &s->local->runnable;
+    struct cell *c = s->last == NULL ? q->head : s->last->run_next;
+    for (; c != NULL; c = c->run_next) {
+        s->runnable++;
+        s->last = c;
     }
-    struct cell *before = q->head;
-    for (uint32_t i = 1; i < index; i++) {
-        before = before->run_next;
+}
+
+/* Takes out one of those that can run, which have all been counted. */
+static struct cell *take_at(struct simulated *s, uint32_t index)
+{
+    struct run_queue *q = &s->local->runnable;
+    struct cell *before = NULL;
+    struct cell **at = &q->head;
+    for (; index > 0; index--) {
+        before = *at;
+        at = &before->run_next;
     }
-    struct cell *c = before->run_next;
-    before->run_next = c->run_next;
-    if (q->tail == c) {
-        q->tail = before;
+    struct cell *c = *at;
+    *at = c->run_next;
+    if (s->last == c) {
+        q->tail = s->last = before;
     }
+    s->runnable--;
     return c;
 }
 
@@ -133,29 +153,25 @@ static int64_t delay(enum choice_kind kind)
 }
 
 /* Whose turn it is: of all that can run, in all systems. */
-static void run_one(uint32_t runnable)
+static RT_INLINE void run_one(uint32_t runnable)
 {
     uint32_t index = choose(CHOICE_ACTOR, runnable);
-    for (uint32_t i = 0; i < system_count; i++) {
-        struct local *l = &systems[i]->workers[0];
-        bool is_last =
-                i + 1 == system_count; /* then it is one of its actors, without counting */
-        if (is_last || index < run_queue_count(&l->runnable)) {
-            struct cell *c = take_at(&l->runnable, index);
-            local_current = l;
-            l->now = run.now;
-            run_turn(l, c, 1);
-            run.now += STEP_NS + delay(CHOICE_STALL);
-            local_current = NULL;
-            return;
-        }
-        index -= run_queue_count(&l->runnable);
+    struct simulated *s = systems;
+    for (; RT_UNLIKELY(index >= s->runnable); s++) {
+        index -= s->runnable;
     }
+    struct local *l = s->local;
+    struct cell *c = take_at(s, index);
+    local_current = l;
+    l->now = run.now;
+    run_turn(l, c, 1);
+    run.now += STEP_NS + delay(CHOICE_STALL);
+    local_current = NULL;
 }
 
-static void ring_timers(struct local *l)
+static inline void ring_timers(struct local *l)
 {
-    if (l->wheel.tick < run.now >> WHEEL_TICK_SHIFT) {
+    if (RT_UNLIKELY(l->wheel.tick < run.now >> WHEEL_TICK_SHIFT)) {
         local_current = l;
         l->now = run.now;
         wheel_advance(&l->wheel, run.now, l);
@@ -164,19 +180,20 @@ static void ring_timers(struct local *l)
 }
 
 /* Lets happen what is due, in each system. Returns how many can run; true in `ret_took` if there was mail. */
-static uint32_t make_runnable(bool *ret_took)
+static RT_INLINE uint32_t make_runnable(bool *ret_took)
 {
     uint32_t runnable = 0;
-    for (uint32_t i = 0; i < system_count; i++) {
-        struct local *l = &systems[i]->workers[0];
+    for (struct simulated *s = systems; s != systems_end; s++) {
+        struct local *l = s->local;
         ring_timers(l);
-        if (load_rlx(&l->mail) != 0) {
+        if (RT_UNLIKELY(load_rlx(&l->mail) != 0)) {
             local_current = l;
             take_mail(l);
             local_current = NULL;
             *ret_took = true;
         }
-        runnable += run_queue_count(&l->runnable);
+        count_runnable(s);
+        runnable += s->runnable;
     }
     return runnable;
 }
@@ -184,8 +201,8 @@ static uint32_t make_runnable(bool *ret_took)
 static int64_t next_timer(void)
 {
     int64_t next = INT64_MAX;
-    for (uint32_t i = 0; i < system_count; i++) {
-        next = rt_min_i64(next, wheel_next(&systems[i]->workers[0].wheel));
+    for (struct simulated *s = systems; s != systems_end; s++) {
+        next = rt_min_i64(next, wheel_next(&s->local->wheel));
     }
     return next;
 }
@@ -199,36 +216,57 @@ static bool look_at_fds(void)
     return any;
 }
 
-bool sim_step(int64_t limit)
+/* Nobody can run: lets come what descriptors have, or else the time of the next timer. False if it is past `limit`. */
+static __attribute__((noinline)) bool pass_time(int64_t limit)
+{
+    if (look_at_fds()) {
+        return true;
+    }
+    int64_t next = next_timer();
+    if (next > limit || next == INT64_MAX) {
+        return false;
+    }
+    run.now = next > run.now ? next : run.now;
+    run.now += delay(CHOICE_SLIP);
+    return true;
+}
+
+static RT_INLINE bool step(int64_t limit)
 {
     RT_ASSERT(local_current == NULL && !run.in_step);
     run.in_step = true;
     bool stepped = false;
     uint32_t runnable = make_runnable(&stepped);
-    if (runnable > 0) {
+    if (RT_LIKELY(runnable > 0)) {
         stepped = true;
         run_one(runnable);
         check_invariants();
         if (RT_UNLIKELY(run.steps > sim_steps_max)) {
             check_failed("no end: %" PRIu64 " steps", run.steps - 1);
         }
-    } else if (!stepped && !(stepped = look_at_fds())) {
-        int64_t next = next_timer();
-        stepped = next <= limit && next != INT64_MAX;
-        if (stepped) {
-            run.now = next > run.now ? next : run.now;
-            run.now += delay(CHOICE_SLIP);
-        }
+    } else if (!stepped) {
+        stepped = pass_time(limit);
     }
     run.in_step = false;
     return stepped;
+}
+
+bool sim_step(int64_t limit)
+{
+    return step(limit);
+}
+
+void sim_steps(const bool *done, int64_t limit)
+{
+    while (!*done && run.now < limit && step(limit)) {
+    }
 }
 
 /* ---- Begin and end ---------------------------------------------------------------------------- */
 
 bool sched_start(struct shared *s)
 {
-    if (system_count == SYSTEMS_MAX) {
+    if (systems_end == systems + SYSTEMS_MAX) {
         return false;
     }
     s->worker_count = 1;
@@ -240,7 +278,7 @@ bool sched_start(struct shared *s)
     local_init(&s->workers[0], s, LOCAL_WORKER, 0);
     event_fill_reserve(&s->workers[0]);
     s->workers_started = 1;
-    systems[system_count++] = s;
+    *systems_end++ = (struct simulated){ .local = &s->workers[0] };
     return true;
 }
 
@@ -271,13 +309,13 @@ uint32_t sched_stop(struct shared *s, int64_t deadline_ns)
     if (deadline_ns == INT64_MAX) {
         finish(&s->workers[0]);
     }
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < system_count; i++) {
-        if (systems[i] != s) {
-            systems[at++] = systems[i];
+    struct simulated *to = systems;
+    for (struct simulated *from = systems; from != systems_end; from++) {
+        if (from->local->shared != s) {
+            *to++ = *from;
         }
     }
-    system_count = at;
+    systems_end = to;
     return 0;
 }
 

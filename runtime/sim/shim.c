@@ -46,14 +46,15 @@ bool actor_sim_crash_at(const char *type, uint64_t event)
     return false;
 }
 
-void shim_begin(void)
+void shim_begin(bool is_watched)
 {
     memset(plan, 0, sizeof plan);
+    seam_is_watched = is_watched;
 }
 
 enum crash { CRASH_NONE, CRASH_BEFORE, CRASH_AFTER, CRASH_COUNT };
 
-static bool is_planned(const actor_info *info)
+static RT_COLD bool is_planned(const actor_info *info)
 {
     bool now = false;
     for (int i = 0; i < PLAN_MAX && plan[i].type != NULL; i++) {
@@ -69,7 +70,7 @@ static enum crash choose_crash(const actor_info *info, const actor_event *event)
     if (event->kind == ACTOR_EVENT_STOP) {
         return CRASH_NONE; /* nobody could tell the difference */
     }
-    if (is_planned(info)) {
+    if (RT_UNLIKELY(plan[0].type != NULL) && is_planned(info)) {
         return CRASH_AFTER;
     }
     return (enum crash)choose(CHOICE_CRASH, CRASH_COUNT);
@@ -82,6 +83,21 @@ static actor_result crash(struct cell *c, void *state, const char *when)
     return actor_fail(state, "crashed %s its handler, as the simulation chose", when);
 }
 
+static RT_COLD actor_result dispatch_and_crash(
+        const struct shim *shim, void *state, const actor_event *event, enum crash how)
+{
+    struct cell *c = local_current->tx.cell;
+    actor_result r = ACTOR_FAILED;
+    if (how == CRASH_BEFORE) {
+        r = crash(c, state, "before");
+    } else {
+        r = shim->code->dispatch(state, event);
+        r = r != ACTOR_FAILED ? crash(c, state, "after") : r;
+    }
+    history_result(r, true);
+    return r;
+}
+
 static actor_result dispatch(void *state, const actor_event *event)
 {
     struct local *l = local_current;
@@ -90,14 +106,11 @@ static actor_result dispatch(void *state, const actor_event *event)
     run.steps++;
     history_step(l, c, event);
     enum crash how = choose_crash(shim->type.info, event);
-    actor_result r;
-    if (how == CRASH_BEFORE) {
-        r = crash(c, state, "before");
-    } else {
-        r = shim->code->dispatch(state, event);
-        r = how == CRASH_AFTER && r != ACTOR_FAILED ? crash(c, state, "after") : r;
+    if (RT_UNLIKELY(how != CRASH_NONE)) {
+        return dispatch_and_crash(shim, state, event, how);
     }
-    history_result(r, how != CRASH_NONE);
+    actor_result r = shim->code->dispatch(state, event);
+    history_result(r, false);
     return r;
 }
 
@@ -158,17 +171,19 @@ actor_err __wrap_mailbox_reserve_places(struct mailbox *mb, const actor_info *in
 
 /* ---- What only looks on ----------------------------------------------------------------------- */
 
-void seam_sends(struct local *l, const struct msg *m)
+bool seam_is_watched;
+
+RT_COLD void seam_note_send(struct local *l, const struct msg *m)
 {
     history_sent(l, m);
 }
 
-void seam_arrives(struct mailbox *mb, struct msg *m)
+RT_COLD void seam_note_arrival(struct mailbox *mb, struct msg *m)
 {
     state_arrival((struct cell *)(void *)mb, m); /* its first member */
 }
 
-void seam_sets_timer(int64_t deadline_ns)
+RT_COLD void seam_note_timer(int64_t deadline_ns)
 {
     state_timer(local_current == NULL ? NULL : local_current->tx.cell, deadline_ns);
 }

@@ -3,7 +3,9 @@
 #ifndef RT_SIM_SHIM_H
 #define RT_SIM_SHIM_H
 
-/* Forgets the crashes that were planned for the run before. */
-void shim_begin(void);
+#include <stdbool.h>
+
+/* Begins a run: forgets the crashes that were planned for the one before. `is_watched`: see seam.h. */
+void shim_begin(bool is_watched);
 
 #endif

@@ -30,6 +30,7 @@ enum choice_kind {
 
 /* Where choices come from. */
 enum choice_source {
+    SOURCE_NONE, /* no run has begun, as in the tests of one actor: 0 always */
     SOURCE_SEED, /* a generator */
     SOURCE_LIST  /* those that are given, and 0 after the last */
 };
@@ -73,6 +74,7 @@ void choice_set_rate(enum choice_kind kind, uint32_t rate);
  * possible, faults, one in a run. Beyond the list, `is_new` is asked for each state in which there is a choice; one that is
  * not new has no more of them. NULL: the same choices, but nobody is asked. */
 void choice_explore(bool (*is_new)(uint64_t state));
+bool choice_explores(void);
 /* True if this run has come to a state that was not new. */
 bool choice_was_cut(void);
 
@@ -98,6 +100,8 @@ extern uint64_t sim_steps_max;
 /* Lets one actor handle one message, or time pass to the next timer but not past `limit`. False if there is nothing
  * that can happen before it. */
 bool sim_step(int64_t limit);
+/* The same again and again until `*done`, or there is nothing left that can happen before `limit`. */
+void sim_steps(const bool *done, int64_t limit);
 
 /* Calls `visit` for each simulated system. */
 void sim_each_system(void (*visit)(void *context, struct shared *s), void *context);
@@ -114,6 +118,5 @@ static inline uint64_t fold(uint64_t hash, uint64_t value)
 
 /* The hash of a value by its layout, whatever lies between its fields. */
 uint64_t hash_value(const actor_layout *layout, const void *value, uint64_t hash);
-uint64_t hash_field(const actor_field *field, const void *at, uint64_t hash);
 
 #endif

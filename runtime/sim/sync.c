@@ -10,8 +10,11 @@
 #include "check.h"
 #include "state.h"
 
-/* What the starting thread waits for, until somebody says that it has come. */
-static const struct cond *awaited;
+/* What the starting thread waits for, and whether somebody has said that it has come. */
+static struct {
+    const void *what; /* NULL = it does not wait */
+    bool has_come;
+} waiting;
 
 void sync_yield(void)
 {
@@ -71,21 +74,29 @@ void cond_fini(struct cond *c)
     (void)c;
 }
 
-/* One step, or time up to the deadline; false if that has come. */
-static bool wait_a_step(int64_t deadline)
+/* Lets the simulation go on until `what` has come, or the deadline, and false. */
+static bool wait_until(const void *what, int64_t deadline)
 {
-    if (run.now >= deadline) {
-        return false;
-    }
-    if (!sim_step(deadline)) {
+    RT_ASSERT(waiting.what == NULL); /* nobody else waits: there is one thread */
+    waiting.what = what;
+    waiting.has_come = false;
+    sim_steps(&waiting.has_come, deadline);
+    waiting.what = NULL;
+    if (!waiting.has_come) {
         if (deadline == INT64_MAX) {
             check_failed("deadlock: the starting thread waits, and nothing is left that could "
                          "wake it");
         }
-        run.now = deadline;
-        return false;
+        run.now = deadline > run.now ? deadline : run.now;
     }
-    return true;
+    return waiting.has_come;
+}
+
+static void has_come(const void *what)
+{
+    if (waiting.what == what) {
+        waiting.has_come = true;
+    }
 }
 
 bool cond_wait_until(struct cond *c, struct mutex *m, int64_t deadline_ns)
@@ -93,20 +104,14 @@ bool cond_wait_until(struct cond *c, struct mutex *m, int64_t deadline_ns)
     (void)m;
     uint32_t held = run.locks_held;
     run.locks_held = 0;
-    RT_ASSERT(awaited == NULL); /* nobody else waits: there is one thread */
-    awaited = c;
-    bool in_time = true;
-    while (in_time && awaited != NULL) {
-        in_time = wait_a_step(deadline_ns);
-    }
-    awaited = NULL;
+    bool in_time = wait_until(c, deadline_ns);
     run.locks_held = held;
     return in_time;
 }
 
 void cond_broadcast(struct cond *c)
 {
-    awaited = awaited == c ? NULL : awaited;
+    has_come(c);
 }
 
 void parker_init(struct parker *p)
@@ -128,17 +133,13 @@ bool parker_spin(struct parker *p)
 
 bool parker_wait_until(struct parker *p, int64_t deadline_ns)
 {
-    while (!parker_poll(p)) {
-        if (!wait_a_step(deadline_ns)) {
-            return parker_poll(p);
-        }
-    }
-    return true;
+    return parker_poll(p) || (wait_until(p, deadline_ns) && parker_poll(p));
 }
 
 void parker_wake(struct parker *p)
 {
     store_rlx(&p->state, PARKER_WOKEN);
+    has_come(p);
 }
 
 /* ---- Threads ---------------------------------------------------------------------------------- */
