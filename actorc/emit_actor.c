@@ -7,7 +7,7 @@
 
 #include "out.h"
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
 #include <string.h>
 

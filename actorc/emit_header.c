@@ -25,7 +25,7 @@ static void emit_top(struct emit *emit)
             "#ifndef $macro$_ACTOR_H\n"
             "#define $macro$_ACTOR_H\n"
             "\n"
-            "#include <actorc/actor.h>\n"
+            "#include <actorc/generated.h>\n"
             "\n");
     for (const struct import *i = emit->model->imports; i != NULL; i = i->next) {
         const char *slash = strrchr(i->model->source->path, '/');

@@ -16,7 +16,7 @@
 
 #include "msg.h"
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
 /* What waits, but for classes that make their own room. */
 enum intake_lane {

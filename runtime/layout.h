@@ -12,7 +12,7 @@
 
 #include "base.h"
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
 #include <string.h>
 

@@ -21,7 +21,7 @@
 #include "intake.h"
 #include "seam.h"
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
 /*
  * How many messages a sender may still add: generation of the actor in the upper half, places

@@ -2,7 +2,7 @@
 /* value.c - the small functions of actor.h that need no system: texts, strings, version, time. */
 #include "clock.h"
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
 #include <string.h>
 

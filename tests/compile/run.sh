@@ -250,7 +250,7 @@ mkdir other
 sed 's/u32 left;/u64 left;/' "$here/../golden/language/in.actor" >other/in.actor
 "$actorc" -o other other/in.actor || exit 1
 sed 's/ACTOR_ABI [0-9]*/ACTOR_ABI 999/' "$include/actorc/actor.h" >other/actor.h
-mkdir -p abi/actorc mixed && mv other/actor.h abi/actorc
+mkdir -p abi/actorc mixed && mv other/actor.h abi/actorc && cp "$include/actorc/generated.h" abi/actorc
 cp shop/in.actor.h mixed && cp other/in.actor.c mixed
 for cc in $compilers; do
     refuses "a header and a source of different runs, $cc" 'of different runs of actorc' \

@@ -98,13 +98,14 @@ rules_agree()
 # Prints the names that people may use.
 symbols()
 {
-    sed '/---- For generated code/,$d' "runtime/include/actorc/$1" | sed 's|^ *\*.*||; s|/\*.*\*/||' |
+    sed 's|^ *\*.*||; s|/\*.*\*/||' "runtime/include/actorc/$1" |
         grep -o '\b\(actor_[a-z_]*\|ACTOR_[A-Z_]*\)\b'
 }
 
 symbols_agree()
 {
-    { symbols actor.h; echo ACTOR_STATE; } | grep -v '__\|^ACTOR_ERR_MEMBER$' | sort -u >"$work/symbols"
+    # Not what only stands in the text of a macro.
+    symbols actor.h | grep -v '__\|^ACTOR_ERR_MEMBER$\|^actor_type$' | sort -u >"$work/symbols"
     grep -o '\b\(actor_[a-z_]*\|ACTOR_[A-Z_]*\)\b' $pages/actorc.3 | grep -v __ | sort -u >"$work/page"
     same "$work/symbols" "$work/page" 40
 }

@@ -28,7 +28,7 @@
 #ifndef ACTORC_TEST_H
 #define ACTORC_TEST_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,14 +3,14 @@
 #ifndef ACTORS_ACTOR_H
 #define ACTORS_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ACTORS__FINGERPRINT 0xaf4b74214ac60ce3
+#define ACTORS__FINGERPRINT 0xd22574c67114f8fc
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -30,7 +30,7 @@ typedef enum actors_level {
     ACTORS_LEVEL_HIGH = 2
 } actors_level;
 
-extern const actor_enum actors_level__enum ACTOR_SYMBOL("actors_level__enum_af4b74214ac60ce3");
+extern const actor_enum actors_level__enum ACTOR_SYMBOL("actors_level__enum_d22574c67114f8fc");
 ACTOR_ENUM(actors_level); /* actors_level_name(), actors_level_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -72,7 +72,7 @@ typedef struct actors_yes {
 #define ACTORS_YES_INIT { { NULL, 0 } }
 
 extern const actor_layout actors_yes__layout
-        ACTOR_SYMBOL("actors_yes__layout_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_yes__layout_d22574c67114f8fc");
 ACTOR_VALUE(actors_yes); /* actors_yes_equal(), actors_yes_print() */
 ACTOR_VALUE_COPY(actors_yes); /* actors_yes_copy(), actors_yes_free() */
 
@@ -83,7 +83,7 @@ typedef struct actors_no {
 #define ACTORS_NO_INIT { 0 }
 #define ACTORS_NO_MAX_SIZE sizeof(actors_no)
 
-extern const actor_layout actors_no__layout ACTOR_SYMBOL("actors_no__layout_af4b74214ac60ce3");
+extern const actor_layout actors_no__layout ACTOR_SYMBOL("actors_no__layout_d22574c67114f8fc");
 ACTOR_VALUE(actors_no); /* actors_no_equal(), actors_no_print() */
 
 typedef struct actors_question {
@@ -94,7 +94,7 @@ typedef struct actors_question {
 #define ACTORS_QUESTION_MAX_SIZE sizeof(actors_question)
 
 extern const actor_layout actors_question__layout
-        ACTOR_SYMBOL("actors_question__layout_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_question__layout_d22574c67114f8fc");
 ACTOR_VALUE(actors_question); /* actors_question_equal(), actors_question_print() */
 
 /* What a Question is answered with. */
@@ -119,7 +119,7 @@ typedef struct actors_question_call {
 } actors_question_call;
 
 extern const actor_request actors_question__request
-        ACTOR_SYMBOL("actors_question__request_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_question__request_d22574c67114f8fc");
 
 static inline actor_err actors_question_answer_yes(
         actors_question_call call, const actors_yes *msg)
@@ -154,7 +154,7 @@ typedef struct actors_other {
 #define ACTORS_OTHER_MAX_SIZE sizeof(actors_other)
 
 extern const actor_layout actors_other__layout
-        ACTOR_SYMBOL("actors_other__layout_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_other__layout_d22574c67114f8fc");
 ACTOR_VALUE(actors_other); /* actors_other_equal(), actors_other_print() */
 
 /* What a Other is answered with. */
@@ -177,7 +177,7 @@ typedef struct actors_other_call {
 } actors_other_call;
 
 extern const actor_request actors_other__request
-        ACTOR_SYMBOL("actors_other__request_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_other__request_d22574c67114f8fc");
 
 static inline actor_err actors_other_answer_yes(actors_other_call call, const actors_yes *msg)
 {
@@ -205,7 +205,7 @@ typedef struct actors_note {
 #define ACTORS_NOTE_MAX_SIZE sizeof(actors_note)
 
 extern const actor_layout actors_note__layout
-        ACTOR_SYMBOL("actors_note__layout_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_note__layout_d22574c67114f8fc");
 ACTOR_VALUE(actors_note); /* actors_note_equal(), actors_note_print() */
 
 typedef struct actors_hint {
@@ -216,7 +216,7 @@ typedef struct actors_hint {
 #define ACTORS_HINT_MAX_SIZE sizeof(actors_hint)
 
 extern const actor_layout actors_hint__layout
-        ACTOR_SYMBOL("actors_hint__layout_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_hint__layout_d22574c67114f8fc");
 ACTOR_VALUE(actors_hint); /* actors_hint_equal(), actors_hint_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
@@ -254,22 +254,22 @@ typedef struct actors_root_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info actors_idle__info ACTOR_SYMBOL("actors_idle__info_af4b74214ac60ce3");
+extern const actor_info actors_idle__info ACTOR_SYMBOL("actors_idle__info_d22574c67114f8fc");
 static inline const actor_type *actors_idle__type(void);
 extern const actor_info actors_hooked__info
-        ACTOR_SYMBOL("actors_hooked__info_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_hooked__info_d22574c67114f8fc");
 const actor_type *actors_hooked__type(void);
-extern const actor_info actors_leaf__info ACTOR_SYMBOL("actors_leaf__info_af4b74214ac60ce3");
+extern const actor_info actors_leaf__info ACTOR_SYMBOL("actors_leaf__info_d22574c67114f8fc");
 const actor_type *actors_leaf__type(void);
-extern const actor_info actors_busy__info ACTOR_SYMBOL("actors_busy__info_af4b74214ac60ce3");
+extern const actor_info actors_busy__info ACTOR_SYMBOL("actors_busy__info_d22574c67114f8fc");
 const actor_type *actors_busy__type(void);
-extern const actor_info actors_root__info ACTOR_SYMBOL("actors_root__info_af4b74214ac60ce3");
+extern const actor_info actors_root__info ACTOR_SYMBOL("actors_root__info_d22574c67114f8fc");
 static inline const actor_type *actors_root__type(void);
 extern const actor_info actors_parent__info
-        ACTOR_SYMBOL("actors_parent__info_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_parent__info_d22574c67114f8fc");
 const actor_type *actors_parent__type(void);
 extern const actor_info actors_spawner__info
-        ACTOR_SYMBOL("actors_spawner__info_af4b74214ac60ce3");
+        ACTOR_SYMBOL("actors_spawner__info_d22574c67114f8fc");
 const actor_type *actors_spawner__type(void);
 
 /* ---- Idle -------------------------------------------------------------------------------- */

@@ -3,14 +3,14 @@
 #ifndef ADMISSION_ACTOR_H
 #define ADMISSION_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ADMISSION__FINGERPRINT 0xd58fe0fc1ef886b1
+#define ADMISSION__FINGERPRINT 0xb531ccc4f24e4bab
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -47,7 +47,7 @@ typedef struct admission_order {
 #define ADMISSION_ORDER_MAX_SIZE sizeof(admission_order)
 
 extern const actor_layout admission_order__layout
-        ACTOR_SYMBOL("admission_order__layout_d58fe0fc1ef886b1");
+        ACTOR_SYMBOL("admission_order__layout_b531ccc4f24e4bab");
 ACTOR_VALUE(admission_order); /* admission_order_equal(), admission_order_print() */
 
 typedef struct admission_hint {
@@ -58,7 +58,7 @@ typedef struct admission_hint {
 #define ADMISSION_HINT_MAX_SIZE sizeof(admission_hint)
 
 extern const actor_layout admission_hint__layout
-        ACTOR_SYMBOL("admission_hint__layout_d58fe0fc1ef886b1");
+        ACTOR_SYMBOL("admission_hint__layout_b531ccc4f24e4bab");
 ACTOR_VALUE(admission_hint); /* admission_hint_equal(), admission_hint_print() */
 
 typedef struct admission_close {
@@ -69,7 +69,7 @@ typedef struct admission_close {
 #define ADMISSION_CLOSE_MAX_SIZE sizeof(admission_close)
 
 extern const actor_layout admission_close__layout
-        ACTOR_SYMBOL("admission_close__layout_d58fe0fc1ef886b1");
+        ACTOR_SYMBOL("admission_close__layout_b531ccc4f24e4bab");
 ACTOR_VALUE(admission_close); /* admission_close_equal(), admission_close_print() */
 
 typedef struct admission_ask {
@@ -80,7 +80,7 @@ typedef struct admission_ask {
 #define ADMISSION_ASK_MAX_SIZE sizeof(admission_ask)
 
 extern const actor_layout admission_ask__layout
-        ACTOR_SYMBOL("admission_ask__layout_d58fe0fc1ef886b1");
+        ACTOR_SYMBOL("admission_ask__layout_b531ccc4f24e4bab");
 ACTOR_VALUE(admission_ask); /* admission_ask_equal(), admission_ask_print() */
 
 /* What a Ask is answered with. */
@@ -103,7 +103,7 @@ typedef struct admission_ask_call {
 } admission_ask_call;
 
 extern const actor_request admission_ask__request
-        ACTOR_SYMBOL("admission_ask__request_d58fe0fc1ef886b1");
+        ACTOR_SYMBOL("admission_ask__request_b531ccc4f24e4bab");
 
 static inline actor_err admission_ask_answer_order(
         admission_ask_call call, const admission_order *msg)
@@ -127,10 +127,10 @@ ACTOR_FUTURE(admission_ask);
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info admission_desk__info
-        ACTOR_SYMBOL("admission_desk__info_d58fe0fc1ef886b1");
+        ACTOR_SYMBOL("admission_desk__info_b531ccc4f24e4bab");
 const actor_type *admission_desk__type(void);
 extern const actor_info admission_slow__info
-        ACTOR_SYMBOL("admission_slow__info_d58fe0fc1ef886b1");
+        ACTOR_SYMBOL("admission_slow__info_b531ccc4f24e4bab");
 const actor_type *admission_slow__type(void);
 
 /* ---- Desk -------------------------------------------------------------------------------- */

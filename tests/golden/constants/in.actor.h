@@ -3,14 +3,14 @@
 #ifndef CONSTANTS_ACTOR_H
 #define CONSTANTS_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define CONSTANTS__FINGERPRINT 0xe7235afd646d14ed
+#define CONSTANTS__FINGERPRINT 0xd92a1e816f5ccb08
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -48,7 +48,7 @@ typedef enum constants_colour {
 } constants_colour;
 
 extern const actor_enum constants_colour__enum
-        ACTOR_SYMBOL("constants_colour__enum_e7235afd646d14ed");
+        ACTOR_SYMBOL("constants_colour__enum_d92a1e816f5ccb08");
 ACTOR_ENUM(constants_colour); /* constants_colour_name(), constants_colour_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -86,14 +86,14 @@ typedef struct constants_order {
 #define CONSTANTS_ORDER_MAX_SIZE (sizeof(constants_order) + 299)
 
 extern const actor_layout constants_order__layout
-        ACTOR_SYMBOL("constants_order__layout_e7235afd646d14ed");
+        ACTOR_SYMBOL("constants_order__layout_d92a1e816f5ccb08");
 ACTOR_VALUE(constants_order); /* constants_order_equal(), constants_order_print() */
 ACTOR_VALUE_COPY(constants_order); /* constants_order_copy(), constants_order_free() */
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info constants_desk__info
-        ACTOR_SYMBOL("constants_desk__info_e7235afd646d14ed");
+        ACTOR_SYMBOL("constants_desk__info_d92a1e816f5ccb08");
 const actor_type *constants_desk__type(void);
 
 /* ---- Desk -------------------------------------------------------------------------------- */

@@ -3,14 +3,14 @@
 #ifndef CONTEXTS_ACTOR_H
 #define CONTEXTS_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define CONTEXTS__FINGERPRINT 0x211344071e0b2dfb
+#define CONTEXTS__FINGERPRINT 0x754049a03f0440fb
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -43,7 +43,7 @@ typedef struct contexts_amount {
 #define CONTEXTS_AMOUNT_MAX_SIZE sizeof(contexts_amount)
 
 extern const actor_layout contexts_amount__layout
-        ACTOR_SYMBOL("contexts_amount__layout_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_amount__layout_754049a03f0440fb");
 ACTOR_VALUE(contexts_amount); /* contexts_amount_equal(), contexts_amount_print() */
 
 typedef struct contexts_price {
@@ -54,7 +54,7 @@ typedef struct contexts_price {
 #define CONTEXTS_PRICE_MAX_SIZE sizeof(contexts_price)
 
 extern const actor_layout contexts_price__layout
-        ACTOR_SYMBOL("contexts_price__layout_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_price__layout_754049a03f0440fb");
 ACTOR_VALUE(contexts_price); /* contexts_price_equal(), contexts_price_print() */
 
 /* What a Price is answered with. */
@@ -77,7 +77,7 @@ typedef struct contexts_price_call {
 } contexts_price_call;
 
 extern const actor_request contexts_price__request
-        ACTOR_SYMBOL("contexts_price__request_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_price__request_754049a03f0440fb");
 
 static inline actor_err contexts_price_answer_amount(
         contexts_price_call call, const contexts_amount *msg)
@@ -107,7 +107,7 @@ typedef struct contexts_order {
 #define CONTEXTS_ORDER_MAX_SIZE (sizeof(contexts_order) + 21)
 
 extern const actor_layout contexts_order__layout
-        ACTOR_SYMBOL("contexts_order__layout_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_order__layout_754049a03f0440fb");
 ACTOR_VALUE(contexts_order); /* contexts_order_equal(), contexts_order_print() */
 ACTOR_VALUE_COPY(contexts_order); /* contexts_order_copy(), contexts_order_free() */
 
@@ -131,7 +131,7 @@ typedef struct contexts_order_call {
 } contexts_order_call;
 
 extern const actor_request contexts_order__request
-        ACTOR_SYMBOL("contexts_order__request_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_order__request_754049a03f0440fb");
 
 static inline actor_err contexts_order_answer_amount(
         contexts_order_call call, const contexts_amount *msg)
@@ -160,7 +160,7 @@ typedef struct contexts_watch {
 #define CONTEXTS_WATCH_MAX_SIZE sizeof(contexts_watch)
 
 extern const actor_layout contexts_watch__layout
-        ACTOR_SYMBOL("contexts_watch__layout_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_watch__layout_754049a03f0440fb");
 ACTOR_VALUE(contexts_watch); /* contexts_watch_equal(), contexts_watch_print() */
 
 /* Only ever a context: nobody handles it. */
@@ -175,7 +175,7 @@ typedef struct contexts_basket {
 #define CONTEXTS_BASKET_INIT { CONTEXTS_ORDER_INIT, { NULL, 0 } }
 
 extern const actor_layout contexts_basket__layout
-        ACTOR_SYMBOL("contexts_basket__layout_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_basket__layout_754049a03f0440fb");
 ACTOR_VALUE(contexts_basket); /* contexts_basket_equal(), contexts_basket_print() */
 ACTOR_VALUE_COPY(contexts_basket); /* contexts_basket_copy(), contexts_basket_free() */
 
@@ -189,7 +189,7 @@ typedef struct contexts_context {
 #define CONTEXTS_CONTEXT_MAX_SIZE sizeof(contexts_context)
 
 extern const actor_layout contexts_context__layout
-        ACTOR_SYMBOL("contexts_context__layout_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_context__layout_754049a03f0440fb");
 ACTOR_VALUE(contexts_context); /* contexts_context_equal(), contexts_context_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
@@ -203,10 +203,10 @@ typedef struct contexts_till_args {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info contexts_catalogue__info
-        ACTOR_SYMBOL("contexts_catalogue__info_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_catalogue__info_754049a03f0440fb");
 const actor_type *contexts_catalogue__type(void);
 extern const actor_info contexts_till__info
-        ACTOR_SYMBOL("contexts_till__info_211344071e0b2dfb");
+        ACTOR_SYMBOL("contexts_till__info_754049a03f0440fb");
 const actor_type *contexts_till__type(void);
 
 /* ---- Catalogue --------------------------------------------------------------------------- */

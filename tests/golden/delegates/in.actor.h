@@ -3,14 +3,14 @@
 #ifndef POST_ACTOR_H
 #define POST_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define POST__FINGERPRINT 0x802f5615a7b42c9f
+#define POST__FINGERPRINT 0xfecc56119b3c2062
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -47,7 +47,7 @@ typedef struct post_delivered {
 #define POST_DELIVERED_MAX_SIZE sizeof(post_delivered)
 
 extern const actor_layout post_delivered__layout
-        ACTOR_SYMBOL("post_delivered__layout_802f5615a7b42c9f");
+        ACTOR_SYMBOL("post_delivered__layout_fecc56119b3c2062");
 ACTOR_VALUE(post_delivered); /* post_delivered_equal(), post_delivered_print() */
 
 typedef struct post_lost {
@@ -57,7 +57,7 @@ typedef struct post_lost {
 #define POST_LOST_INIT { 0 }
 #define POST_LOST_MAX_SIZE sizeof(post_lost)
 
-extern const actor_layout post_lost__layout ACTOR_SYMBOL("post_lost__layout_802f5615a7b42c9f");
+extern const actor_layout post_lost__layout ACTOR_SYMBOL("post_lost__layout_fecc56119b3c2062");
 ACTOR_VALUE(post_lost); /* post_lost_equal(), post_lost_print() */
 
 typedef struct post_letter {
@@ -68,7 +68,7 @@ typedef struct post_letter {
 #define POST_LETTER_MAX_SIZE (sizeof(post_letter) + 65)
 
 extern const actor_layout post_letter__layout
-        ACTOR_SYMBOL("post_letter__layout_802f5615a7b42c9f");
+        ACTOR_SYMBOL("post_letter__layout_fecc56119b3c2062");
 ACTOR_VALUE(post_letter); /* post_letter_equal(), post_letter_print() */
 ACTOR_VALUE_COPY(post_letter); /* post_letter_copy(), post_letter_free() */
 
@@ -94,7 +94,7 @@ typedef struct post_letter_call {
 } post_letter_call;
 
 extern const actor_request post_letter__request
-        ACTOR_SYMBOL("post_letter__request_802f5615a7b42c9f");
+        ACTOR_SYMBOL("post_letter__request_fecc56119b3c2062");
 
 static inline actor_err post_letter_answer_delivered(
         post_letter_call call, const post_delivered *msg)
@@ -128,7 +128,7 @@ typedef struct post_stamped {
 #define POST_STAMPED_MAX_SIZE sizeof(post_stamped)
 
 extern const actor_layout post_stamped__layout
-        ACTOR_SYMBOL("post_stamped__layout_802f5615a7b42c9f");
+        ACTOR_SYMBOL("post_stamped__layout_fecc56119b3c2062");
 ACTOR_VALUE(post_stamped); /* post_stamped_equal(), post_stamped_print() */
 
 typedef struct post_stamp {
@@ -139,7 +139,7 @@ typedef struct post_stamp {
 #define POST_STAMP_MAX_SIZE sizeof(post_stamp)
 
 extern const actor_layout post_stamp__layout
-        ACTOR_SYMBOL("post_stamp__layout_802f5615a7b42c9f");
+        ACTOR_SYMBOL("post_stamp__layout_fecc56119b3c2062");
 ACTOR_VALUE(post_stamp); /* post_stamp_equal(), post_stamp_print() */
 
 /* What a Stamp is answered with. */
@@ -162,7 +162,7 @@ typedef struct post_stamp_call {
 } post_stamp_call;
 
 extern const actor_request post_stamp__request
-        ACTOR_SYMBOL("post_stamp__request_802f5615a7b42c9f");
+        ACTOR_SYMBOL("post_stamp__request_fecc56119b3c2062");
 
 static inline actor_err post_stamp_answer_stamped(post_stamp_call call, const post_stamped *msg)
 {
@@ -199,11 +199,11 @@ typedef struct post_desk_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info post_carrier__info ACTOR_SYMBOL("post_carrier__info_802f5615a7b42c9f");
+extern const actor_info post_carrier__info ACTOR_SYMBOL("post_carrier__info_fecc56119b3c2062");
 const actor_type *post_carrier__type(void);
-extern const actor_info post_desk__info ACTOR_SYMBOL("post_desk__info_802f5615a7b42c9f");
+extern const actor_info post_desk__info ACTOR_SYMBOL("post_desk__info_fecc56119b3c2062");
 const actor_type *post_desk__type(void);
-extern const actor_info post_office__info ACTOR_SYMBOL("post_office__info_802f5615a7b42c9f");
+extern const actor_info post_office__info ACTOR_SYMBOL("post_office__info_fecc56119b3c2062");
 const actor_type *post_office__type(void);
 
 /* ---- Carrier ----------------------------------------------------------------------------- */

@@ -6,16 +6,16 @@
 #ifndef ALL_ACTOR_H
 #define ALL_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
 #include "parts.actor.h"
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ALL__FINGERPRINT 0x9b39805fc7ecb66f
+#define ALL__FINGERPRINT 0xaf67624cfece5201
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -43,7 +43,7 @@ typedef enum all_reason {
     ALL_REASON_GONE = 2
 } all_reason;
 
-extern const actor_enum all_reason__enum ACTOR_SYMBOL("all_reason__enum_9b39805fc7ecb66f");
+extern const actor_enum all_reason__enum ACTOR_SYMBOL("all_reason__enum_af67624cfece5201");
 ACTOR_ENUM(all_reason); /* all_reason_name(), all_reason_parse() */
 
 /* A number that may come to mean <more>. */
@@ -52,7 +52,7 @@ typedef enum all_mood {
     ALL_MOOD_CROSS = 1
 } all_mood;
 
-extern const actor_enum all_mood__enum ACTOR_SYMBOL("all_mood__enum_9b39805fc7ecb66f");
+extern const actor_enum all_mood__enum ACTOR_SYMBOL("all_mood__enum_af67624cfece5201");
 ACTOR_ENUM(all_mood); /* all_mood_name(), all_mood_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -106,7 +106,7 @@ typedef struct all_tick {
 #define ALL_TICK_INIT { 0 }
 #define ALL_TICK_MAX_SIZE sizeof(all_tick)
 
-extern const actor_layout all_tick__layout ACTOR_SYMBOL("all_tick__layout_9b39805fc7ecb66f");
+extern const actor_layout all_tick__layout ACTOR_SYMBOL("all_tick__layout_af67624cfece5201");
 ACTOR_VALUE(all_tick); /* all_tick_equal(), all_tick_print() */
 
 typedef struct all_expire {
@@ -117,7 +117,7 @@ typedef struct all_expire {
 #define ALL_EXPIRE_MAX_SIZE sizeof(all_expire)
 
 extern const actor_layout all_expire__layout
-        ACTOR_SYMBOL("all_expire__layout_9b39805fc7ecb66f");
+        ACTOR_SYMBOL("all_expire__layout_af67624cfece5201");
 ACTOR_VALUE(all_expire); /* all_expire_equal(), all_expire_print() */
 
 typedef struct all_ring {
@@ -127,7 +127,7 @@ typedef struct all_ring {
 #define ALL_RING_INIT { 0 }
 #define ALL_RING_MAX_SIZE sizeof(all_ring)
 
-extern const actor_layout all_ring__layout ACTOR_SYMBOL("all_ring__layout_9b39805fc7ecb66f");
+extern const actor_layout all_ring__layout ACTOR_SYMBOL("all_ring__layout_af67624cfece5201");
 ACTOR_VALUE(all_ring); /* all_ring_equal(), all_ring_print() */
 
 typedef struct all_found {
@@ -140,7 +140,7 @@ typedef struct all_found {
 
 #define ALL_FOUND_INIT { 0, { NULL, 0 } }
 
-extern const actor_layout all_found__layout ACTOR_SYMBOL("all_found__layout_9b39805fc7ecb66f");
+extern const actor_layout all_found__layout ACTOR_SYMBOL("all_found__layout_af67624cfece5201");
 ACTOR_VALUE(all_found); /* all_found_equal(), all_found_print() */
 ACTOR_VALUE_COPY(all_found); /* all_found_copy(), all_found_free() */
 
@@ -155,7 +155,7 @@ typedef struct all_missing {
 #define ALL_MISSING_MAX_SIZE sizeof(all_missing)
 
 extern const actor_layout all_missing__layout
-        ACTOR_SYMBOL("all_missing__layout_9b39805fc7ecb66f");
+        ACTOR_SYMBOL("all_missing__layout_af67624cfece5201");
 ACTOR_VALUE(all_missing); /* all_missing_equal(), all_missing_print() */
 
 /* A request that two may answer. */
@@ -172,7 +172,7 @@ typedef struct all_fetch {
 #define ALL_FETCH_INIT { 0, false, { NULL, 0 }, { NULL, 0 } }
 #define ALL_FETCH_MAX_SIZE (sizeof(all_fetch) + 88)
 
-extern const actor_layout all_fetch__layout ACTOR_SYMBOL("all_fetch__layout_9b39805fc7ecb66f");
+extern const actor_layout all_fetch__layout ACTOR_SYMBOL("all_fetch__layout_af67624cfece5201");
 ACTOR_VALUE(all_fetch); /* all_fetch_equal(), all_fetch_print() */
 ACTOR_VALUE_COPY(all_fetch); /* all_fetch_copy(), all_fetch_free() */
 
@@ -198,7 +198,7 @@ typedef struct all_fetch_call {
 } all_fetch_call;
 
 extern const actor_request all_fetch__request
-        ACTOR_SYMBOL("all_fetch__request_9b39805fc7ecb66f");
+        ACTOR_SYMBOL("all_fetch__request_af67624cfece5201");
 
 static inline actor_err all_fetch_answer_found(all_fetch_call call, const all_found *msg)
 {
@@ -238,7 +238,7 @@ typedef struct all_payload {
     };
 } all_payload;
 
-extern const actor_union all_payload__union ACTOR_SYMBOL("all_payload__union_9b39805fc7ecb66f");
+extern const actor_union all_payload__union ACTOR_SYMBOL("all_payload__union_af67624cfece5201");
 
 typedef struct all_work {
     uint32_t key;
@@ -250,7 +250,7 @@ typedef struct all_work {
 
 #define ALL_WORK_INIT { 0, 0.5, false, { 0 }, { (all_payload_kind)0, { { 0, { NULL, 0 } } } } }
 
-extern const actor_layout all_work__layout ACTOR_SYMBOL("all_work__layout_9b39805fc7ecb66f");
+extern const actor_layout all_work__layout ACTOR_SYMBOL("all_work__layout_af67624cfece5201");
 ACTOR_VALUE(all_work); /* all_work_equal(), all_work_print() */
 ACTOR_VALUE_COPY(all_work); /* all_work_copy(), all_work_free() */
 
@@ -261,7 +261,7 @@ typedef struct all_stop {
 #define ALL_STOP_INIT { 0 }
 #define ALL_STOP_MAX_SIZE sizeof(all_stop)
 
-extern const actor_layout all_stop__layout ACTOR_SYMBOL("all_stop__layout_9b39805fc7ecb66f");
+extern const actor_layout all_stop__layout ACTOR_SYMBOL("all_stop__layout_af67624cfece5201");
 ACTOR_VALUE(all_stop); /* all_stop_equal(), all_stop_print() */
 
 typedef struct all_ask {
@@ -271,7 +271,7 @@ typedef struct all_ask {
 #define ALL_ASK_INIT { 0 }
 #define ALL_ASK_MAX_SIZE sizeof(all_ask)
 
-extern const actor_layout all_ask__layout ACTOR_SYMBOL("all_ask__layout_9b39805fc7ecb66f");
+extern const actor_layout all_ask__layout ACTOR_SYMBOL("all_ask__layout_af67624cfece5201");
 ACTOR_VALUE(all_ask); /* all_ask_equal(), all_ask_print() */
 
 /* What a Ask is answered with. */
@@ -293,7 +293,7 @@ typedef struct all_ask_call {
     uint64_t bits;
 } all_ask_call;
 
-extern const actor_request all_ask__request ACTOR_SYMBOL("all_ask__request_9b39805fc7ecb66f");
+extern const actor_request all_ask__request ACTOR_SYMBOL("all_ask__request_af67624cfece5201");
 
 static inline actor_err all_ask_answer_found(all_ask_call call, const all_found *msg)
 {
@@ -330,7 +330,7 @@ typedef struct all_refused {
     };
 } all_refused;
 
-extern const actor_union all_refused__union ACTOR_SYMBOL("all_refused__union_9b39805fc7ecb66f");
+extern const actor_union all_refused__union ACTOR_SYMBOL("all_refused__union_af67624cfece5201");
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -399,25 +399,25 @@ typedef struct all_refused_view {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info all_worker__info ACTOR_SYMBOL("all_worker__info_9b39805fc7ecb66f");
+extern const actor_info all_worker__info ACTOR_SYMBOL("all_worker__info_af67624cfece5201");
 const actor_type *all_worker__type(void);
-extern const actor_info all_log__info ACTOR_SYMBOL("all_log__info_9b39805fc7ecb66f");
+extern const actor_info all_log__info ACTOR_SYMBOL("all_log__info_af67624cfece5201");
 const actor_type *all_log__type(void);
-extern const actor_info all_machine__info ACTOR_SYMBOL("all_machine__info_9b39805fc7ecb66f");
+extern const actor_info all_machine__info ACTOR_SYMBOL("all_machine__info_af67624cfece5201");
 const actor_type *all_machine__type(void);
-extern const actor_info all_gate__info ACTOR_SYMBOL("all_gate__info_9b39805fc7ecb66f");
+extern const actor_info all_gate__info ACTOR_SYMBOL("all_gate__info_af67624cfece5201");
 const actor_type *all_gate__type(void);
-extern const actor_info all_session__info ACTOR_SYMBOL("all_session__info_9b39805fc7ecb66f");
+extern const actor_info all_session__info ACTOR_SYMBOL("all_session__info_af67624cfece5201");
 const actor_type *all_session__type(void);
-extern const actor_info all_root__info ACTOR_SYMBOL("all_root__info_9b39805fc7ecb66f");
+extern const actor_info all_root__info ACTOR_SYMBOL("all_root__info_af67624cfece5201");
 const actor_type *all_root__type(void);
-extern const actor_info all_vault__info ACTOR_SYMBOL("all_vault__info_9b39805fc7ecb66f");
+extern const actor_info all_vault__info ACTOR_SYMBOL("all_vault__info_af67624cfece5201");
 const actor_type *all_vault__type(void);
-extern const actor_info all_clerk__info ACTOR_SYMBOL("all_clerk__info_9b39805fc7ecb66f");
+extern const actor_info all_clerk__info ACTOR_SYMBOL("all_clerk__info_af67624cfece5201");
 const actor_type *all_clerk__type(void);
-extern const actor_info all_bank__info ACTOR_SYMBOL("all_bank__info_9b39805fc7ecb66f");
+extern const actor_info all_bank__info ACTOR_SYMBOL("all_bank__info_af67624cfece5201");
 static inline const actor_type *all_bank__type(void);
-extern const actor_info all_nurse__info ACTOR_SYMBOL("all_nurse__info_9b39805fc7ecb66f");
+extern const actor_info all_nurse__info ACTOR_SYMBOL("all_nurse__info_af67624cfece5201");
 static inline const actor_type *all_nurse__type(void);
 
 /* ---- Worker ------------------------------------------------------------------------------ */
@@ -434,7 +434,7 @@ typedef struct all_worker {
 } all_worker;
 
 extern const actor_layout all_worker__layout
-        ACTOR_SYMBOL("all_worker__layout_9b39805fc7ecb66f");
+        ACTOR_SYMBOL("all_worker__layout_af67624cfece5201");
 ACTOR_VALUE(all_worker); /* all_worker_equal(), all_worker_print() */
 
 static inline actor_err all_worker_set_name(all_worker *self, actor_string value)
@@ -1221,9 +1221,9 @@ void all_root__workers_args(const void *parent_args, const uint64_t *siblings, v
 void all_root__spare_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
 void all_root__machine_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
 extern const actor_pool all_root__store__pool
-        ACTOR_SYMBOL("all_root__store__pool_9b39805fc7ecb66f");
+        ACTOR_SYMBOL("all_root__store__pool_af67624cfece5201");
 extern const actor_pool all_root__workers__pool
-        ACTOR_SYMBOL("all_root__workers__pool_9b39805fc7ecb66f");
+        ACTOR_SYMBOL("all_root__workers__pool_af67624cfece5201");
 
 /* In the header, so that only who starts a Root needs the handlers of its children. */
 static inline const actor_child *all_root__children(void)
@@ -1280,10 +1280,10 @@ typedef struct all_vault {
     actor_duration pauses[3];
 } all_vault;
 
-extern const actor_layout all_vault__layout ACTOR_SYMBOL("all_vault__layout_9b39805fc7ecb66f");
+extern const actor_layout all_vault__layout ACTOR_SYMBOL("all_vault__layout_af67624cfece5201");
 ACTOR_VALUE(all_vault); /* all_vault_equal(), all_vault_print() */
 extern const actor_kept all_vault__kept[]
-        ACTOR_SYMBOL("all_vault__kept_9b39805fc7ecb66f");
+        ACTOR_SYMBOL("all_vault__kept_af67624cfece5201");
 
 static inline actor_err all_vault_set_latest(all_vault *self, const all_refused *value)
 {
@@ -1542,7 +1542,7 @@ static inline actor_err all_bank_clerks(
 void all_bank__vault_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
 void all_bank__clerks_args(const void *parent_args, const uint64_t *siblings, void *ret_args);
 extern const actor_pool all_bank__clerks__pool
-        ACTOR_SYMBOL("all_bank__clerks__pool_9b39805fc7ecb66f");
+        ACTOR_SYMBOL("all_bank__clerks__pool_af67624cfece5201");
 
 /* In the header, so that only who starts a Bank needs the handlers of its children. */
 static inline const actor_child *all_bank__children(void)

@@ -3,14 +3,14 @@
 #ifndef NET_ACTOR_H
 #define NET_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define NET__FINGERPRINT 0xd73c3e2b39ad1bed
+#define NET__FINGERPRINT 0xb9f50613c0ed3ef9
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -41,7 +41,7 @@ typedef struct net_readable {
 #define NET_READABLE_MAX_SIZE sizeof(net_readable)
 
 extern const actor_layout net_readable__layout
-        ACTOR_SYMBOL("net_readable__layout_d73c3e2b39ad1bed");
+        ACTOR_SYMBOL("net_readable__layout_b9f50613c0ed3ef9");
 ACTOR_VALUE(net_readable); /* net_readable_equal(), net_readable_print() */
 
 typedef struct net_accepted {
@@ -52,7 +52,7 @@ typedef struct net_accepted {
 #define NET_ACCEPTED_MAX_SIZE sizeof(net_accepted)
 
 extern const actor_layout net_accepted__layout
-        ACTOR_SYMBOL("net_accepted__layout_d73c3e2b39ad1bed");
+        ACTOR_SYMBOL("net_accepted__layout_b9f50613c0ed3ef9");
 ACTOR_VALUE(net_accepted); /* net_accepted_equal(), net_accepted_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
@@ -65,7 +65,7 @@ typedef struct net_server_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info net_server__info ACTOR_SYMBOL("net_server__info_d73c3e2b39ad1bed");
+extern const actor_info net_server__info ACTOR_SYMBOL("net_server__info_b9f50613c0ed3ef9");
 const actor_type *net_server__type(void);
 
 /* ---- Server ------------------------------------------------------------------------------ */

@@ -2,14 +2,14 @@
 #ifndef HOSTILE_ACTOR_H
 #define HOSTILE_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define HOSTILE__FINGERPRINT 0x4390d80923aee7b5
+#define HOSTILE__FINGERPRINT 0x819c0712d57afe27
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -31,7 +31,7 @@ typedef enum hostile_int {
     HOSTILE_INT_ERRNO = 4
 } hostile_int;
 
-extern const actor_enum hostile_int__enum ACTOR_SYMBOL("hostile_int__enum_4390d80923aee7b5");
+extern const actor_enum hostile_int__enum ACTOR_SYMBOL("hostile_int__enum_819c0712d57afe27");
 ACTOR_ENUM(hostile_int); /* hostile_int_name(), hostile_int_parse() */
 
 typedef enum hostile_mixed {
@@ -42,7 +42,7 @@ typedef enum hostile_mixed {
 } hostile_mixed;
 
 extern const actor_enum hostile_mixed__enum
-        ACTOR_SYMBOL("hostile_mixed__enum_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_mixed__enum_819c0712d57afe27");
 ACTOR_ENUM(hostile_mixed); /* hostile_mixed_name(), hostile_mixed_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -104,7 +104,7 @@ typedef struct hostile_words {
 #define HOSTILE_WORDS_MAX_SIZE sizeof(hostile_words)
 
 extern const actor_layout hostile_words__layout
-        ACTOR_SYMBOL("hostile_words__layout_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_words__layout_819c0712d57afe27");
 ACTOR_VALUE(hostile_words); /* hostile_words_equal(), hostile_words_print() */
 
 typedef struct hostile_keywords {
@@ -184,7 +184,7 @@ typedef struct hostile_keywords {
 #define HOSTILE_KEYWORDS_MAX_SIZE sizeof(hostile_keywords)
 
 extern const actor_layout hostile_keywords__layout
-        ACTOR_SYMBOL("hostile_keywords__layout_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_keywords__layout_819c0712d57afe27");
 ACTOR_VALUE(hostile_keywords); /* hostile_keywords_equal(), hostile_keywords_print() */
 
 typedef struct hostile_class {
@@ -197,7 +197,7 @@ typedef struct hostile_class {
 #define HOSTILE_CLASS_MAX_SIZE sizeof(hostile_class)
 
 extern const actor_layout hostile_class__layout
-        ACTOR_SYMBOL("hostile_class__layout_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_class__layout_819c0712d57afe27");
 ACTOR_VALUE(hostile_class); /* hostile_class_equal(), hostile_class_print() */
 
 typedef struct hostile_void {
@@ -209,7 +209,7 @@ typedef struct hostile_void {
 #define HOSTILE_VOID_INIT { { NULL, 0 }, { NULL, 0 }, 0 }
 
 extern const actor_layout hostile_void__layout
-        ACTOR_SYMBOL("hostile_void__layout_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_void__layout_819c0712d57afe27");
 ACTOR_VALUE(hostile_void); /* hostile_void_equal(), hostile_void_print() */
 ACTOR_VALUE_COPY(hostile_void); /* hostile_void_copy(), hostile_void_free() */
 
@@ -221,7 +221,7 @@ typedef struct hostile_register {
 #define HOSTILE_REGISTER_MAX_SIZE sizeof(hostile_register)
 
 extern const actor_layout hostile_register__layout
-        ACTOR_SYMBOL("hostile_register__layout_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_register__layout_819c0712d57afe27");
 ACTOR_VALUE(hostile_register); /* hostile_register_equal(), hostile_register_print() */
 
 typedef struct hostile_int8 {
@@ -232,7 +232,7 @@ typedef struct hostile_int8 {
 #define HOSTILE_INT8_MAX_SIZE sizeof(hostile_int8)
 
 extern const actor_layout hostile_int8__layout
-        ACTOR_SYMBOL("hostile_int8__layout_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_int8__layout_819c0712d57afe27");
 ACTOR_VALUE(hostile_int8); /* hostile_int8_equal(), hostile_int8_print() */
 
 /* What a Int8 is answered with. */
@@ -259,7 +259,7 @@ typedef struct hostile_int8_call {
 } hostile_int8_call;
 
 extern const actor_request hostile_int8__request
-        ACTOR_SYMBOL("hostile_int8__request_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_int8__request_819c0712d57afe27");
 
 static inline actor_err hostile_int8_answer_class(
         hostile_int8_call call, const hostile_class *msg)
@@ -313,10 +313,10 @@ typedef struct hostile_other_args {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info hostile_static__info
-        ACTOR_SYMBOL("hostile_static__info_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_static__info_819c0712d57afe27");
 const actor_type *hostile_static__type(void);
 extern const actor_info hostile_other__info
-        ACTOR_SYMBOL("hostile_other__info_4390d80923aee7b5");
+        ACTOR_SYMBOL("hostile_other__info_819c0712d57afe27");
 const actor_type *hostile_other__type(void);
 
 /* ---- Static ------------------------------------------------------------------------------ */

@@ -3,16 +3,16 @@
 #ifndef IMPORTS_ACTOR_H
 #define IMPORTS_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
 #include "types.actor.h"
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define IMPORTS__FINGERPRINT 0xab4846f85e4eda76
+#define IMPORTS__FINGERPRINT 0x925cdbd2d522fac8
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -59,7 +59,7 @@ typedef struct imports_done {
 #define IMPORTS_DONE_MAX_SIZE sizeof(imports_done)
 
 extern const actor_layout imports_done__layout
-        ACTOR_SYMBOL("imports_done__layout_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_done__layout_925cdbd2d522fac8");
 ACTOR_VALUE(imports_done); /* imports_done_equal(), imports_done_print() */
 
 typedef struct imports_line {
@@ -78,7 +78,7 @@ typedef struct imports_line {
 #define IMPORTS_LINE_INIT { TYPES_POINT_INIT, TYPES_POINT_INIT, { NULL, 0 }, { NULL, 0 } }
 
 extern const actor_layout imports_line__layout
-        ACTOR_SYMBOL("imports_line__layout_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_line__layout_925cdbd2d522fac8");
 ACTOR_VALUE(imports_line); /* imports_line_equal(), imports_line_print() */
 ACTOR_VALUE_COPY(imports_line); /* imports_line_copy(), imports_line_free() */
 
@@ -90,7 +90,7 @@ typedef struct imports_draw {
 #define IMPORTS_DRAW_INIT { IMPORTS_LINE_INIT, TYPES_COLOUR_RED }
 
 extern const actor_layout imports_draw__layout
-        ACTOR_SYMBOL("imports_draw__layout_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_draw__layout_925cdbd2d522fac8");
 ACTOR_VALUE(imports_draw); /* imports_draw_equal(), imports_draw_print() */
 ACTOR_VALUE_COPY(imports_draw); /* imports_draw_copy(), imports_draw_free() */
 
@@ -116,7 +116,7 @@ typedef struct imports_draw_call {
 } imports_draw_call;
 
 extern const actor_request imports_draw__request
-        ACTOR_SYMBOL("imports_draw__request_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_draw__request_925cdbd2d522fac8");
 
 static inline actor_err imports_draw_answer_done(
         imports_draw_call call, const imports_done *msg)
@@ -154,7 +154,7 @@ typedef struct imports_label {
 #define IMPORTS_LABEL_MAX_SIZE (sizeof(imports_label) + 15)
 
 extern const actor_layout imports_label__layout
-        ACTOR_SYMBOL("imports_label__layout_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_label__layout_925cdbd2d522fac8");
 ACTOR_VALUE(imports_label); /* imports_label_equal(), imports_label_print() */
 ACTOR_VALUE_COPY(imports_label); /* imports_label_copy(), imports_label_free() */
 
@@ -185,16 +185,16 @@ typedef struct imports_types_paint_view {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info imports_canvas__info
-        ACTOR_SYMBOL("imports_canvas__info_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_canvas__info_925cdbd2d522fac8");
 const actor_type *imports_canvas__type(void);
 extern const actor_info imports_album__info
-        ACTOR_SYMBOL("imports_album__info_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_album__info_925cdbd2d522fac8");
 const actor_type *imports_album__type(void);
 extern const actor_info imports_studio__info
-        ACTOR_SYMBOL("imports_studio__info_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_studio__info_925cdbd2d522fac8");
 static inline const actor_type *imports_studio__type(void);
 extern const actor_info imports_printer__info
-        ACTOR_SYMBOL("imports_printer__info_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_printer__info_925cdbd2d522fac8");
 const actor_type *imports_printer__type(void);
 
 /* ---- Canvas ------------------------------------------------------------------------------ */
@@ -343,10 +343,10 @@ typedef struct imports_album {
 } imports_album;
 
 extern const actor_layout imports_album__layout
-        ACTOR_SYMBOL("imports_album__layout_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_album__layout_925cdbd2d522fac8");
 ACTOR_VALUE(imports_album); /* imports_album_equal(), imports_album_print() */
 extern const actor_kept imports_album__kept[]
-        ACTOR_SYMBOL("imports_album__kept_ab4846f85e4eda76");
+        ACTOR_SYMBOL("imports_album__kept_925cdbd2d522fac8");
 
 static inline actor_err imports_album_set_paints(
         imports_album *self, const struct types_paint *items, size_t count)

@@ -3,14 +3,14 @@
 #ifndef SHELF_ACTOR_H
 #define SHELF_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define SHELF__FINGERPRINT 0x92f8b4c9cb1a33b7
+#define SHELF__FINGERPRINT 0xbc002a80f150437e
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -30,7 +30,7 @@ typedef enum shelf_kind {
     SHELF_KIND_GOLD = 2
 } shelf_kind;
 
-extern const actor_enum shelf_kind__enum ACTOR_SYMBOL("shelf_kind__enum_92f8b4c9cb1a33b7");
+extern const actor_enum shelf_kind__enum ACTOR_SYMBOL("shelf_kind__enum_bc002a80f150437e");
 ACTOR_ENUM(shelf_kind); /* shelf_kind_name(), shelf_kind_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -51,7 +51,7 @@ typedef struct shelf_point {
 #define SHELF_POINT_MAX_SIZE sizeof(shelf_point)
 
 extern const actor_layout shelf_point__layout
-        ACTOR_SYMBOL("shelf_point__layout_92f8b4c9cb1a33b7");
+        ACTOR_SYMBOL("shelf_point__layout_bc002a80f150437e");
 ACTOR_VALUE(shelf_point); /* shelf_point_equal(), shelf_point_print() */
 
 /* One line of an order. */
@@ -66,7 +66,7 @@ typedef struct shelf_line {
 #define SHELF_LINE_MAX_SIZE (sizeof(shelf_line) + 9)
 
 extern const actor_layout shelf_line__layout
-        ACTOR_SYMBOL("shelf_line__layout_92f8b4c9cb1a33b7");
+        ACTOR_SYMBOL("shelf_line__layout_bc002a80f150437e");
 ACTOR_VALUE(shelf_line); /* shelf_line_equal(), shelf_line_print() */
 ACTOR_VALUE_COPY(shelf_line); /* shelf_line_copy(), shelf_line_free() */
 
@@ -94,7 +94,7 @@ typedef struct shelf_order {
 #define SHELF_ORDER_MAX_SIZE (sizeof(shelf_order) + 463)
 
 extern const actor_layout shelf_order__layout
-        ACTOR_SYMBOL("shelf_order__layout_92f8b4c9cb1a33b7");
+        ACTOR_SYMBOL("shelf_order__layout_bc002a80f150437e");
 ACTOR_VALUE(shelf_order); /* shelf_order_equal(), shelf_order_print() */
 ACTOR_VALUE_COPY(shelf_order); /* shelf_order_copy(), shelf_order_free() */
 
@@ -106,7 +106,7 @@ typedef struct shelf_take {
 #define SHELF_TAKE_MAX_SIZE (sizeof(shelf_take) + 463)
 
 extern const actor_layout shelf_take__layout
-        ACTOR_SYMBOL("shelf_take__layout_92f8b4c9cb1a33b7");
+        ACTOR_SYMBOL("shelf_take__layout_bc002a80f150437e");
 ACTOR_VALUE(shelf_take); /* shelf_take_equal(), shelf_take_print() */
 ACTOR_VALUE_COPY(shelf_take); /* shelf_take_copy(), shelf_take_free() */
 
@@ -126,7 +126,7 @@ typedef struct shelf_pay {
     };
 } shelf_pay;
 
-extern const actor_union shelf_pay__union ACTOR_SYMBOL("shelf_pay__union_92f8b4c9cb1a33b7");
+extern const actor_union shelf_pay__union ACTOR_SYMBOL("shelf_pay__union_bc002a80f150437e");
 
 /* Which member a Either has; 0 is none, and cannot be sent. */
 typedef enum shelf_either_kind {
@@ -143,7 +143,7 @@ typedef struct shelf_either {
 } shelf_either;
 
 extern const actor_union shelf_either__union
-        ACTOR_SYMBOL("shelf_either__union_92f8b4c9cb1a33b7");
+        ACTOR_SYMBOL("shelf_either__union_bc002a80f150437e");
 
 /* ---- What states keep -------------------------------------------------------------------- */
 
@@ -243,7 +243,7 @@ typedef struct shelf_either_view {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info shelf_desk__info ACTOR_SYMBOL("shelf_desk__info_92f8b4c9cb1a33b7");
+extern const actor_info shelf_desk__info ACTOR_SYMBOL("shelf_desk__info_bc002a80f150437e");
 const actor_type *shelf_desk__type(void);
 
 /* ---- Desk -------------------------------------------------------------------------------- */
@@ -323,10 +323,10 @@ typedef struct shelf_desk {
 } shelf_desk;
 
 extern const actor_layout shelf_desk__layout
-        ACTOR_SYMBOL("shelf_desk__layout_92f8b4c9cb1a33b7");
+        ACTOR_SYMBOL("shelf_desk__layout_bc002a80f150437e");
 ACTOR_VALUE(shelf_desk); /* shelf_desk_equal(), shelf_desk_print() */
 extern const actor_kept shelf_desk__kept[]
-        ACTOR_SYMBOL("shelf_desk__kept_92f8b4c9cb1a33b7");
+        ACTOR_SYMBOL("shelf_desk__kept_bc002a80f150437e");
 
 static inline actor_err shelf_desk_set_order(shelf_desk *self, const shelf_order *value)
 {

@@ -3,14 +3,14 @@
 #ifndef SHOP_ACTOR_H
 #define SHOP_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define SHOP__FINGERPRINT 0x5c76e70f2a0d3f73
+#define SHOP__FINGERPRINT 0x8167759e5c7d5b7c
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -31,7 +31,7 @@ typedef enum shop_refusal {
     SHOP_REFUSAL_INSUFFICIENT_STOCK = 2
 } shop_refusal;
 
-extern const actor_enum shop_refusal__enum ACTOR_SYMBOL("shop_refusal__enum_5c76e70f2a0d3f73");
+extern const actor_enum shop_refusal__enum ACTOR_SYMBOL("shop_refusal__enum_8167759e5c7d5b7c");
 ACTOR_ENUM(shop_refusal); /* shop_refusal_name(), shop_refusal_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -62,7 +62,7 @@ typedef struct shop_purchase_successful {
 #define SHOP_PURCHASE_SUCCESSFUL_MAX_SIZE sizeof(shop_purchase_successful)
 
 extern const actor_layout shop_purchase_successful__layout
-        ACTOR_SYMBOL("shop_purchase_successful__layout_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_purchase_successful__layout_8167759e5c7d5b7c");
 ACTOR_VALUE(shop_purchase_successful); /* shop_purchase_successful_equal(), shop_purchase_successful_print() */
 
 typedef struct shop_purchase_failed {
@@ -74,7 +74,7 @@ typedef struct shop_purchase_failed {
 #define SHOP_PURCHASE_FAILED_MAX_SIZE sizeof(shop_purchase_failed)
 
 extern const actor_layout shop_purchase_failed__layout
-        ACTOR_SYMBOL("shop_purchase_failed__layout_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_purchase_failed__layout_8167759e5c7d5b7c");
 ACTOR_VALUE(shop_purchase_failed); /* shop_purchase_failed_equal(), shop_purchase_failed_print() */
 
 /* Sent to the inventory; a message with answers is a request. */
@@ -87,7 +87,7 @@ typedef struct shop_buy_product {
 #define SHOP_BUY_PRODUCT_MAX_SIZE sizeof(shop_buy_product)
 
 extern const actor_layout shop_buy_product__layout
-        ACTOR_SYMBOL("shop_buy_product__layout_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_buy_product__layout_8167759e5c7d5b7c");
 ACTOR_VALUE(shop_buy_product); /* shop_buy_product_equal(), shop_buy_product_print() */
 
 /* What a BuyProduct is answered with. */
@@ -112,7 +112,7 @@ typedef struct shop_buy_product_call {
 } shop_buy_product_call;
 
 extern const actor_request shop_buy_product__request
-        ACTOR_SYMBOL("shop_buy_product__request_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_buy_product__request_8167759e5c7d5b7c");
 
 static inline actor_err shop_buy_product_answer_purchase_successful(
         shop_buy_product_call call, const shop_purchase_successful *msg)
@@ -152,7 +152,7 @@ typedef struct shop_request_purchase {
 #define SHOP_REQUEST_PURCHASE_MAX_SIZE (sizeof(shop_request_purchase) + 65)
 
 extern const actor_layout shop_request_purchase__layout
-        ACTOR_SYMBOL("shop_request_purchase__layout_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_request_purchase__layout_8167759e5c7d5b7c");
 ACTOR_VALUE(shop_request_purchase); /* shop_request_purchase_equal(), shop_request_purchase_print() */
 ACTOR_VALUE_COPY(shop_request_purchase); /* shop_request_purchase_copy(), shop_request_purchase_free() */
 
@@ -178,7 +178,7 @@ typedef struct shop_request_purchase_call {
 } shop_request_purchase_call;
 
 extern const actor_request shop_request_purchase__request
-        ACTOR_SYMBOL("shop_request_purchase__request_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_request_purchase__request_8167759e5c7d5b7c");
 
 static inline actor_err shop_request_purchase_answer_purchase_successful(
         shop_request_purchase_call call, const shop_purchase_successful *msg)
@@ -216,7 +216,7 @@ typedef struct shop_restock {
 #define SHOP_RESTOCK_MAX_SIZE sizeof(shop_restock)
 
 extern const actor_layout shop_restock__layout
-        ACTOR_SYMBOL("shop_restock__layout_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_restock__layout_8167759e5c7d5b7c");
 ACTOR_VALUE(shop_restock); /* shop_restock_equal(), shop_restock_print() */
 
 typedef struct shop_sold {
@@ -228,7 +228,7 @@ typedef struct shop_sold {
 #define SHOP_SOLD_INIT { 0, 0, { NULL, 0 } }
 #define SHOP_SOLD_MAX_SIZE (sizeof(shop_sold) + 65)
 
-extern const actor_layout shop_sold__layout ACTOR_SYMBOL("shop_sold__layout_5c76e70f2a0d3f73");
+extern const actor_layout shop_sold__layout ACTOR_SYMBOL("shop_sold__layout_8167759e5c7d5b7c");
 ACTOR_VALUE(shop_sold); /* shop_sold_equal(), shop_sold_print() */
 ACTOR_VALUE_COPY(shop_sold); /* shop_sold_copy(), shop_sold_free() */
 
@@ -256,14 +256,14 @@ typedef struct shop_shop_args {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info shop_inventory__info
-        ACTOR_SYMBOL("shop_inventory__info_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_inventory__info_8167759e5c7d5b7c");
 const actor_type *shop_inventory__type(void);
-extern const actor_info shop_audit__info ACTOR_SYMBOL("shop_audit__info_5c76e70f2a0d3f73");
+extern const actor_info shop_audit__info ACTOR_SYMBOL("shop_audit__info_8167759e5c7d5b7c");
 const actor_type *shop_audit__type(void);
 extern const actor_info shop_purchase__info
-        ACTOR_SYMBOL("shop_purchase__info_5c76e70f2a0d3f73");
+        ACTOR_SYMBOL("shop_purchase__info_8167759e5c7d5b7c");
 const actor_type *shop_purchase__type(void);
-extern const actor_info shop_shop__info ACTOR_SYMBOL("shop_shop__info_5c76e70f2a0d3f73");
+extern const actor_info shop_shop__info ACTOR_SYMBOL("shop_shop__info_8167759e5c7d5b7c");
 static inline const actor_type *shop_shop__type(void);
 
 /* ---- Inventory --------------------------------------------------------------------------- */

@@ -3,14 +3,14 @@
 #ifndef LISTS_ACTOR_H
 #define LISTS_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define LISTS__FINGERPRINT 0x929bdda77bf9ca6d
+#define LISTS__FINGERPRINT 0x875cfbcd64dceae4
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -34,7 +34,7 @@ typedef enum lists_colour {
     LISTS_COLOUR_GREEN = 2
 } lists_colour;
 
-extern const actor_enum lists_colour__enum ACTOR_SYMBOL("lists_colour__enum_929bdda77bf9ca6d");
+extern const actor_enum lists_colour__enum ACTOR_SYMBOL("lists_colour__enum_875cfbcd64dceae4");
 ACTOR_ENUM(lists_colour); /* lists_colour_name(), lists_colour_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -58,7 +58,7 @@ typedef struct lists_point {
 #define LISTS_POINT_MAX_SIZE sizeof(lists_point)
 
 extern const actor_layout lists_point__layout
-        ACTOR_SYMBOL("lists_point__layout_929bdda77bf9ca6d");
+        ACTOR_SYMBOL("lists_point__layout_875cfbcd64dceae4");
 ACTOR_VALUE(lists_point); /* lists_point_equal(), lists_point_print() */
 
 typedef struct lists_named {
@@ -68,7 +68,7 @@ typedef struct lists_named {
 #define LISTS_NAMED_INIT { { NULL, 0 } }
 
 extern const actor_layout lists_named__layout
-        ACTOR_SYMBOL("lists_named__layout_929bdda77bf9ca6d");
+        ACTOR_SYMBOL("lists_named__layout_875cfbcd64dceae4");
 ACTOR_VALUE(lists_named); /* lists_named_equal(), lists_named_print() */
 ACTOR_VALUE_COPY(lists_named); /* lists_named_copy(), lists_named_free() */
 
@@ -134,7 +134,7 @@ typedef struct lists_lists {
             false, { NULL, 0 } }
 
 extern const actor_layout lists_lists__layout
-        ACTOR_SYMBOL("lists_lists__layout_929bdda77bf9ca6d");
+        ACTOR_SYMBOL("lists_lists__layout_875cfbcd64dceae4");
 ACTOR_VALUE(lists_lists); /* lists_lists_equal(), lists_lists_print() */
 ACTOR_VALUE_COPY(lists_lists); /* lists_lists_copy(), lists_lists_free() */
 
@@ -160,7 +160,7 @@ typedef struct lists_arrays {
             { { { NULL, 0 } } }, { { 0 } }, { NULL }, { { NULL, 0 } }, false, { 0 } }
 
 extern const actor_layout lists_arrays__layout
-        ACTOR_SYMBOL("lists_arrays__layout_929bdda77bf9ca6d");
+        ACTOR_SYMBOL("lists_arrays__layout_875cfbcd64dceae4");
 ACTOR_VALUE(lists_arrays); /* lists_arrays_equal(), lists_arrays_print() */
 ACTOR_VALUE_COPY(lists_arrays); /* lists_arrays_copy(), lists_arrays_free() */
 
@@ -172,7 +172,7 @@ typedef struct lists_late {
 #define LISTS_LATE_MAX_SIZE sizeof(lists_late)
 
 extern const actor_layout lists_late__layout
-        ACTOR_SYMBOL("lists_late__layout_929bdda77bf9ca6d");
+        ACTOR_SYMBOL("lists_late__layout_875cfbcd64dceae4");
 ACTOR_VALUE(lists_late); /* lists_late_equal(), lists_late_print() */
 
 /* C wants what is in arrays before lists of them. */
@@ -195,7 +195,7 @@ typedef struct lists_early {
 #define LISTS_EARLY_INIT { { NULL, 0 }, false, { NULL, 0 }, { NULL, 0 } }
 
 extern const actor_layout lists_early__layout
-        ACTOR_SYMBOL("lists_early__layout_929bdda77bf9ca6d");
+        ACTOR_SYMBOL("lists_early__layout_875cfbcd64dceae4");
 ACTOR_VALUE(lists_early); /* lists_early_equal(), lists_early_print() */
 ACTOR_VALUE_COPY(lists_early); /* lists_early_copy(), lists_early_free() */
 
@@ -239,9 +239,9 @@ typedef struct lists_parent_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info lists_holder__info ACTOR_SYMBOL("lists_holder__info_929bdda77bf9ca6d");
+extern const actor_info lists_holder__info ACTOR_SYMBOL("lists_holder__info_875cfbcd64dceae4");
 const actor_type *lists_holder__type(void);
-extern const actor_info lists_parent__info ACTOR_SYMBOL("lists_parent__info_929bdda77bf9ca6d");
+extern const actor_info lists_parent__info ACTOR_SYMBOL("lists_parent__info_875cfbcd64dceae4");
 static inline const actor_type *lists_parent__type(void);
 
 /* ---- Holder ------------------------------------------------------------------------------ */

@@ -3,14 +3,14 @@
 #ifndef MESSAGES_ACTOR_H
 #define MESSAGES_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define MESSAGES__FINGERPRINT 0x598320863ff2a1b2
+#define MESSAGES__FINGERPRINT 0x2cbc94698f6e41c2
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -31,7 +31,7 @@ typedef enum messages_country {
 } messages_country;
 
 extern const actor_enum messages_country__enum
-        ACTOR_SYMBOL("messages_country__enum_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_country__enum_2cbc94698f6e41c2");
 ACTOR_ENUM(messages_country); /* messages_country_name(), messages_country_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -54,7 +54,7 @@ typedef struct messages_nothing {
 #define MESSAGES_NOTHING_MAX_SIZE sizeof(messages_nothing)
 
 extern const actor_layout messages_nothing__layout
-        ACTOR_SYMBOL("messages_nothing__layout_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_nothing__layout_2cbc94698f6e41c2");
 ACTOR_VALUE(messages_nothing); /* messages_nothing_equal(), messages_nothing_print() */
 
 typedef struct messages_total {
@@ -67,7 +67,7 @@ typedef struct messages_total {
 #define MESSAGES_TOTAL_MAX_SIZE sizeof(messages_total)
 
 extern const actor_layout messages_total__layout
-        ACTOR_SYMBOL("messages_total__layout_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_total__layout_2cbc94698f6e41c2");
 ACTOR_VALUE(messages_total); /* messages_total_equal(), messages_total_print() */
 
 typedef struct messages_address {
@@ -79,7 +79,7 @@ typedef struct messages_address {
 #define MESSAGES_ADDRESS_MAX_SIZE (sizeof(messages_address) + 65)
 
 extern const actor_layout messages_address__layout
-        ACTOR_SYMBOL("messages_address__layout_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_address__layout_2cbc94698f6e41c2");
 ACTOR_VALUE(messages_address); /* messages_address_equal(), messages_address_print() */
 ACTOR_VALUE_COPY(messages_address); /* messages_address_copy(), messages_address_free() */
 
@@ -100,7 +100,7 @@ typedef struct messages_order {
     { 0, MESSAGES_ADDRESS_INIT, MESSAGES_ADDRESS_INIT, MESSAGES_TOTAL_INIT, NULL, { NULL, 0 } }
 
 extern const actor_layout messages_order__layout
-        ACTOR_SYMBOL("messages_order__layout_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_order__layout_2cbc94698f6e41c2");
 ACTOR_VALUE(messages_order); /* messages_order_equal(), messages_order_print() */
 ACTOR_VALUE_COPY(messages_order); /* messages_order_copy(), messages_order_free() */
 
@@ -112,7 +112,7 @@ typedef struct messages_receipt {
 #define MESSAGES_RECEIPT_INIT { MESSAGES_TOTAL_INIT, MESSAGES_ORDER_INIT }
 
 extern const actor_layout messages_receipt__layout
-        ACTOR_SYMBOL("messages_receipt__layout_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_receipt__layout_2cbc94698f6e41c2");
 ACTOR_VALUE(messages_receipt); /* messages_receipt_equal(), messages_receipt_print() */
 ACTOR_VALUE_COPY(messages_receipt); /* messages_receipt_copy(), messages_receipt_free() */
 
@@ -136,7 +136,7 @@ typedef struct messages_order_call {
 } messages_order_call;
 
 extern const actor_request messages_order__request
-        ACTOR_SYMBOL("messages_order__request_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_order__request_2cbc94698f6e41c2");
 
 static inline actor_err messages_order_answer_receipt(
         messages_order_call call, const messages_receipt *msg)
@@ -179,10 +179,10 @@ typedef struct messages_office_args {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info messages_desk__info
-        ACTOR_SYMBOL("messages_desk__info_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_desk__info_2cbc94698f6e41c2");
 const actor_type *messages_desk__type(void);
 extern const actor_info messages_office__info
-        ACTOR_SYMBOL("messages_office__info_598320863ff2a1b2");
+        ACTOR_SYMBOL("messages_office__info_2cbc94698f6e41c2");
 static inline const actor_type *messages_office__type(void);
 
 /* ---- Desk -------------------------------------------------------------------------------- */

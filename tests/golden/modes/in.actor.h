@@ -3,14 +3,14 @@
 #ifndef LOCK_ACTOR_H
 #define LOCK_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define LOCK__FINGERPRINT 0xc9ba7c7600bd69d5
+#define LOCK__FINGERPRINT 0x2ae01c619ce8ce77
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -50,7 +50,7 @@ typedef struct lock_coin {
 #define LOCK_COIN_INIT { 0 }
 #define LOCK_COIN_MAX_SIZE sizeof(lock_coin)
 
-extern const actor_layout lock_coin__layout ACTOR_SYMBOL("lock_coin__layout_c9ba7c7600bd69d5");
+extern const actor_layout lock_coin__layout ACTOR_SYMBOL("lock_coin__layout_2ae01c619ce8ce77");
 ACTOR_VALUE(lock_coin); /* lock_coin_equal(), lock_coin_print() */
 
 typedef struct lock_push {
@@ -60,7 +60,7 @@ typedef struct lock_push {
 #define LOCK_PUSH_INIT { 0 }
 #define LOCK_PUSH_MAX_SIZE sizeof(lock_push)
 
-extern const actor_layout lock_push__layout ACTOR_SYMBOL("lock_push__layout_c9ba7c7600bd69d5");
+extern const actor_layout lock_push__layout ACTOR_SYMBOL("lock_push__layout_2ae01c619ce8ce77");
 ACTOR_VALUE(lock_push); /* lock_push_equal(), lock_push_print() */
 
 typedef struct lock_repair {
@@ -71,7 +71,7 @@ typedef struct lock_repair {
 #define LOCK_REPAIR_MAX_SIZE (sizeof(lock_repair) + 33)
 
 extern const actor_layout lock_repair__layout
-        ACTOR_SYMBOL("lock_repair__layout_c9ba7c7600bd69d5");
+        ACTOR_SYMBOL("lock_repair__layout_2ae01c619ce8ce77");
 ACTOR_VALUE(lock_repair); /* lock_repair_equal(), lock_repair_print() */
 ACTOR_VALUE_COPY(lock_repair); /* lock_repair_copy(), lock_repair_free() */
 
@@ -83,7 +83,7 @@ typedef struct lock_report {
 #define LOCK_REPORT_MAX_SIZE sizeof(lock_report)
 
 extern const actor_layout lock_report__layout
-        ACTOR_SYMBOL("lock_report__layout_c9ba7c7600bd69d5");
+        ACTOR_SYMBOL("lock_report__layout_2ae01c619ce8ce77");
 ACTOR_VALUE(lock_report); /* lock_report_equal(), lock_report_print() */
 
 typedef struct lock_inspect {
@@ -94,7 +94,7 @@ typedef struct lock_inspect {
 #define LOCK_INSPECT_MAX_SIZE sizeof(lock_inspect)
 
 extern const actor_layout lock_inspect__layout
-        ACTOR_SYMBOL("lock_inspect__layout_c9ba7c7600bd69d5");
+        ACTOR_SYMBOL("lock_inspect__layout_2ae01c619ce8ce77");
 ACTOR_VALUE(lock_inspect); /* lock_inspect_equal(), lock_inspect_print() */
 
 /* What a Inspect is answered with. */
@@ -117,7 +117,7 @@ typedef struct lock_inspect_call {
 } lock_inspect_call;
 
 extern const actor_request lock_inspect__request
-        ACTOR_SYMBOL("lock_inspect__request_c9ba7c7600bd69d5");
+        ACTOR_SYMBOL("lock_inspect__request_2ae01c619ce8ce77");
 
 static inline actor_err lock_inspect_answer_report(
         lock_inspect_call call, const lock_report *msg)
@@ -146,7 +146,7 @@ typedef struct lock_taken {
 #define LOCK_TAKEN_MAX_SIZE sizeof(lock_taken)
 
 extern const actor_layout lock_taken__layout
-        ACTOR_SYMBOL("lock_taken__layout_c9ba7c7600bd69d5");
+        ACTOR_SYMBOL("lock_taken__layout_2ae01c619ce8ce77");
 ACTOR_VALUE(lock_taken); /* lock_taken_equal(), lock_taken_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
@@ -159,14 +159,14 @@ typedef struct lock_turnstile_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info lock_till__info ACTOR_SYMBOL("lock_till__info_c9ba7c7600bd69d5");
+extern const actor_info lock_till__info ACTOR_SYMBOL("lock_till__info_2ae01c619ce8ce77");
 const actor_type *lock_till__type(void);
 extern const actor_info lock_turnstile__info
-        ACTOR_SYMBOL("lock_turnstile__info_c9ba7c7600bd69d5");
+        ACTOR_SYMBOL("lock_turnstile__info_2ae01c619ce8ce77");
 const actor_type *lock_turnstile__type(void);
-extern const actor_info lock_still__info ACTOR_SYMBOL("lock_still__info_c9ba7c7600bd69d5");
+extern const actor_info lock_still__info ACTOR_SYMBOL("lock_still__info_2ae01c619ce8ce77");
 const actor_type *lock_still__type(void);
-extern const actor_info lock_hostile__info ACTOR_SYMBOL("lock_hostile__info_c9ba7c7600bd69d5");
+extern const actor_info lock_hostile__info ACTOR_SYMBOL("lock_hostile__info_2ae01c619ce8ce77");
 const actor_type *lock_hostile__type(void);
 
 /* ---- Till -------------------------------------------------------------------------------- */

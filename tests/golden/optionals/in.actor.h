@@ -3,14 +3,14 @@
 #ifndef OPTIONALS_ACTOR_H
 #define OPTIONALS_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define OPTIONALS__FINGERPRINT 0x83a97c06a60f7d8e
+#define OPTIONALS__FINGERPRINT 0x2ee4a6464e4b3474
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -31,7 +31,7 @@ typedef enum optionals_colour {
 } optionals_colour;
 
 extern const actor_enum optionals_colour__enum
-        ACTOR_SYMBOL("optionals_colour__enum_83a97c06a60f7d8e");
+        ACTOR_SYMBOL("optionals_colour__enum_2ee4a6464e4b3474");
 ACTOR_ENUM(optionals_colour); /* optionals_colour_name(), optionals_colour_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -55,7 +55,7 @@ typedef struct optionals_point {
 #define OPTIONALS_POINT_MAX_SIZE sizeof(optionals_point)
 
 extern const actor_layout optionals_point__layout
-        ACTOR_SYMBOL("optionals_point__layout_83a97c06a60f7d8e");
+        ACTOR_SYMBOL("optionals_point__layout_2ee4a6464e4b3474");
 ACTOR_VALUE(optionals_point); /* optionals_point_equal(), optionals_point_print() */
 
 typedef struct optionals_chain {
@@ -66,7 +66,7 @@ typedef struct optionals_chain {
 #define OPTIONALS_CHAIN_INIT { 0, NULL }
 
 extern const actor_layout optionals_chain__layout
-        ACTOR_SYMBOL("optionals_chain__layout_83a97c06a60f7d8e");
+        ACTOR_SYMBOL("optionals_chain__layout_2ee4a6464e4b3474");
 ACTOR_VALUE(optionals_chain); /* optionals_chain_equal(), optionals_chain_print() */
 ACTOR_VALUE_COPY(optionals_chain); /* optionals_chain_copy(), optionals_chain_free() */
 
@@ -97,7 +97,7 @@ typedef struct optionals_maybe {
             false, 0 }
 
 extern const actor_layout optionals_maybe__layout
-        ACTOR_SYMBOL("optionals_maybe__layout_83a97c06a60f7d8e");
+        ACTOR_SYMBOL("optionals_maybe__layout_2ee4a6464e4b3474");
 ACTOR_VALUE(optionals_maybe); /* optionals_maybe_equal(), optionals_maybe_print() */
 ACTOR_VALUE_COPY(optionals_maybe); /* optionals_maybe_copy(), optionals_maybe_free() */
 
@@ -126,10 +126,10 @@ typedef struct optionals_house_args {
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info optionals_keeper__info
-        ACTOR_SYMBOL("optionals_keeper__info_83a97c06a60f7d8e");
+        ACTOR_SYMBOL("optionals_keeper__info_2ee4a6464e4b3474");
 const actor_type *optionals_keeper__type(void);
 extern const actor_info optionals_house__info
-        ACTOR_SYMBOL("optionals_house__info_83a97c06a60f7d8e");
+        ACTOR_SYMBOL("optionals_house__info_2ee4a6464e4b3474");
 static inline const actor_type *optionals_house__type(void);
 
 /* ---- Keeper ------------------------------------------------------------------------------ */

@@ -2,14 +2,14 @@
 #ifndef ORDER_ACTOR_H
 #define ORDER_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ORDER__FINGERPRINT 0xb6cd7073e7c4a43c
+#define ORDER__FINGERPRINT 0xe4acb61bb72b3d3a
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -38,7 +38,7 @@ typedef struct order_last {
 #define ORDER_LAST_MAX_SIZE sizeof(order_last)
 
 extern const actor_layout order_last__layout
-        ACTOR_SYMBOL("order_last__layout_b6cd7073e7c4a43c");
+        ACTOR_SYMBOL("order_last__layout_e4acb61bb72b3d3a");
 ACTOR_VALUE(order_last); /* order_last_equal(), order_last_print() */
 
 typedef struct order_second {
@@ -49,7 +49,7 @@ typedef struct order_second {
 #define ORDER_SECOND_MAX_SIZE sizeof(order_second)
 
 extern const actor_layout order_second__layout
-        ACTOR_SYMBOL("order_second__layout_b6cd7073e7c4a43c");
+        ACTOR_SYMBOL("order_second__layout_e4acb61bb72b3d3a");
 ACTOR_VALUE(order_second); /* order_second_equal(), order_second_print() */
 
 typedef struct order_first {
@@ -60,7 +60,7 @@ typedef struct order_first {
 #define ORDER_FIRST_MAX_SIZE sizeof(order_first)
 
 extern const actor_layout order_first__layout
-        ACTOR_SYMBOL("order_first__layout_b6cd7073e7c4a43c");
+        ACTOR_SYMBOL("order_first__layout_e4acb61bb72b3d3a");
 ACTOR_VALUE(order_first); /* order_first_equal(), order_first_print() */
 
 /* What a First is answered with. */
@@ -85,7 +85,7 @@ typedef struct order_first_call {
 } order_first_call;
 
 extern const actor_request order_first__request
-        ACTOR_SYMBOL("order_first__request_b6cd7073e7c4a43c");
+        ACTOR_SYMBOL("order_first__request_e4acb61bb72b3d3a");
 
 static inline actor_err order_first_answer_last(order_first_call call, const order_last *msg)
 {
@@ -131,7 +131,7 @@ typedef struct order_second_call {
 } order_second_call;
 
 extern const actor_request order_second__request
-        ACTOR_SYMBOL("order_second__request_b6cd7073e7c4a43c");
+        ACTOR_SYMBOL("order_second__request_e4acb61bb72b3d3a");
 
 static inline actor_err order_second_answer_first(
         order_second_call call, const order_first *msg)
@@ -160,7 +160,7 @@ typedef struct order_third {
 #define ORDER_THIRD_MAX_SIZE sizeof(order_third)
 
 extern const actor_layout order_third__layout
-        ACTOR_SYMBOL("order_third__layout_b6cd7073e7c4a43c");
+        ACTOR_SYMBOL("order_third__layout_e4acb61bb72b3d3a");
 ACTOR_VALUE(order_third); /* order_third_equal(), order_third_print() */
 
 /* What a Third is answered with. */
@@ -183,7 +183,7 @@ typedef struct order_third_call {
 } order_third_call;
 
 extern const actor_request order_third__request
-        ACTOR_SYMBOL("order_third__request_b6cd7073e7c4a43c");
+        ACTOR_SYMBOL("order_third__request_e4acb61bb72b3d3a");
 
 static inline actor_err order_third_answer_third(order_third_call call, const order_third *msg)
 {
@@ -205,7 +205,7 @@ ACTOR_FUTURE(order_third);
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info order_keeper__info ACTOR_SYMBOL("order_keeper__info_b6cd7073e7c4a43c");
+extern const actor_info order_keeper__info ACTOR_SYMBOL("order_keeper__info_e4acb61bb72b3d3a");
 const actor_type *order_keeper__type(void);
 
 /* ---- Keeper ------------------------------------------------------------------------------ */

@@ -3,14 +3,14 @@
 #ifndef CROWD_ACTOR_H
 #define CROWD_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define CROWD__FINGERPRINT 0xd3724ccb3df625a1
+#define CROWD__FINGERPRINT 0x4456c404f71e7920
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -51,7 +51,7 @@ typedef struct crowd_packed {
 #define CROWD_PACKED_MAX_SIZE sizeof(crowd_packed)
 
 extern const actor_layout crowd_packed__layout
-        ACTOR_SYMBOL("crowd_packed__layout_d3724ccb3df625a1");
+        ACTOR_SYMBOL("crowd_packed__layout_4456c404f71e7920");
 ACTOR_VALUE(crowd_packed); /* crowd_packed_equal(), crowd_packed_print() */
 
 typedef struct crowd_pack {
@@ -63,7 +63,7 @@ typedef struct crowd_pack {
 #define CROWD_PACK_MAX_SIZE (sizeof(crowd_pack) + 21)
 
 extern const actor_layout crowd_pack__layout
-        ACTOR_SYMBOL("crowd_pack__layout_d3724ccb3df625a1");
+        ACTOR_SYMBOL("crowd_pack__layout_4456c404f71e7920");
 ACTOR_VALUE(crowd_pack); /* crowd_pack_equal(), crowd_pack_print() */
 ACTOR_VALUE_COPY(crowd_pack); /* crowd_pack_copy(), crowd_pack_free() */
 
@@ -87,7 +87,7 @@ typedef struct crowd_pack_call {
 } crowd_pack_call;
 
 extern const actor_request crowd_pack__request
-        ACTOR_SYMBOL("crowd_pack__request_d3724ccb3df625a1");
+        ACTOR_SYMBOL("crowd_pack__request_4456c404f71e7920");
 
 static inline actor_err crowd_pack_answer_packed(crowd_pack_call call, const crowd_packed *msg)
 {
@@ -115,7 +115,7 @@ typedef struct crowd_hurry {
 #define CROWD_HURRY_INIT { 0, { NULL, 0 } }
 
 extern const actor_layout crowd_hurry__layout
-        ACTOR_SYMBOL("crowd_hurry__layout_d3724ccb3df625a1");
+        ACTOR_SYMBOL("crowd_hurry__layout_4456c404f71e7920");
 ACTOR_VALUE(crowd_hurry); /* crowd_hurry_equal(), crowd_hurry_print() */
 ACTOR_VALUE_COPY(crowd_hurry); /* crowd_hurry_copy(), crowd_hurry_free() */
 
@@ -135,13 +135,13 @@ typedef struct crowd_gate_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info crowd_packer__info ACTOR_SYMBOL("crowd_packer__info_d3724ccb3df625a1");
+extern const actor_info crowd_packer__info ACTOR_SYMBOL("crowd_packer__info_4456c404f71e7920");
 const actor_type *crowd_packer__type(void);
-extern const actor_info crowd_idler__info ACTOR_SYMBOL("crowd_idler__info_d3724ccb3df625a1");
+extern const actor_info crowd_idler__info ACTOR_SYMBOL("crowd_idler__info_4456c404f71e7920");
 const actor_type *crowd_idler__type(void);
-extern const actor_info crowd_gate__info ACTOR_SYMBOL("crowd_gate__info_d3724ccb3df625a1");
+extern const actor_info crowd_gate__info ACTOR_SYMBOL("crowd_gate__info_4456c404f71e7920");
 const actor_type *crowd_gate__type(void);
-extern const actor_info crowd_depot__info ACTOR_SYMBOL("crowd_depot__info_d3724ccb3df625a1");
+extern const actor_info crowd_depot__info ACTOR_SYMBOL("crowd_depot__info_4456c404f71e7920");
 static inline const actor_type *crowd_depot__type(void);
 
 /* ---- Packer ------------------------------------------------------------------------------ */
@@ -487,13 +487,13 @@ void crowd_depot__gates_args(const void *parent_args, const uint64_t *siblings, 
 void crowd_depot__porter_args(
         const void *parent_args, const uint64_t *siblings, void *ret_args);
 extern const actor_pool crowd_depot__packers__pool
-        ACTOR_SYMBOL("crowd_depot__packers__pool_d3724ccb3df625a1");
+        ACTOR_SYMBOL("crowd_depot__packers__pool_4456c404f71e7920");
 extern const actor_pool crowd_depot__spare__pool
-        ACTOR_SYMBOL("crowd_depot__spare__pool_d3724ccb3df625a1");
+        ACTOR_SYMBOL("crowd_depot__spare__pool_4456c404f71e7920");
 extern const actor_pool crowd_depot__nobody__pool
-        ACTOR_SYMBOL("crowd_depot__nobody__pool_d3724ccb3df625a1");
+        ACTOR_SYMBOL("crowd_depot__nobody__pool_4456c404f71e7920");
 extern const actor_pool crowd_depot__gates__pool
-        ACTOR_SYMBOL("crowd_depot__gates__pool_d3724ccb3df625a1");
+        ACTOR_SYMBOL("crowd_depot__gates__pool_4456c404f71e7920");
 
 /* In the header, so that only who starts a Depot needs the handlers of its children. */
 static inline const actor_child *crowd_depot__children(void)

@@ -4,14 +4,14 @@
 #ifndef ABC_ACTOR_H
 #define ABC_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define ABC__FINGERPRINT 0xb2b78c85e8176cec
+#define ABC__FINGERPRINT 0xe867993cf7349d63
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -30,7 +30,7 @@ typedef enum abc_kind {
     ABC_KIND_A = 1
 } abc_kind;
 
-extern const actor_enum abc_kind__enum ACTOR_SYMBOL("abc_kind__enum_b2b78c85e8176cec");
+extern const actor_enum abc_kind__enum ACTOR_SYMBOL("abc_kind__enum_e867993cf7349d63");
 ACTOR_ENUM(abc_kind); /* abc_kind_name(), abc_kind_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -49,13 +49,13 @@ typedef struct abc_http_get {
 #define ABC_HTTP_GET_MAX_SIZE sizeof(abc_http_get)
 
 extern const actor_layout abc_http_get__layout
-        ACTOR_SYMBOL("abc_http_get__layout_b2b78c85e8176cec");
+        ACTOR_SYMBOL("abc_http_get__layout_e867993cf7349d63");
 ACTOR_VALUE(abc_http_get); /* abc_http_get_equal(), abc_http_get_print() */
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
 extern const actor_info abc_http_server__info
-        ACTOR_SYMBOL("abc_http_server__info_b2b78c85e8176cec");
+        ACTOR_SYMBOL("abc_http_server__info_e867993cf7349d63");
 const actor_type *abc_http_server__type(void);
 
 /* ---- HTTPServer -------------------------------------------------------------------------- */

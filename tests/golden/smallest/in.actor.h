@@ -2,14 +2,14 @@
 #ifndef SMALLEST_ACTOR_H
 #define SMALLEST_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define SMALLEST__FINGERPRINT 0xefebf86c0cd62f5d
+#define SMALLEST__FINGERPRINT 0x9a759d3f73e1cdc0
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */

@@ -3,14 +3,14 @@
 #ifndef LEDGER_ACTOR_H
 #define LEDGER_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define LEDGER__FINGERPRINT 0xc4819801d1ae88d0
+#define LEDGER__FINGERPRINT 0x7a9f10c07dfcc8bc
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -30,7 +30,7 @@ typedef enum ledger_kind {
     LEDGER_KIND_GOLD = 2
 } ledger_kind;
 
-extern const actor_enum ledger_kind__enum ACTOR_SYMBOL("ledger_kind__enum_c4819801d1ae88d0");
+extern const actor_enum ledger_kind__enum ACTOR_SYMBOL("ledger_kind__enum_7a9f10c07dfcc8bc");
 ACTOR_ENUM(ledger_kind); /* ledger_kind_name(), ledger_kind_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -57,7 +57,7 @@ typedef struct ledger_told {
 #define LEDGER_TOLD_MAX_SIZE sizeof(ledger_told)
 
 extern const actor_layout ledger_told__layout
-        ACTOR_SYMBOL("ledger_told__layout_c4819801d1ae88d0");
+        ACTOR_SYMBOL("ledger_told__layout_7a9f10c07dfcc8bc");
 ACTOR_VALUE(ledger_told); /* ledger_told_equal(), ledger_told_print() */
 
 typedef struct ledger_ask {
@@ -68,7 +68,7 @@ typedef struct ledger_ask {
 #define LEDGER_ASK_MAX_SIZE sizeof(ledger_ask)
 
 extern const actor_layout ledger_ask__layout
-        ACTOR_SYMBOL("ledger_ask__layout_c4819801d1ae88d0");
+        ACTOR_SYMBOL("ledger_ask__layout_7a9f10c07dfcc8bc");
 ACTOR_VALUE(ledger_ask); /* ledger_ask_equal(), ledger_ask_print() */
 
 /* What a Ask is answered with. */
@@ -91,7 +91,7 @@ typedef struct ledger_ask_call {
 } ledger_ask_call;
 
 extern const actor_request ledger_ask__request
-        ACTOR_SYMBOL("ledger_ask__request_c4819801d1ae88d0");
+        ACTOR_SYMBOL("ledger_ask__request_7a9f10c07dfcc8bc");
 
 static inline actor_err ledger_ask_answer_told(ledger_ask_call call, const ledger_told *msg)
 {
@@ -121,11 +121,11 @@ typedef struct ledger_book_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info ledger_book__info ACTOR_SYMBOL("ledger_book__info_c4819801d1ae88d0");
+extern const actor_info ledger_book__info ACTOR_SYMBOL("ledger_book__info_7a9f10c07dfcc8bc");
 const actor_type *ledger_book__type(void);
-extern const actor_info ledger_blank__info ACTOR_SYMBOL("ledger_blank__info_c4819801d1ae88d0");
+extern const actor_info ledger_blank__info ACTOR_SYMBOL("ledger_blank__info_7a9f10c07dfcc8bc");
 const actor_type *ledger_blank__type(void);
-extern const actor_info ledger_shelf__info ACTOR_SYMBOL("ledger_shelf__info_c4819801d1ae88d0");
+extern const actor_info ledger_shelf__info ACTOR_SYMBOL("ledger_shelf__info_7a9f10c07dfcc8bc");
 const actor_type *ledger_shelf__type(void);
 
 /* ---- Book -------------------------------------------------------------------------------- */
@@ -163,7 +163,7 @@ typedef struct ledger_book {
 } ledger_book;
 
 extern const actor_layout ledger_book__layout
-        ACTOR_SYMBOL("ledger_book__layout_c4819801d1ae88d0");
+        ACTOR_SYMBOL("ledger_book__layout_7a9f10c07dfcc8bc");
 ACTOR_VALUE(ledger_book); /* ledger_book_equal(), ledger_book_print() */
 
 static inline actor_err ledger_book_set_owner(ledger_book *self, actor_string value)
@@ -292,7 +292,7 @@ typedef struct ledger_blank {
 } ledger_blank;
 
 extern const actor_layout ledger_blank__layout
-        ACTOR_SYMBOL("ledger_blank__layout_c4819801d1ae88d0");
+        ACTOR_SYMBOL("ledger_blank__layout_7a9f10c07dfcc8bc");
 ACTOR_VALUE(ledger_blank); /* ledger_blank_equal(), ledger_blank_print() */
 
 /* To be written by the application: */
@@ -385,7 +385,7 @@ typedef struct ledger_shelf {
 } ledger_shelf;
 
 extern const actor_layout ledger_shelf__layout
-        ACTOR_SYMBOL("ledger_shelf__layout_c4819801d1ae88d0");
+        ACTOR_SYMBOL("ledger_shelf__layout_7a9f10c07dfcc8bc");
 ACTOR_VALUE(ledger_shelf); /* ledger_shelf_equal(), ledger_shelf_print() */
 
 /* To be written by the application: */

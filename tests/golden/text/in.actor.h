@@ -4,14 +4,14 @@
 #ifndef TEXT_ACTOR_H
 #define TEXT_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define TEXT__FINGERPRINT 0x4c119074b04f0130
+#define TEXT__FINGERPRINT 0x1c115c8f66fdbfce
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -32,7 +32,7 @@ typedef enum text_colour {
     TEXT_COLOUR_GREEN = 2 /* "green" \ & more */
 } text_colour;
 
-extern const actor_enum text_colour__enum ACTOR_SYMBOL("text_colour__enum_4c119074b04f0130");
+extern const actor_enum text_colour__enum ACTOR_SYMBOL("text_colour__enum_1c115c8f66fdbfce");
 ACTOR_ENUM(text_colour); /* text_colour_name(), text_colour_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -51,7 +51,7 @@ typedef struct text_spoken {
 #define TEXT_SPOKEN_MAX_SIZE sizeof(text_spoken)
 
 extern const actor_layout text_spoken__layout
-        ACTOR_SYMBOL("text_spoken__layout_4c119074b04f0130");
+        ACTOR_SYMBOL("text_spoken__layout_1c115c8f66fdbfce");
 ACTOR_VALUE(text_spoken); /* text_spoken_equal(), text_spoken_print() */
 
 /* <script>alert("no")</script> */
@@ -72,7 +72,7 @@ typedef struct text_speak {
 #define TEXT_SPEAK_MAX_SIZE (sizeof(text_speak) + 74)
 
 extern const actor_layout text_speak__layout
-        ACTOR_SYMBOL("text_speak__layout_4c119074b04f0130");
+        ACTOR_SYMBOL("text_speak__layout_1c115c8f66fdbfce");
 ACTOR_VALUE(text_speak); /* text_speak_equal(), text_speak_print() */
 ACTOR_VALUE_COPY(text_speak); /* text_speak_copy(), text_speak_free() */
 
@@ -96,7 +96,7 @@ typedef struct text_speak_call {
 } text_speak_call;
 
 extern const actor_request text_speak__request
-        ACTOR_SYMBOL("text_speak__request_4c119074b04f0130");
+        ACTOR_SYMBOL("text_speak__request_1c115c8f66fdbfce");
 
 static inline actor_err text_speak_answer_spoken(text_speak_call call, const text_spoken *msg)
 {
@@ -127,7 +127,7 @@ typedef struct text_speaker_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info text_speaker__info ACTOR_SYMBOL("text_speaker__info_4c119074b04f0130");
+extern const actor_info text_speaker__info ACTOR_SYMBOL("text_speaker__info_1c115c8f66fdbfce");
 const actor_type *text_speaker__type(void);
 
 /* ---- Speaker ----------------------------------------------------------------------------- */

@@ -3,14 +3,14 @@
 #ifndef CACHE_ACTOR_H
 #define CACHE_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define CACHE__FINGERPRINT 0xb4f4a7fcb4a31884
+#define CACHE__FINGERPRINT 0x0422e40016fc8550
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -30,7 +30,7 @@ typedef enum cache_why {
     CACHE_WHY_FULL = 2
 } cache_why;
 
-extern const actor_enum cache_why__enum ACTOR_SYMBOL("cache_why__enum_b4f4a7fcb4a31884");
+extern const actor_enum cache_why__enum ACTOR_SYMBOL("cache_why__enum_0422e40016fc8550");
 ACTOR_ENUM(cache_why); /* cache_why_name(), cache_why_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -53,7 +53,7 @@ typedef struct cache_put {
 #define CACHE_PUT_INIT { 0, { NULL, 0 } }
 #define CACHE_PUT_MAX_SIZE (sizeof(cache_put) + 65)
 
-extern const actor_layout cache_put__layout ACTOR_SYMBOL("cache_put__layout_b4f4a7fcb4a31884");
+extern const actor_layout cache_put__layout ACTOR_SYMBOL("cache_put__layout_0422e40016fc8550");
 ACTOR_VALUE(cache_put); /* cache_put_equal(), cache_put_print() */
 ACTOR_VALUE_COPY(cache_put); /* cache_put_copy(), cache_put_free() */
 
@@ -65,7 +65,7 @@ typedef struct cache_found {
 #define CACHE_FOUND_MAX_SIZE (sizeof(cache_found) + 65)
 
 extern const actor_layout cache_found__layout
-        ACTOR_SYMBOL("cache_found__layout_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_found__layout_0422e40016fc8550");
 ACTOR_VALUE(cache_found); /* cache_found_equal(), cache_found_print() */
 ACTOR_VALUE_COPY(cache_found); /* cache_found_copy(), cache_found_free() */
 
@@ -77,7 +77,7 @@ typedef struct cache_missing {
 #define CACHE_MISSING_MAX_SIZE sizeof(cache_missing)
 
 extern const actor_layout cache_missing__layout
-        ACTOR_SYMBOL("cache_missing__layout_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_missing__layout_0422e40016fc8550");
 ACTOR_VALUE(cache_missing); /* cache_missing_equal(), cache_missing_print() */
 
 typedef struct cache_get {
@@ -87,7 +87,7 @@ typedef struct cache_get {
 #define CACHE_GET_INIT { 0 }
 #define CACHE_GET_MAX_SIZE sizeof(cache_get)
 
-extern const actor_layout cache_get__layout ACTOR_SYMBOL("cache_get__layout_b4f4a7fcb4a31884");
+extern const actor_layout cache_get__layout ACTOR_SYMBOL("cache_get__layout_0422e40016fc8550");
 ACTOR_VALUE(cache_get); /* cache_get_equal(), cache_get_print() */
 
 /* What a Get is answered with. */
@@ -112,7 +112,7 @@ typedef struct cache_get_call {
 } cache_get_call;
 
 extern const actor_request cache_get__request
-        ACTOR_SYMBOL("cache_get__request_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_get__request_0422e40016fc8550");
 
 static inline actor_err cache_get_answer_found(cache_get_call call, const cache_found *msg)
 {
@@ -147,7 +147,7 @@ typedef struct cache_expire {
 #define CACHE_EXPIRE_MAX_SIZE sizeof(cache_expire)
 
 extern const actor_layout cache_expire__layout
-        ACTOR_SYMBOL("cache_expire__layout_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_expire__layout_0422e40016fc8550");
 ACTOR_VALUE(cache_expire); /* cache_expire_equal(), cache_expire_print() */
 
 typedef struct cache_tick {
@@ -158,7 +158,7 @@ typedef struct cache_tick {
 #define CACHE_TICK_MAX_SIZE sizeof(cache_tick)
 
 extern const actor_layout cache_tick__layout
-        ACTOR_SYMBOL("cache_tick__layout_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_tick__layout_0422e40016fc8550");
 ACTOR_VALUE(cache_tick); /* cache_tick_equal(), cache_tick_print() */
 
 typedef struct cache_sweep {
@@ -172,7 +172,7 @@ typedef struct cache_sweep {
 #define CACHE_SWEEP_MAX_SIZE (sizeof(cache_sweep) + 17)
 
 extern const actor_layout cache_sweep__layout
-        ACTOR_SYMBOL("cache_sweep__layout_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_sweep__layout_0422e40016fc8550");
 ACTOR_VALUE(cache_sweep); /* cache_sweep_equal(), cache_sweep_print() */
 ACTOR_VALUE_COPY(cache_sweep); /* cache_sweep_copy(), cache_sweep_free() */
 
@@ -184,7 +184,7 @@ typedef struct cache_probe {
 #define CACHE_PROBE_MAX_SIZE sizeof(cache_probe)
 
 extern const actor_layout cache_probe__layout
-        ACTOR_SYMBOL("cache_probe__layout_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_probe__layout_0422e40016fc8550");
 ACTOR_VALUE(cache_probe); /* cache_probe_equal(), cache_probe_print() */
 
 /* What a Probe is answered with. */
@@ -207,7 +207,7 @@ typedef struct cache_probe_call {
 } cache_probe_call;
 
 extern const actor_request cache_probe__request
-        ACTOR_SYMBOL("cache_probe__request_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_probe__request_0422e40016fc8550");
 
 static inline actor_err cache_probe_answer_found(cache_probe_call call, const cache_found *msg)
 {
@@ -229,10 +229,10 @@ ACTOR_FUTURE(cache_probe);
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info cache_cache__info ACTOR_SYMBOL("cache_cache__info_b4f4a7fcb4a31884");
+extern const actor_info cache_cache__info ACTOR_SYMBOL("cache_cache__info_0422e40016fc8550");
 const actor_type *cache_cache__type(void);
 extern const actor_info cache_session__info
-        ACTOR_SYMBOL("cache_session__info_b4f4a7fcb4a31884");
+        ACTOR_SYMBOL("cache_session__info_0422e40016fc8550");
 const actor_type *cache_session__type(void);
 
 /* ---- Cache ------------------------------------------------------------------------------- */

@@ -3,14 +3,14 @@
 #ifndef TYPES_ACTOR_H
 #define TYPES_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define TYPES__FINGERPRINT 0x7348b3ea66284e0e
+#define TYPES__FINGERPRINT 0xd7936ab843a396c2
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -37,7 +37,7 @@ typedef enum types_plain {
     TYPES_PLAIN_MOST = 2147483647
 } types_plain;
 
-extern const actor_enum types_plain__enum ACTOR_SYMBOL("types_plain__enum_7348b3ea66284e0e");
+extern const actor_enum types_plain__enum ACTOR_SYMBOL("types_plain__enum_d7936ab843a396c2");
 ACTOR_ENUM(types_plain); /* types_plain_name(), types_plain_parse() */
 
 typedef enum types_narrow {
@@ -45,21 +45,21 @@ typedef enum types_narrow {
     TYPES_NARROW_HIGH = 255
 } types_narrow;
 
-extern const actor_enum types_narrow__enum ACTOR_SYMBOL("types_narrow__enum_7348b3ea66284e0e");
+extern const actor_enum types_narrow__enum ACTOR_SYMBOL("types_narrow__enum_d7936ab843a396c2");
 ACTOR_ENUM(types_narrow); /* types_narrow_name(), types_narrow_parse() */
 
 typedef enum types_signed {
     TYPES_SIGNED_MINUS = -32768
 } types_signed;
 
-extern const actor_enum types_signed__enum ACTOR_SYMBOL("types_signed__enum_7348b3ea66284e0e");
+extern const actor_enum types_signed__enum ACTOR_SYMBOL("types_signed__enum_d7936ab843a396c2");
 ACTOR_ENUM(types_signed); /* types_signed_name(), types_signed_parse() */
 
 typedef enum types_wide {
     TYPES_WIDE_BIG = 2147483647
 } types_wide;
 
-extern const actor_enum types_wide__enum ACTOR_SYMBOL("types_wide__enum_7348b3ea66284e0e");
+extern const actor_enum types_wide__enum ACTOR_SYMBOL("types_wide__enum_d7936ab843a396c2");
 ACTOR_ENUM(types_wide); /* types_wide_name(), types_wide_parse() */
 
 typedef enum types_nobody_has_it {
@@ -67,7 +67,7 @@ typedef enum types_nobody_has_it {
 } types_nobody_has_it;
 
 extern const actor_enum types_nobody_has_it__enum
-        ACTOR_SYMBOL("types_nobody_has_it__enum_7348b3ea66284e0e");
+        ACTOR_SYMBOL("types_nobody_has_it__enum_d7936ab843a396c2");
 ACTOR_ENUM(types_nobody_has_it); /* types_nobody_has_it_name(), types_nobody_has_it_parse() */
 
 /* ---- References -------------------------------------------------------------------------- */
@@ -86,7 +86,7 @@ typedef struct types_empty {
 #define TYPES_EMPTY_MAX_SIZE sizeof(types_empty)
 
 extern const actor_layout types_empty__layout
-        ACTOR_SYMBOL("types_empty__layout_7348b3ea66284e0e");
+        ACTOR_SYMBOL("types_empty__layout_d7936ab843a396c2");
 ACTOR_VALUE(types_empty); /* types_empty_equal(), types_empty_print() */
 
 typedef struct types_also_empty {
@@ -97,7 +97,7 @@ typedef struct types_also_empty {
 #define TYPES_ALSO_EMPTY_MAX_SIZE sizeof(types_also_empty)
 
 extern const actor_layout types_also_empty__layout
-        ACTOR_SYMBOL("types_also_empty__layout_7348b3ea66284e0e");
+        ACTOR_SYMBOL("types_also_empty__layout_d7936ab843a396c2");
 ACTOR_VALUE(types_also_empty); /* types_also_empty_equal(), types_also_empty_print() */
 
 typedef struct types_scalars {
@@ -131,7 +131,7 @@ typedef struct types_scalars {
             { 0 } }
 
 extern const actor_layout types_scalars__layout
-        ACTOR_SYMBOL("types_scalars__layout_7348b3ea66284e0e");
+        ACTOR_SYMBOL("types_scalars__layout_d7936ab843a396c2");
 ACTOR_VALUE(types_scalars); /* types_scalars_equal(), types_scalars_print() */
 ACTOR_VALUE_COPY(types_scalars); /* types_scalars_copy(), types_scalars_free() */
 
@@ -172,7 +172,7 @@ typedef struct types_defaults {
             TYPES_PLAIN_ONE, TYPES_NARROW_HIGH }
 
 extern const actor_layout types_defaults__layout
-        ACTOR_SYMBOL("types_defaults__layout_7348b3ea66284e0e");
+        ACTOR_SYMBOL("types_defaults__layout_d7936ab843a396c2");
 ACTOR_VALUE(types_defaults); /* types_defaults_equal(), types_defaults_print() */
 ACTOR_VALUE_COPY(types_defaults); /* types_defaults_copy(), types_defaults_free() */
 
@@ -190,7 +190,7 @@ typedef struct types_numbered {
 #define TYPES_NUMBERED_MAX_SIZE sizeof(types_numbered)
 
 extern const actor_layout types_numbered__layout
-        ACTOR_SYMBOL("types_numbered__layout_7348b3ea66284e0e");
+        ACTOR_SYMBOL("types_numbered__layout_d7936ab843a396c2");
 ACTOR_VALUE(types_numbered); /* types_numbered_equal(), types_numbered_print() */
 
 /* ---- Arguments --------------------------------------------------------------------------- */
@@ -208,7 +208,7 @@ typedef struct types_holder_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info types_holder__info ACTOR_SYMBOL("types_holder__info_7348b3ea66284e0e");
+extern const actor_info types_holder__info ACTOR_SYMBOL("types_holder__info_d7936ab843a396c2");
 const actor_type *types_holder__type(void);
 
 /* ---- Holder ------------------------------------------------------------------------------ */

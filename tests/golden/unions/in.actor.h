@@ -3,14 +3,14 @@
 #ifndef UNIONS_ACTOR_H
 #define UNIONS_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define UNIONS__FINGERPRINT 0x27f2e4ebe85614d7
+#define UNIONS__FINGERPRINT 0xf273371de6f197c6
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -40,7 +40,7 @@ typedef struct unions_card {
 #define UNIONS_CARD_MAX_SIZE (sizeof(unions_card) + 33)
 
 extern const actor_layout unions_card__layout
-        ACTOR_SYMBOL("unions_card__layout_27f2e4ebe85614d7");
+        ACTOR_SYMBOL("unions_card__layout_f273371de6f197c6");
 ACTOR_VALUE(unions_card); /* unions_card_equal(), unions_card_print() */
 ACTOR_VALUE_COPY(unions_card); /* unions_card_copy(), unions_card_free() */
 
@@ -52,7 +52,7 @@ typedef struct unions_cash {
 #define UNIONS_CASH_MAX_SIZE sizeof(unions_cash)
 
 extern const actor_layout unions_cash__layout
-        ACTOR_SYMBOL("unions_cash__layout_27f2e4ebe85614d7");
+        ACTOR_SYMBOL("unions_cash__layout_f273371de6f197c6");
 ACTOR_VALUE(unions_cash); /* unions_cash_equal(), unions_cash_print() */
 
 /* Leads to itself, but not directly. */
@@ -67,7 +67,7 @@ typedef struct unions_leaf {
 #define UNIONS_LEAF_INIT { NULL, { NULL, 0 } }
 
 extern const actor_layout unions_leaf__layout
-        ACTOR_SYMBOL("unions_leaf__layout_27f2e4ebe85614d7");
+        ACTOR_SYMBOL("unions_leaf__layout_f273371de6f197c6");
 ACTOR_VALUE(unions_leaf); /* unions_leaf_equal(), unions_leaf_print() */
 ACTOR_VALUE_COPY(unions_leaf); /* unions_leaf_copy(), unions_leaf_free() */
 
@@ -88,7 +88,7 @@ typedef struct unions_nested {
 } unions_nested;
 
 extern const actor_union unions_nested__union
-        ACTOR_SYMBOL("unions_nested__union_27f2e4ebe85614d7");
+        ACTOR_SYMBOL("unions_nested__union_f273371de6f197c6");
 
 /* Which member a Payment has; 0 is none, and cannot be sent. */
 typedef enum unions_payment_kind {
@@ -114,7 +114,7 @@ typedef struct unions_payment {
 } unions_payment;
 
 extern const actor_union unions_payment__union
-        ACTOR_SYMBOL("unions_payment__union_27f2e4ebe85614d7");
+        ACTOR_SYMBOL("unions_payment__union_f273371de6f197c6");
 
 typedef struct unions_pay {
     unions_payment payment;
@@ -131,7 +131,7 @@ typedef struct unions_pay {
             { { (unions_nested_kind)0, { false } } } }
 
 extern const actor_layout unions_pay__layout
-        ACTOR_SYMBOL("unions_pay__layout_27f2e4ebe85614d7");
+        ACTOR_SYMBOL("unions_pay__layout_f273371de6f197c6");
 ACTOR_VALUE(unions_pay); /* unions_pay_equal(), unions_pay_print() */
 ACTOR_VALUE_COPY(unions_pay); /* unions_pay_copy(), unions_pay_free() */
 
@@ -155,7 +155,7 @@ typedef struct unions_pay_call {
 } unions_pay_call;
 
 extern const actor_request unions_pay__request
-        ACTOR_SYMBOL("unions_pay__request_27f2e4ebe85614d7");
+        ACTOR_SYMBOL("unions_pay__request_f273371de6f197c6");
 
 static inline actor_err unions_pay_answer_cash(unions_pay_call call, const unions_cash *msg)
 {
@@ -185,7 +185,7 @@ typedef struct unions_till_args {
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info unions_till__info ACTOR_SYMBOL("unions_till__info_27f2e4ebe85614d7");
+extern const actor_info unions_till__info ACTOR_SYMBOL("unions_till__info_f273371de6f197c6");
 const actor_type *unions_till__type(void);
 
 /* ---- Till -------------------------------------------------------------------------------- */

@@ -3,14 +3,14 @@
 #ifndef SIGHT_ACTOR_H
 #define SIGHT_ACTOR_H
 
-#include <actorc/actor.h>
+#include <actorc/generated.h>
 
-#if ACTOR_ABI != 5
+#if ACTOR_ABI != 6
 #error "in.actor.h was generated for another version of the actorc runtime; run actorc again"
 #endif
 
 /* Of what the schema means; in.actor.c has the same. */
-#define SIGHT__FINGERPRINT 0x3574b8c800c4e78d
+#define SIGHT__FINGERPRINT 0x153d84bf8934eb31
 
 /* What a schema does not allow has no function, or one for other types. To call it is against
  * the rules of C; some compilers only warn unless they are told. */
@@ -47,7 +47,7 @@ typedef struct sight_begin {
 #define SIGHT_BEGIN_MAX_SIZE sizeof(sight_begin)
 
 extern const actor_layout sight_begin__layout
-        ACTOR_SYMBOL("sight_begin__layout_3574b8c800c4e78d");
+        ACTOR_SYMBOL("sight_begin__layout_153d84bf8934eb31");
 ACTOR_VALUE(sight_begin); /* sight_begin_equal(), sight_begin_print() */
 
 typedef struct sight_retire {
@@ -58,7 +58,7 @@ typedef struct sight_retire {
 #define SIGHT_RETIRE_MAX_SIZE sizeof(sight_retire)
 
 extern const actor_layout sight_retire__layout
-        ACTOR_SYMBOL("sight_retire__layout_3574b8c800c4e78d");
+        ACTOR_SYMBOL("sight_retire__layout_153d84bf8934eb31");
 ACTOR_VALUE(sight_retire); /* sight_retire_equal(), sight_retire_print() */
 
 typedef struct sight_promote {
@@ -69,17 +69,17 @@ typedef struct sight_promote {
 #define SIGHT_PROMOTE_MAX_SIZE sizeof(sight_promote)
 
 extern const actor_layout sight_promote__layout
-        ACTOR_SYMBOL("sight_promote__layout_3574b8c800c4e78d");
+        ACTOR_SYMBOL("sight_promote__layout_153d84bf8934eb31");
 ACTOR_VALUE(sight_promote); /* sight_promote_equal(), sight_promote_print() */
 
 /* ---- For the runtime --------------------------------------------------------------------- */
 
-extern const actor_info sight_pupil__info ACTOR_SYMBOL("sight_pupil__info_3574b8c800c4e78d");
+extern const actor_info sight_pupil__info ACTOR_SYMBOL("sight_pupil__info_153d84bf8934eb31");
 const actor_type *sight_pupil__type(void);
 extern const actor_info sight_teacher__info
-        ACTOR_SYMBOL("sight_teacher__info_3574b8c800c4e78d");
+        ACTOR_SYMBOL("sight_teacher__info_153d84bf8934eb31");
 const actor_type *sight_teacher__type(void);
-extern const actor_info sight_head__info ACTOR_SYMBOL("sight_head__info_3574b8c800c4e78d");
+extern const actor_info sight_head__info ACTOR_SYMBOL("sight_head__info_153d84bf8934eb31");
 const actor_type *sight_head__type(void);
 
 /* ---- Pupil ------------------------------------------------------------------------------- */
