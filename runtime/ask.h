@@ -70,7 +70,7 @@ struct ask {
 
 static_assert(offsetof(struct ask, error.body) - offsetof(struct ask, error.head) ==
                       sizeof(struct ask_msg),
-        "msg_body() finds the body of the error reply");
+        "msg_call_body() finds the body of the error reply");
 
 struct asks *asks_new(void);
 void asks_free(struct asks *table);

@@ -24,7 +24,7 @@
 #define RT_INLINE inline __attribute__((always_inline))
 #endif
 
-/* For a function that is rarely called, so that its callers save no registers for it. */
+/* For a function that is not called where time matters: kept out of those who call it, which are short without. */
 #define RT_COLD __attribute__((cold, noinline))
 
 /* Fields written by different threads live on different lines. */

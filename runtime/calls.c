@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * calls.c - asks and calls: what a handler may call to ask another actor, and what it may do with what it was asked: answer,
- * fail, keep, hand on. The entry points of the stubs for these. Floor 18.
+ * calls.c - asks and calls: what a handler may call to ask another actor, and what it may do with what it was asked:
+ * answer, fail, keep, hand on. The entry points of the stubs for these. Floor 18.
  */
 #include "compose.h"
 #include "log.h"

@@ -32,7 +32,10 @@ static bool fits(actor_field_kind width, const void *field)
     }
 }
 
-/* True of what needs no check and is copied as it is, as most fields are. */
+static_assert(
+        ACTOR_FIELD_TIMESTAMP + 1 == ACTOR_FIELD_STRING, "numbers and the like come first");
+
+/* True of most fields, which need no check and are copied as they are. */
 static inline bool is_number(const actor_field *f)
 {
     return f->kind <= ACTOR_FIELD_TIMESTAMP;

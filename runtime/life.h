@@ -11,8 +11,8 @@
 #include "family.h"
 #include "tx.h"
 
-/* Starts a child of an actor of this thread that has just been spawned, if that is nothing that anybody could see. False:
- * it has to be told, and may fail. */
+/* Starts a child of an actor of this thread that has just been spawned, if that is nothing that anybody could see.
+ * False: it has to be told, and may fail. */
 bool life_start_at_once(struct local *l, struct child *child);
 /* The actor has failed; its supervisor decides. */
 void life_fail(struct local *l, struct cell *c, const char *text);
@@ -22,8 +22,8 @@ void life_drain(struct local *l, struct cell *c);
 void life_leave(struct local *l, struct cell *c, bool keep);
 /* A handler has crashed, and was left; its transaction ends. `l->tx.failure` says why. */
 void life_crashed(struct local *l, struct cell *c);
-/* Runs one event through the actor's dispatch as a transaction; `hand_ask` as of tx_begin(). ACTOR_FAILED: nothing took effect,
- * and `l->tx.failure` says why. */
+/* Runs one event through the actor's dispatch as a transaction; `hand_ask` as of tx_begin(). ACTOR_FAILED: nothing took
+ * effect, and `l->tx.failure` says why. */
 actor_result life_dispatch(
         struct local *l, struct cell *c, const actor_event *event, struct ask *hand_ask);
 

@@ -30,7 +30,8 @@ void timer_init(struct timer *t, void (*fire)(struct timer *t, void *context))
     t->fire = fire;
 }
 
-/* The lowest level whose slots reach from `now` to `tick`: the one of the length of the way, or, as slots have begun, one more. */
+/* The lowest level whose slots reach from `now` to `tick`: that of the length of the way or, as slots have begun, the
+ * next. */
 static inline int level_of(int64_t now, int64_t tick)
 {
     uint64_t way = (uint64_t)(tick - now) | 1;

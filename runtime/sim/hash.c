@@ -83,7 +83,7 @@ static uint64_t hash_pointer(const actor_item *item, const char *at, uint64_t ha
     return to == NULL ? fold(hash, 0) : hash_items(item, to, 1, hash);
 }
 
-/* What is not copied as it is: texts, lists and other messages. Not a part of hash_value(), which is short without it. */
+/* What is not copied as it is: texts, lists, other messages. Not a part of hash_value(), which is short without it. */
 static __attribute__((noinline)) uint64_t hash_compound(
         const actor_field *f, const void *base, uint64_t hash)
 {
@@ -124,9 +124,8 @@ static inline uint64_t hash_field(const actor_field *f, const void *base, uint64
 
 uint64_t hash_value(const actor_layout *layout, const void *value, uint64_t hash)
 {
-    const actor_field *end = layout->fields + layout->field_count;
-    for (const actor_field *f = layout->fields; f != end; f++) {
-        hash = hash_field(f, value, hash);
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        hash = hash_field(&layout->fields[i], value, hash);
     }
     return hash;
 }

@@ -27,7 +27,7 @@ enum { SYSTEMS_MAX = 16 };
 struct run run;
 uint64_t sim_steps_max = 100000000;
 
-/* One simulated system. Its run queue is only added to by others, at its end, so those that can run are counted as they come. */
+/* One simulated system. Others only add to its run queue, at its end, so who can run is counted as they come. */
 struct simulated {
     struct local *local; /* its one worker */
     uint32_t runnable;   /* that have been counted … */
@@ -43,13 +43,6 @@ void sim_begin(void)
     enum { BEGIN_NS = 1000000000 };
     run = (struct run){ .now = BEGIN_NS, .begun = BEGIN_NS };
     systems_end = systems;
-}
-
-void sim_each_system(void (*visit)(void *context, struct shared *s), void *context)
-{
-    for (struct simulated *s = systems; s != systems_end; s++) {
-        visit(context, s->local->shared);
-    }
 }
 
 /* ---- What lower floors call ------------------------------------------------------------------ */

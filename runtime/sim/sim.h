@@ -71,8 +71,8 @@ void choice_log_into(struct choice *log);
 /* Sets how often faults of a kind happen, in so many of 65,536 places; a seed may use less. */
 void choice_set_rate(enum choice_kind kind, uint32_t rate);
 /* From now on choices are those that explore.c enumerates: who runs next, what a scenario chooses, and, if they are
- * possible, faults, one in a run. Beyond the list, `is_new` is asked for each state in which there is a choice; one that is
- * not new has no more of them. NULL: the same choices, but nobody is asked. */
+ * possible, faults, one in a run. Beyond the list, `is_new` is asked for each state in which there is a choice; one
+ * that is not new has no more of them. NULL: the same choices, but nobody is asked. */
 void choice_explore(bool (*is_new)(uint64_t state));
 bool choice_explores(void);
 /* True if this run has come to a state that was not new. */
@@ -103,8 +103,6 @@ bool sim_step(int64_t limit);
 /* The same again and again until `*done`, or there is nothing left that can happen before `limit`. */
 void sim_steps(const bool *done, int64_t limit);
 
-/* Calls `visit` for each simulated system. */
-void sim_each_system(void (*visit)(void *context, struct shared *s), void *context);
 /* Begins a run: time, and nothing that an earlier one has left. */
 void sim_begin(void);
 

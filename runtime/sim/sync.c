@@ -92,7 +92,8 @@ static bool wait_until(const void *what, int64_t deadline)
     return waiting.has_come;
 }
 
-static void has_come(const void *what)
+/* What somebody may wait for has come. */
+static void come(const void *what)
 {
     if (waiting.what == what) {
         waiting.has_come = true;
@@ -111,7 +112,7 @@ bool cond_wait_until(struct cond *c, struct mutex *m, int64_t deadline_ns)
 
 void cond_broadcast(struct cond *c)
 {
-    has_come(c);
+    come(c);
 }
 
 void parker_init(struct parker *p)
@@ -139,7 +140,7 @@ bool parker_wait_until(struct parker *p, int64_t deadline_ns)
 void parker_wake(struct parker *p)
 {
     store_rlx(&p->state, PARKER_WOKEN);
-    has_come(p);
+    come(p);
 }
 
 /* ---- Threads ---------------------------------------------------------------------------------- */

@@ -354,7 +354,7 @@ static void test_a_value_is_printed_on_one_line(void **state)
             "tree: {name: \"root\", children: [{name: \"left\", children: [], next: none}, "
             "{name: \"right\", children: [], next: none}], "
             "next: {name: \"left\", children: [], next: none}}, "
-            "size: 77, blob: 0x00ff, pause: 5s, half: 0.5}";
+            "size: 77, blob: 0x00ff, pause: 5s, half: 0.5, nothing: {}}";
     types_value value = full_value();
     char text[1024];
     assert_int_equal(sizeof expected - 1, types_value_print(text, sizeof text, &value));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * actorc/generated.h - what the C that actorc writes is made of and calls: how values lie in memory, what a schema
- * says of its actors, and the entry points of the stubs. Programs get it with their generated headers and need nothing of
- * it by name; it is documented for those who read what actorc has written.
+ * says of its actors, and the entry points of the stubs. Programs get it with their generated headers and need nothing
+ * of it by name; it is documented for those who read what actorc has written.
  *
  * Nothing here is stable between values of ACTOR_ABI. `self` is the running handler's own, and what is called from
  * elsewhere with it is ACTOR_ERR_MISUSE, or does nothing.
