@@ -71,6 +71,11 @@ actor_result memory_safe_on_do(memory_safe *self, const memory_do *msg, memory_d
         actor_flush(self);
         add(self, msg);
         return actor_fail(self, "after the flush");
+    case MEMORY_DEED_ASK_FLUSH_AND_FAIL:
+        memory_safe_ask_errand(self, call, memory_safe_self(self),
+                &(memory_do){ .deed = MEMORY_DEED_NOTHING });
+        actor_flush(self);
+        return actor_fail(self, "after the flush");
     case MEMORY_DEED_KEEP:
         self->waiting = call;
         self->keeps = true;
@@ -88,6 +93,16 @@ actor_result memory_safe_on_do(memory_safe *self, const memory_do *msg, memory_d
     }
     answer = now(self);
     memory_do_answer_now(call, &answer);
+    return ACTOR_CONTINUE;
+}
+
+actor_result memory_safe_got_errand(
+        memory_safe *self, const memory_do_reply *reply, memory_do_call call)
+{
+    (void)self;
+    if (reply->kind == MEMORY_DO_REPLY_NOW) {
+        memory_do_answer_now(call, &reply->now);
+    }
     return ACTOR_CONTINUE;
 }
 
@@ -177,6 +192,13 @@ static void test_a_flush_stays(void **state)
     memory_safe_ref safe = start_resumed();
     assert_int_equal(ACTOR_ERR_FAILED, tell_to(safe, MEMORY_DEED_FLUSH_AND_FAIL, 7, "bob"));
     assert_string_equal("107 bob mood 2 last 7 starts 1", look(safe));
+}
+
+static void test_an_ask_before_a_flush_brings_its_call_back_whatever_comes_after(void **state)
+{
+    (void)state;
+    memory_safe_ref safe = start_resumed();
+    assert_int_equal(ACTOR_OK, tell_to(safe, MEMORY_DEED_ASK_FLUSH_AND_FAIL, 0, ""));
 }
 
 static void test_kept_calls_outlive_a_failure(void **state)
@@ -279,6 +301,7 @@ int main(void)
         STATE_TEST(test_texts_keep_within_their_bounds),
         STATE_TEST(test_a_failure_leaves_no_trace),
         STATE_TEST(test_a_flush_stays),
+        STATE_TEST(test_an_ask_before_a_flush_brings_its_call_back_whatever_comes_after),
         STATE_TEST(test_kept_calls_outlive_a_failure),
         STATE_TEST(test_a_failure_takes_its_answers_back),
         STATE_TEST(test_a_restart_begins_with_the_defaults),
