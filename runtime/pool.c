@@ -5,8 +5,10 @@
  * Slabs double from 64 KiB to 2 MiB and the large ones ask for huge pages: the first touch of a
  * small page costs over a microsecond, which a flooded mailbox would pay every few messages.
  */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise */
+#define _DEFAULT_SOURCE /* madvise */
 #include "pool.h"
+
+#include "pages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +72,7 @@ void depot_fini(struct depot *d)
         struct slab *next = s->next;
         size_t bytes = s->bytes;
         POOL_UNPOISON(s, bytes);
-        (void)munmap(s, bytes);
+        pages_unmap(s, bytes);
         s = next;
     }
     d->slabs = NULL;
@@ -93,8 +95,8 @@ void pool_init(struct pool *p, struct depot *d)
 static bool new_slab(struct depot *d)
 {
     size_t bytes = d->next_slab_bytes;
-    char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at == MAP_FAILED) {
+    char *at = pages_map(bytes);
+    if (at == NULL) {
         return false;
     }
 #ifdef MADV_HUGEPAGE
