@@ -28,7 +28,7 @@ const struct step *history_steps(size_t *ret_count);
 
 /* A handler or hook of `c` is about to run. */
 void history_step(struct local *l, struct cell *c, const actor_event *event);
-/* Notes with the step what its handler has returned. `injected`: it was made to fail. */
+/* For history_result(): notes with the step what its handler has returned. `injected`: it was made to fail. */
 void history_note_result(actor_result result, bool injected);
 /* A handler has returned. */
 static inline void history_result(actor_result result, bool injected)

@@ -74,6 +74,7 @@ void choice_set_rate(enum choice_kind kind, uint32_t rate);
  * possible, faults, one in a run. Beyond the list, `is_new` is asked for each state in which there is a choice; one
  * that is not new has no more of them. NULL: the same choices, but nobody is asked. */
 void choice_explore(bool (*is_new)(uint64_t state));
+/* True while runs are explored. */
 bool choice_explores(void);
 /* True if this run has come to a state that was not new. */
 bool choice_was_cut(void);
